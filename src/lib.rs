@@ -3,5 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod error;
+pub mod units;
 
 pub use error::{Error, Problem};
+pub use units::{Capacity, Date, Load, Meters, Money, Span, TimeOfDay};
