@@ -3,7 +3,12 @@
 #![forbid(unsafe_code)]
 
 mod error;
+pub mod model;
 pub mod units;
 
 pub use error::{Error, Problem};
-pub use units::{Capacity, Date, Load, Meters, Money, Span, TimeOfDay};
+pub use model::{
+    Costs, HandOff, LatLng, Package, PackageId, Place, Promise, ServiceDay, Station, Stop, StopId,
+    TimeWindow, Vehicle, VehicleId, VehicleKind, Zip,
+};
+pub use units::{Money, Span, TimeOfDay};

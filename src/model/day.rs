@@ -1,0 +1,251 @@
+//! The request: one station, one day.
+
+use std::ops::Range;
+
+use super::check::check;
+use super::ids::StopId;
+use super::package::{Package, Stop};
+use super::place::{Place, Station};
+use super::service::ServiceTimes;
+use super::travel_spec::TravelSpec;
+use super::vehicle::{Costs, Vehicle};
+use super::window::TimeWindow;
+use crate::error::Error;
+use crate::units::Date;
+
+/// One station's day: what must be brought where, by which vehicles, at what cost.
+///
+/// A day that was built is known to be free of contradictions: ids are unique, places can be
+/// reached by the travel figures, windows meet the delivery hours. Whether everything can be
+/// served is the plan's to say. An empty day is a day, and so is one without vehicles.
+///
+/// ```
+/// use doorstep::model::{Package, Place, ServiceDay, Station, Vehicle};
+///
+/// let day = ServiceDay::builder(Station::new("DCH1", Place::at(41.84, -87.68)))
+///     .packages([Package::new("P1", Place::at(41.85, -87.65), "60608")])
+///     .vehicles([Vehicle::cargo_van("V1")])
+///     .build()?;
+/// assert_eq!(day.delivery_hours().to_string(), "06:00-22:00");
+/// # Ok::<(), doorstep::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "super::record::DayRecord"))]
+pub struct ServiceDay {
+    station: Station,
+    date: Option<Date>,
+    delivery_hours: TimeWindow,
+    packages: Vec<Package>,
+    given_stops: Vec<(StopId, Range<usize>)>,
+    vehicles: Vec<Vehicle>,
+    travel: TravelSpec,
+    costs: Costs,
+    service_times: ServiceTimes,
+}
+
+impl ServiceDay {
+    /// Starts the description of a day.
+    #[must_use]
+    pub fn builder(station: Station) -> ServiceDayBuilder {
+        ServiceDayBuilder {
+            day: Self {
+                station,
+                date: None,
+                delivery_hours: TimeWindow::DELIVERY_HOURS,
+                packages: Vec::new(),
+                given_stops: Vec::new(),
+                vehicles: Vec::new(),
+                travel: TravelSpec::default(),
+                costs: Costs::default(),
+                service_times: ServiceTimes::default(),
+            },
+            stops: Vec::new(),
+        }
+    }
+
+    /// Where the day starts and ends.
+    #[must_use]
+    pub const fn station(&self) -> &Station {
+        &self.station
+    }
+
+    /// The civil date, if stated.
+    #[must_use]
+    pub const fn date(&self) -> Option<Date> {
+        self.date
+    }
+
+    /// The hours in which service may start at a door.
+    #[must_use]
+    pub const fn delivery_hours(&self) -> TimeWindow {
+        self.delivery_hours
+    }
+
+    /// All packages: first those without a given stop in the order stated, then those of the
+    /// given stops.
+    #[must_use]
+    pub fn packages(&self) -> &[Package] {
+        &self.packages
+    }
+
+    /// The stops that were given directly, each with the range of its packages.
+    #[must_use]
+    pub fn given_stops(&self) -> &[(StopId, Range<usize>)] {
+        &self.given_stops
+    }
+
+    /// The vehicles, in the order stated.
+    #[must_use]
+    pub fn vehicles(&self) -> &[Vehicle] {
+        &self.vehicles
+    }
+
+    /// How long legs take and how far they are.
+    #[must_use]
+    pub const fn travel(&self) -> &TravelSpec {
+        &self.travel
+    }
+
+    /// The costs of a vehicle that does not state its own.
+    #[must_use]
+    pub const fn costs(&self) -> &Costs {
+        &self.costs
+    }
+
+    /// How long hand-overs take.
+    #[must_use]
+    pub const fn service_times(&self) -> &ServiceTimes {
+        &self.service_times
+    }
+
+    /// The costs of vehicle `i`: its own or the day's.
+    ///
+    /// # Panics
+    ///
+    /// When there is no vehicle `i`; so with all `vehicle_…` getters.
+    #[must_use]
+    pub fn vehicle_costs(&self, i: usize) -> Costs {
+        self.vehicles[i].costs().copied().unwrap_or(self.costs)
+    }
+
+    /// When vehicle `i` may be out: its shift or the delivery hours.
+    ///
+    /// # Panics
+    ///
+    /// When there is no vehicle `i`.
+    #[must_use]
+    pub fn vehicle_shift(&self, i: usize) -> TimeWindow {
+        self.vehicles[i].shift().unwrap_or(self.delivery_hours)
+    }
+
+    /// Where vehicle `i` starts: its own place or the station.
+    ///
+    /// # Panics
+    ///
+    /// When there is no vehicle `i`.
+    #[must_use]
+    pub fn vehicle_start(&self, i: usize) -> &Place {
+        self.vehicles[i].start().unwrap_or(self.station.place())
+    }
+
+    /// Where vehicle `i` ends: its own place or the station.
+    ///
+    /// # Panics
+    ///
+    /// When there is no vehicle `i`.
+    #[must_use]
+    pub fn vehicle_end(&self, i: usize) -> &Place {
+        self.vehicles[i].end().unwrap_or(self.station.place())
+    }
+}
+
+/// Collects a [`ServiceDay`]; nothing is checked before [`build`](Self::build).
+#[derive(Clone, Debug)]
+pub struct ServiceDayBuilder {
+    day: ServiceDay,
+    stops: Vec<Stop>,
+}
+
+impl ServiceDayBuilder {
+    /// The civil date.
+    #[must_use]
+    pub fn date(mut self, date: Date) -> Self {
+        self.day.date = Some(date);
+        self
+    }
+
+    /// The hours in which service may start at a door; by default 06:00-22:00.
+    #[must_use]
+    pub fn delivery_hours(mut self, hours: TimeWindow) -> Self {
+        self.day.delivery_hours = hours;
+        self
+    }
+
+    /// Adds packages, which will be grouped into stops by address or place.
+    #[must_use]
+    pub fn packages(mut self, packages: impl IntoIterator<Item = Package>) -> Self {
+        self.day.packages.extend(packages);
+        self
+    }
+
+    /// Adds stops that are grouped already.
+    #[must_use]
+    pub fn stops(mut self, stops: impl IntoIterator<Item = Stop>) -> Self {
+        self.stops.extend(stops);
+        self
+    }
+
+    /// Adds vehicles.
+    #[must_use]
+    pub fn vehicles(mut self, vehicles: impl IntoIterator<Item = Vehicle>) -> Self {
+        self.day.vehicles.extend(vehicles);
+        self
+    }
+
+    /// How long legs take and how far they are; by default great circles.
+    #[must_use]
+    pub fn travel(mut self, travel: impl Into<TravelSpec>) -> Self {
+        self.day.travel = travel.into();
+        self
+    }
+
+    /// The costs of vehicles that do not state their own.
+    #[must_use]
+    pub fn costs(mut self, costs: Costs) -> Self {
+        self.day.costs = costs;
+        self
+    }
+
+    /// How long hand-overs take.
+    #[must_use]
+    pub fn service_times(mut self, times: ServiceTimes) -> Self {
+        self.day.service_times = times;
+        self
+    }
+
+    /// Checks everything that was stated.
+    ///
+    /// # Errors
+    ///
+    /// Every problem found, each with the id and the field: empty or repeated ids, coordinates
+    /// that are missing or outside their range, rows outside the travel matrix, windows and
+    /// shifts that end before they start or lie outside the delivery hours, times, loads and
+    /// amounts beyond their limits, pins to unknown vehicles, impossible ZIPs, given stops
+    /// without packages or whose packages cannot be served together.
+    ///
+    /// # Complexity
+    ///
+    /// O(packages + stops + vehicles), in time and in the memory of the error.
+    pub fn build(self) -> Result<ServiceDay, Error> {
+        let Self { mut day, stops } = self;
+        for stop in stops {
+            let (id, packages) = stop.into_parts();
+            let first = day.packages.len();
+            day.packages.extend(packages);
+            day.given_stops.push((id, first..day.packages.len()));
+        }
+        check(&day)?;
+        Ok(day)
+    }
+}

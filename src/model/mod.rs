@@ -1,0 +1,32 @@
+//! What a dispatcher says: packages, vehicles, a station, and the [`ServiceDay`] made of them.
+//!
+//! Values are stated without checks through chained setters (`with_window`, `with_shift`) and
+//! checked all at once by [`ServiceDayBuilder::build`], whose error lists every problem with
+//! the id it belongs to. Getters carry the plain noun (`windows`, `shift`).
+
+mod check;
+mod day;
+mod ids;
+mod matrix;
+mod package;
+mod place;
+mod promise;
+#[cfg(feature = "serde")]
+mod record;
+mod service;
+mod travel_spec;
+mod vehicle;
+mod window;
+
+pub use day::{ServiceDay, ServiceDayBuilder};
+pub use ids::{Capability, PackageId, StationId, StopId, VehicleId};
+pub use matrix::TravelMatrix;
+pub use package::{Package, Stop};
+pub use place::{LatLng, Place, Station, Zip};
+pub use promise::{HandOff, PackageKind, Promise};
+pub use service::ServiceTimes;
+pub use travel_spec::{GreatCircle, TravelSpec};
+pub use vehicle::{Costs, Vehicle, VehicleKind};
+pub use window::TimeWindow;
+
+pub(crate) use window::meet;

@@ -1,0 +1,319 @@
+//! A package, and a stop that is given directly.
+
+use std::sync::Arc;
+
+use super::ids::{Capability, PackageId, StopId, VehicleId};
+use super::place::{Place, Zip};
+use super::promise::{HandOff, PackageKind, Promise};
+use super::window::TimeWindow;
+use crate::units::{Load, Money, Span, TimeOfDay};
+
+/// One package: what, where, when, and how it is handed over.
+///
+/// Only the id, the place and the postal code must be stated. Setters accept anything; the
+/// values are checked together when the day is built.
+///
+/// ```
+/// use doorstep::model::{HandOff, Package, Place, TimeWindow};
+///
+/// let package = Package::new("P1", Place::at(41.85, -87.65), "60608")
+///     .with_volume_cm3(12_000)
+///     .with_window(TimeWindow::hm((9, 0), (12, 0)))
+///     .with_hand_off(HandOff::Signature);
+/// assert_eq!(package.load().count, 1);
+/// assert_eq!(package.windows().len(), 1);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(
+        from = "super::record::PackageRecord",
+        into = "super::record::PackageRecord"
+    )
+)]
+pub struct Package {
+    id: PackageId,
+    place: Place,
+    zip: Zip,
+    address_key: Option<Arc<str>>,
+    load: Load,
+    windows: Vec<TimeWindow>,
+    service_time: Option<Span>,
+    promise: Promise,
+    hand_off: HandOff,
+    kind: PackageKind,
+    attempts: u8,
+    // What few packages state, out of the way of the many: a nation's day holds 1.6 million.
+    rare: Option<Box<Rare>>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Rare {
+    ready: Option<TimeOfDay>,
+    tender: Option<Money>,
+    pin: Option<VehicleId>,
+    needs: Vec<Capability>,
+}
+
+impl Package {
+    /// A delivery of one item without volume or weight, at any time of the delivery hours.
+    #[must_use]
+    pub fn new(id: impl Into<PackageId>, place: impl Into<Place>, zip: impl Into<Zip>) -> Self {
+        Self {
+            id: id.into(),
+            place: place.into(),
+            zip: zip.into(),
+            address_key: None,
+            load: Load::ONE,
+            windows: Vec::new(),
+            service_time: None,
+            promise: Promise::default(),
+            hand_off: HandOff::default(),
+            kind: PackageKind::default(),
+            attempts: 0,
+            rare: None,
+        }
+    }
+
+    /// The address as the caller's system knows it. Packages of one key are brought to one stop;
+    /// without keys equal coordinates are.
+    #[must_use]
+    pub fn with_address_key(mut self, key: impl Into<Arc<str>>) -> Self {
+        self.address_key = Some(key.into());
+        self
+    }
+
+    /// What the package takes of a vehicle, in all dimensions.
+    #[must_use]
+    pub fn with_load(mut self, load: Load) -> Self {
+        self.load = load;
+        self
+    }
+
+    /// Its volume in cm³.
+    #[must_use]
+    pub fn with_volume_cm3(mut self, cm3: u64) -> Self {
+        self.load.volume_cm3 = cm3;
+        self
+    }
+
+    /// Its weight in grams.
+    #[must_use]
+    pub fn with_weight_g(mut self, grams: u64) -> Self {
+        self.load.weight_g = grams;
+        self
+    }
+
+    /// Adds a window in which service may start. Several may be stated, none means the delivery
+    /// hours.
+    #[must_use]
+    pub fn with_window(mut self, window: TimeWindow) -> Self {
+        // Most packages have one window: the default growth would reserve four.
+        self.windows.reserve_exact(1);
+        self.windows.push(window);
+        self
+    }
+
+    /// Replaces the windows.
+    #[must_use]
+    pub fn with_windows(mut self, windows: impl IntoIterator<Item = TimeWindow>) -> Self {
+        self.windows = windows.into_iter().collect();
+        self.windows.shrink_to_fit();
+        self
+    }
+
+    /// What the customer was told.
+    #[must_use]
+    pub fn with_promise(mut self, promise: Promise) -> Self {
+        self.promise = promise;
+        self
+    }
+
+    /// How it changes hands.
+    #[must_use]
+    pub fn with_hand_off(mut self, hand_off: HandOff) -> Self {
+        self.hand_off = hand_off;
+        self
+    }
+
+    /// How many attempts at delivery were made before.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: u8) -> Self {
+        self.attempts = attempts;
+        self
+    }
+
+    /// When it is at the station, ready to be loaded; a vehicle with it leaves no earlier.
+    #[must_use]
+    pub fn with_ready(mut self, ready: TimeOfDay) -> Self {
+        self.rare_mut().ready = Some(ready);
+        self
+    }
+
+    /// Delivery or return.
+    #[must_use]
+    pub fn with_kind(mut self, kind: PackageKind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// What a carrier would charge for it. A package without a price is required.
+    #[must_use]
+    pub fn with_tender(mut self, price: Money) -> Self {
+        self.rare_mut().tender = Some(price);
+        self
+    }
+
+    /// The only vehicle that may carry it.
+    #[must_use]
+    pub fn with_pin(mut self, vehicle: impl Into<VehicleId>) -> Self {
+        self.rare_mut().pin = Some(vehicle.into());
+        self
+    }
+
+    /// Its own time at the door, instead of the day's [`ServiceTimes`](super::ServiceTimes).
+    #[must_use]
+    pub fn with_service_time(mut self, span: Span) -> Self {
+        self.service_time = Some(span);
+        self
+    }
+
+    /// Adds something the vehicle must have.
+    #[must_use]
+    pub fn with_need(mut self, capability: impl Into<Capability>) -> Self {
+        self.rare_mut().needs.push(capability.into());
+        self
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn id(&self) -> &PackageId {
+        &self.id
+    }
+
+    /// Where it goes, or is collected.
+    #[must_use]
+    pub const fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The postal code of the place.
+    #[must_use]
+    pub const fn zip(&self) -> &Zip {
+        &self.zip
+    }
+
+    /// The address as the caller's system knows it.
+    #[must_use]
+    pub fn address_key(&self) -> Option<&str> {
+        self.address_key.as_deref()
+    }
+
+    /// What it takes of a vehicle.
+    #[must_use]
+    pub const fn load(&self) -> Load {
+        self.load
+    }
+
+    /// The windows as stated; none means the delivery hours.
+    #[must_use]
+    pub fn windows(&self) -> &[TimeWindow] {
+        &self.windows
+    }
+
+    /// What the customer was told.
+    #[must_use]
+    pub const fn promise(&self) -> Promise {
+        self.promise
+    }
+
+    /// How it changes hands.
+    #[must_use]
+    pub const fn hand_off(&self) -> HandOff {
+        self.hand_off
+    }
+
+    /// How many attempts were made before.
+    #[must_use]
+    pub const fn attempts(&self) -> u8 {
+        self.attempts
+    }
+
+    /// When it is at the station.
+    #[must_use]
+    pub fn ready(&self) -> Option<TimeOfDay> {
+        self.rare.as_ref()?.ready
+    }
+
+    /// Delivery or return.
+    #[must_use]
+    pub const fn kind(&self) -> PackageKind {
+        self.kind
+    }
+
+    /// What a carrier would charge; `None` means that it is required.
+    #[must_use]
+    pub fn tender(&self) -> Option<Money> {
+        self.rare.as_ref()?.tender
+    }
+
+    /// The only vehicle that may carry it.
+    #[must_use]
+    pub fn pin(&self) -> Option<&VehicleId> {
+        self.rare.as_ref()?.pin.as_ref()
+    }
+
+    /// Its own time at the door.
+    #[must_use]
+    pub const fn service_time(&self) -> Option<Span> {
+        self.service_time
+    }
+
+    /// What the vehicle must have.
+    #[must_use]
+    pub fn needs(&self) -> &[Capability] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.needs)
+    }
+
+    fn rare_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+}
+
+/// A stop that the caller has grouped: these packages are handed over together, at one place.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct Stop {
+    id: StopId,
+    packages: Vec<Package>,
+}
+
+impl Stop {
+    /// A stop by name with its packages, which must be at one place and have windows that meet.
+    #[must_use]
+    pub fn new(id: impl Into<StopId>, packages: Vec<Package>) -> Self {
+        Self {
+            id: id.into(),
+            packages,
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn id(&self) -> &StopId {
+        &self.id
+    }
+
+    /// Its packages.
+    #[must_use]
+    pub fn packages(&self) -> &[Package] {
+        &self.packages
+    }
+
+    /// The name and the packages, by value.
+    pub(super) fn into_parts(self) -> (StopId, Vec<Package>) {
+        (self.id, self.packages)
+    }
+}

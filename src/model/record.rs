@@ -1,0 +1,183 @@
+//! The written forms of a package and of a day: flat, with what was not stated left out.
+
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::day::ServiceDay;
+use super::ids::{Capability, PackageId, StopId, VehicleId};
+use super::package::{Package, Stop};
+use super::place::{Place, Station, Zip};
+use super::promise::{HandOff, PackageKind, Promise};
+use super::service::ServiceTimes;
+use super::travel_spec::TravelSpec;
+use super::vehicle::{Costs, Vehicle};
+use super::window::TimeWindow;
+use crate::error::Error;
+use crate::units::{Date, Load, Money, Span, TimeOfDay};
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PackageRecord {
+    id: PackageId,
+    place: Place,
+    zip: Zip,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    address_key: Option<String>,
+    #[serde(default = "one_item")]
+    load: Load,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    windows: Vec<TimeWindow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    service_time: Option<Span>,
+    #[serde(default)]
+    promise: Promise,
+    #[serde(default)]
+    hand_off: HandOff,
+    #[serde(default)]
+    kind: PackageKind,
+    #[serde(default)]
+    attempts: u8,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ready: Option<TimeOfDay>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tender: Option<Money>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pin: Option<VehicleId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    needs: Vec<Capability>,
+}
+
+fn one_item() -> Load {
+    Load::ONE
+}
+
+impl From<PackageRecord> for Package {
+    fn from(record: PackageRecord) -> Self {
+        let mut package = Self::new(record.id, record.place, record.zip)
+            .with_load(record.load)
+            .with_windows(record.windows)
+            .with_promise(record.promise)
+            .with_hand_off(record.hand_off)
+            .with_kind(record.kind)
+            .with_attempts(record.attempts);
+        if let Some(key) = record.address_key {
+            package = package.with_address_key(key);
+        }
+        if let Some(span) = record.service_time {
+            package = package.with_service_time(span);
+        }
+        if let Some(ready) = record.ready {
+            package = package.with_ready(ready);
+        }
+        if let Some(price) = record.tender {
+            package = package.with_tender(price);
+        }
+        if let Some(vehicle) = record.pin {
+            package = package.with_pin(vehicle);
+        }
+        record.needs.into_iter().fold(package, Self::with_need)
+    }
+}
+
+impl From<Package> for PackageRecord {
+    fn from(package: Package) -> Self {
+        Self {
+            address_key: package.address_key().map(str::to_owned),
+            load: package.load(),
+            windows: package.windows().to_vec(),
+            service_time: package.service_time(),
+            promise: package.promise(),
+            hand_off: package.hand_off(),
+            kind: package.kind(),
+            attempts: package.attempts(),
+            ready: package.ready(),
+            tender: package.tender(),
+            pin: package.pin().cloned(),
+            needs: package.needs().to_vec(),
+            place: *package.place(),
+            zip: package.zip().clone(),
+            id: package.id().clone(),
+        }
+    }
+}
+
+/// The written form of a day; read through the same checks as a day that is built.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DayRecord {
+    station: Station,
+    #[serde(default)]
+    date: Option<Date>,
+    #[serde(default = "delivery_hours")]
+    delivery_hours: TimeWindow,
+    #[serde(default)]
+    packages: Vec<Package>,
+    #[serde(default)]
+    stops: Vec<Stop>,
+    #[serde(default)]
+    vehicles: Vec<Vehicle>,
+    #[serde(default)]
+    travel: TravelSpec,
+    #[serde(default)]
+    costs: Costs,
+    #[serde(default)]
+    service_times: ServiceTimes,
+}
+
+fn delivery_hours() -> TimeWindow {
+    TimeWindow::DELIVERY_HOURS
+}
+
+impl TryFrom<DayRecord> for ServiceDay {
+    type Error = Error;
+
+    fn try_from(record: DayRecord) -> Result<Self, Error> {
+        let builder = Self::builder(record.station)
+            .delivery_hours(record.delivery_hours)
+            .packages(record.packages)
+            .stops(record.stops)
+            .vehicles(record.vehicles)
+            .travel(record.travel)
+            .costs(record.costs)
+            .service_times(record.service_times);
+        match record.date {
+            Some(date) => builder.date(date).build(),
+            None => builder.build(),
+        }
+    }
+}
+
+/// A given stop, written without copying its packages.
+#[derive(Serialize)]
+struct StopView<'a> {
+    id: &'a StopId,
+    packages: &'a [Package],
+}
+
+// By hand, so that a day of a million packages is written without a copy of itself.
+impl Serialize for ServiceDay {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        let given = self.given_stops();
+        let loose = given
+            .first()
+            .map_or(self.packages().len(), |(_, range)| range.start);
+        let stops: Vec<StopView<'_>> = given
+            .iter()
+            .map(|(id, range)| StopView {
+                id,
+                packages: &self.packages()[range.clone()],
+            })
+            .collect();
+        let mut fields = out.serialize_struct("ServiceDay", 9)?;
+        fields.serialize_field("station", self.station())?;
+        fields.serialize_field("date", &self.date())?;
+        fields.serialize_field("delivery_hours", &self.delivery_hours())?;
+        fields.serialize_field("packages", &self.packages()[..loose])?;
+        fields.serialize_field("stops", &stops)?;
+        fields.serialize_field("vehicles", self.vehicles())?;
+        fields.serialize_field("travel", self.travel())?;
+        fields.serialize_field("costs", self.costs())?;
+        fields.serialize_field("service_times", self.service_times())?;
+        fields.end()
+    }
+}

@@ -1,0 +1,127 @@
+//! What a request says about travel; the `travel` module computes it.
+
+use super::matrix::TravelMatrix;
+use super::vehicle::VehicleKind;
+
+/// How long legs take and how far they are.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum TravelSpec {
+    /// Over the great circle, with a detour factor and a speed by vehicle kind.
+    GreatCircle(GreatCircle),
+    /// As the caller's matrix says.
+    Matrix(TravelMatrix),
+}
+
+impl Default for TravelSpec {
+    fn default() -> Self {
+        Self::GreatCircle(GreatCircle::default())
+    }
+}
+
+impl From<GreatCircle> for TravelSpec {
+    fn from(great_circle: GreatCircle) -> Self {
+        Self::GreatCircle(great_circle)
+    }
+}
+
+impl From<TravelMatrix> for TravelSpec {
+    fn from(matrix: TravelMatrix) -> Self {
+        Self::Matrix(matrix)
+    }
+}
+
+/// Great-circle travel: the length of the shortest arc times a detour, at one speed by kind.
+///
+/// Defaults, assumptions for a city: detour 1.3; cargo van, electric van and Flex car 25 km/h,
+/// bicycle 14, walker 4.5. Distances contain the detour.
+///
+/// ```
+/// use doorstep::model::{GreatCircle, VehicleKind};
+///
+/// let rural = GreatCircle::default().with_detour(1.2).with_speed(VehicleKind::CargoVan, 45.0);
+/// assert_eq!(rural.speed(VehicleKind::CargoVan), 45.0);
+/// assert_eq!(rural.speed(VehicleKind::Walker), 4.5);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
+pub struct GreatCircle {
+    detour: f64,
+    speeds: Speeds,
+}
+
+/// Kilometres per hour by vehicle kind.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
+struct Speeds {
+    cargo_van: f64,
+    electric_van: f64,
+    flex_car: f64,
+    bicycle: f64,
+    walker: f64,
+}
+
+impl Default for Speeds {
+    fn default() -> Self {
+        Self {
+            cargo_van: 25.0,
+            electric_van: 25.0,
+            flex_car: 25.0,
+            bicycle: 14.0,
+            walker: 4.5,
+        }
+    }
+}
+
+impl Default for GreatCircle {
+    fn default() -> Self {
+        Self {
+            detour: 1.3,
+            speeds: Speeds::default(),
+        }
+    }
+}
+
+impl GreatCircle {
+    /// How much longer the road is than the great circle, 1 or more.
+    #[must_use]
+    pub const fn with_detour(mut self, factor: f64) -> Self {
+        self.detour = factor;
+        self
+    }
+
+    /// The speed of a vehicle kind in km/h.
+    #[must_use]
+    pub const fn with_speed(mut self, kind: VehicleKind, km_per_hour: f64) -> Self {
+        *match kind {
+            VehicleKind::CargoVan => &mut self.speeds.cargo_van,
+            VehicleKind::ElectricVan => &mut self.speeds.electric_van,
+            VehicleKind::FlexCar => &mut self.speeds.flex_car,
+            VehicleKind::Bicycle => &mut self.speeds.bicycle,
+            VehicleKind::Walker => &mut self.speeds.walker,
+        } = km_per_hour;
+        self
+    }
+
+    /// How much longer the road is than the great circle.
+    #[must_use]
+    pub const fn detour(&self) -> f64 {
+        self.detour
+    }
+
+    /// The speed of a vehicle kind in km/h.
+    #[must_use]
+    pub const fn speed(&self, kind: VehicleKind) -> f64 {
+        match kind {
+            VehicleKind::CargoVan => self.speeds.cargo_van,
+            VehicleKind::ElectricVan => self.speeds.electric_van,
+            VehicleKind::FlexCar => self.speeds.flex_car,
+            VehicleKind::Bicycle => self.speeds.bicycle,
+            VehicleKind::Walker => self.speeds.walker,
+        }
+    }
+}

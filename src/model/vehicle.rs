@@ -1,0 +1,394 @@
+//! Vehicles and what they cost.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::ids::{Capability, VehicleId};
+use super::place::Place;
+use super::window::TimeWindow;
+use crate::error::Error;
+use crate::units::{Capacity, Money, Span};
+
+/// What a vehicle is; decides its speed and its default capacity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum VehicleKind {
+    /// A van of at least 300 cubic feet.
+    CargoVan,
+    /// An electric van.
+    ElectricVan,
+    /// A driver's own car, hired by the block.
+    FlexCar,
+    /// A cargo bicycle.
+    Bicycle,
+    /// A courier on foot with a trolley.
+    Walker,
+}
+
+impl VehicleKind {
+    /// Every kind, in order.
+    pub const ALL: [Self; 5] = [
+        Self::CargoVan,
+        Self::ElectricVan,
+        Self::FlexCar,
+        Self::Bicycle,
+        Self::Walker,
+    ];
+
+    /// The name used in files: `cargo_van`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CargoVan => "cargo_van",
+            Self::ElectricVan => "electric_van",
+            Self::FlexCar => "flex_car",
+            Self::Bicycle => "bicycle",
+            Self::Walker => "walker",
+        }
+    }
+}
+
+impl fmt::Display for VehicleKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for VehicleKind {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let named = Self::ALL.into_iter().find(|kind| kind.as_str() == text);
+        named.ok_or_else(|| {
+            Error::format(
+                format!("vehicle kind {text:?}"),
+                "expected cargo_van, electric_van, flex_car, bicycle or walker",
+            )
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+crate::units::serde_as_text!(VehicleKind, "a vehicle kind such as \"cargo_van\"");
+
+/// One vehicle with its driver, for one route of the day.
+///
+/// ```
+/// use doorstep::model::{TimeWindow, Vehicle};
+/// use doorstep::units::{Capacity, Span};
+///
+/// let van = Vehicle::cargo_van("V1")
+///     .with_capacity(Capacity::UNLIMITED.with_cubic_feet(150.0))
+///     .with_shift(TimeWindow::hm((8, 0), (21, 0)))
+///     .with_max_duty(Span::from_hours(10));
+/// assert_eq!(van.shift().unwrap().to_string(), "08:00-21:00");
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct Vehicle {
+    id: VehicleId,
+    kind: VehicleKind,
+    #[cfg_attr(feature = "serde", serde(default))]
+    capacity: Capacity,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    shift: Option<TimeWindow>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    max_duty: Option<Span>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    start: Option<Place>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    end: Option<Place>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    costs: Option<Costs>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Vec::is_empty")
+    )]
+    capabilities: Vec<Capability>,
+}
+
+impl Vehicle {
+    /// A vehicle of a kind with unlimited capacity, out at any time of the delivery hours.
+    #[must_use]
+    pub fn new(id: impl Into<VehicleId>, kind: VehicleKind) -> Self {
+        Self {
+            id: id.into(),
+            kind,
+            capacity: Capacity::UNLIMITED,
+            shift: None,
+            max_duty: None,
+            start: None,
+            end: None,
+            costs: None,
+            capabilities: Vec::new(),
+        }
+    }
+
+    /// A cargo van of 300 cubic feet.
+    #[must_use]
+    pub fn cargo_van(id: impl Into<VehicleId>) -> Self {
+        Self::preset(id.into(), VehicleKind::CargoVan, 300.0)
+    }
+
+    /// An electric van; by default as large as a cargo van, 300 cubic feet.
+    #[must_use]
+    pub fn electric_van(id: impl Into<VehicleId>) -> Self {
+        Self::preset(id.into(), VehicleKind::ElectricVan, 300.0)
+    }
+
+    /// A driver's own car; by default 40 cubic feet, a saloon with its back seats down.
+    #[must_use]
+    pub fn flex_car(id: impl Into<VehicleId>) -> Self {
+        Self::preset(id.into(), VehicleKind::FlexCar, 40.0)
+    }
+
+    /// A cargo bicycle; by default 30 cubic feet and 150 kg.
+    #[must_use]
+    pub fn bicycle(id: impl Into<VehicleId>) -> Self {
+        let mut vehicle = Self::preset(id.into(), VehicleKind::Bicycle, 30.0);
+        vehicle.capacity.weight_g = Some(150_000);
+        vehicle
+    }
+
+    /// A courier on foot with a trolley; by default 8 cubic feet and 50 kg.
+    #[must_use]
+    pub fn walker(id: impl Into<VehicleId>) -> Self {
+        let mut vehicle = Self::preset(id.into(), VehicleKind::Walker, 8.0);
+        vehicle.capacity.weight_g = Some(50_000);
+        vehicle
+    }
+
+    fn preset(id: VehicleId, kind: VehicleKind, feet: f64) -> Self {
+        Self::new(id, kind).with_capacity(Capacity::UNLIMITED.with_cubic_feet(feet))
+    }
+
+    /// The most it carries at any moment.
+    #[must_use]
+    pub fn with_capacity(mut self, capacity: Capacity) -> Self {
+        self.capacity = capacity;
+        self
+    }
+
+    /// When it may be out; by default the delivery hours.
+    #[must_use]
+    pub fn with_shift(mut self, shift: TimeWindow) -> Self {
+        self.shift = Some(shift);
+        self
+    }
+
+    /// The longest it may be out, from departure to return; by default as long as the shift.
+    #[must_use]
+    pub fn with_max_duty(mut self, span: Span) -> Self {
+        self.max_duty = Some(span);
+        self
+    }
+
+    /// Where it starts; by default the station.
+    #[must_use]
+    pub fn with_start(mut self, place: impl Into<Place>) -> Self {
+        self.start = Some(place.into());
+        self
+    }
+
+    /// Where it ends; by default the station.
+    #[must_use]
+    pub fn with_end(mut self, place: impl Into<Place>) -> Self {
+        self.end = Some(place.into());
+        self
+    }
+
+    /// What it costs; by default the day's costs.
+    #[must_use]
+    pub fn with_costs(mut self, costs: Costs) -> Self {
+        self.costs = Some(costs);
+        self
+    }
+
+    /// Adds something it has and packages may need.
+    #[must_use]
+    pub fn with_capability(mut self, capability: impl Into<Capability>) -> Self {
+        self.capabilities.push(capability.into());
+        self
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn id(&self) -> &VehicleId {
+        &self.id
+    }
+
+    /// What it is.
+    #[must_use]
+    pub const fn kind(&self) -> VehicleKind {
+        self.kind
+    }
+
+    /// The most it carries at any moment.
+    #[must_use]
+    pub const fn capacity(&self) -> Capacity {
+        self.capacity
+    }
+
+    /// When it may be out, if stated.
+    #[must_use]
+    pub const fn shift(&self) -> Option<TimeWindow> {
+        self.shift
+    }
+
+    /// The longest it may be out, if stated.
+    #[must_use]
+    pub const fn max_duty(&self) -> Option<Span> {
+        self.max_duty
+    }
+
+    /// Where it starts, if not at the station.
+    #[must_use]
+    pub const fn start(&self) -> Option<&Place> {
+        self.start.as_ref()
+    }
+
+    /// Where it ends, if not at the station.
+    #[must_use]
+    pub const fn end(&self) -> Option<&Place> {
+        self.end.as_ref()
+    }
+
+    /// What it costs, if not as the day says.
+    #[must_use]
+    pub const fn costs(&self) -> Option<&Costs> {
+        self.costs.as_ref()
+    }
+
+    /// What it has.
+    #[must_use]
+    pub fn capabilities(&self) -> &[Capability] {
+        &self.capabilities
+    }
+}
+
+/// What a used vehicle costs: once, by duty hour, by kilometre and by driving hour.
+///
+/// Default: 100.00 per vehicle, 20.00 per duty hour, 0.25 per km, nothing per driving hour.
+///
+/// ```
+/// use doorstep::model::Costs;
+/// use doorstep::units::Money;
+///
+/// let costs = Costs::default().with_per_km(Money::from_cents(31));
+/// assert_eq!(costs.per_vehicle(), Money::from_units(100));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
+pub struct Costs {
+    per_vehicle: Money,
+    per_duty_hour: Money,
+    per_km: Money,
+    per_driving_hour: Money,
+}
+
+impl Default for Costs {
+    fn default() -> Self {
+        Self::FREE
+            .with_per_vehicle(Money::from_units(100))
+            .with_per_duty_hour(Money::from_units(20))
+            .with_per_km(Money::from_cents(25))
+    }
+}
+
+impl Costs {
+    /// Nothing costs anything.
+    pub const FREE: Self = Self {
+        per_vehicle: Money::ZERO,
+        per_duty_hour: Money::ZERO,
+        per_km: Money::ZERO,
+        per_driving_hour: Money::ZERO,
+    };
+
+    /// Only driving counts: 36.00 per driving hour, so that a cent is a second at the wheel.
+    #[must_use]
+    pub const fn driving_only() -> Self {
+        Self::FREE.with_per_driving_hour(Money::from_units(36))
+    }
+
+    /// Only distance counts: 1.00 per km, as in the public CVRP sets.
+    #[must_use]
+    pub const fn distance_only() -> Self {
+        Self::FREE.with_per_km(Money::from_units(1))
+    }
+
+    /// As few vehicles as possible, then distance: 1,000,000 per vehicle and 1.00 per km, as in
+    /// the public VRPTW sets.
+    #[must_use]
+    pub const fn vehicles_then_distance() -> Self {
+        Self::distance_only().with_per_vehicle(Money::from_units(1_000_000))
+    }
+
+    /// For using a vehicle at all.
+    #[must_use]
+    pub const fn with_per_vehicle(mut self, money: Money) -> Self {
+        self.per_vehicle = money;
+        self
+    }
+
+    /// For each hour between departure and return.
+    #[must_use]
+    pub const fn with_per_duty_hour(mut self, money: Money) -> Self {
+        self.per_duty_hour = money;
+        self
+    }
+
+    /// For each kilometre.
+    #[must_use]
+    pub const fn with_per_km(mut self, money: Money) -> Self {
+        self.per_km = money;
+        self
+    }
+
+    /// For each hour at the wheel.
+    #[must_use]
+    pub const fn with_per_driving_hour(mut self, money: Money) -> Self {
+        self.per_driving_hour = money;
+        self
+    }
+
+    /// For using a vehicle at all.
+    #[must_use]
+    pub const fn per_vehicle(&self) -> Money {
+        self.per_vehicle
+    }
+
+    /// For each hour between departure and return.
+    #[must_use]
+    pub const fn per_duty_hour(&self) -> Money {
+        self.per_duty_hour
+    }
+
+    /// For each kilometre.
+    #[must_use]
+    pub const fn per_km(&self) -> Money {
+        self.per_km
+    }
+
+    /// For each hour at the wheel.
+    #[must_use]
+    pub const fn per_driving_hour(&self) -> Money {
+        self.per_driving_hour
+    }
+}
