@@ -4,6 +4,7 @@
 
 mod error;
 pub mod model;
+pub mod travel;
 pub mod units;
 
 pub use error::{Error, Problem};

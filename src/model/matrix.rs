@@ -11,10 +11,10 @@ use crate::units::{Meters, Span};
 const NAMED: usize = 1_000;
 
 /// The longest leg in time: 2²⁹ ms, 149 hours.
-const MOST_MS: u32 = 1 << 29;
+pub(crate) const MOST_MS: u32 = 1 << 29;
 
 /// The longest leg in distance: 2³¹ − 1 mm, 2,147 km.
-const MOST_MM: u32 = (1 << 31) - 1;
+pub(crate) const MOST_MM: u32 = (1 << 31) - 1;
 
 /// Distances and durations between the rows of a square matrix, possibly by vehicle kind.
 ///
@@ -28,7 +28,7 @@ const MOST_MM: u32 = (1 << 31) - 1;
 /// let distances = [vec![0.0, 1200.0], vec![1500.0, 0.0]];
 /// let durations = [vec![0.0, 180.0], vec![200.5, 0.0]];
 /// let matrix = TravelMatrix::new(&distances, &durations)?;
-/// let back = matrix.leg(VehicleKind::CargoVan, 1, 0).unwrap();
+/// let back = matrix.between(VehicleKind::CargoVan, 1, 0).unwrap();
 /// assert_eq!(back, (Meters::from_meters(1500), Span::from_millis(200_500)));
 /// # Ok::<(), doorstep::Error>(())
 /// ```
@@ -98,7 +98,7 @@ impl TravelMatrix {
 
     /// Distance and duration from row `from` to row `to`; `None` outside the matrix.
     #[must_use]
-    pub fn leg(&self, kind: VehicleKind, from: u32, to: u32) -> Option<(Meters, Span)> {
+    pub fn between(&self, kind: VehicleKind, from: u32, to: u32) -> Option<(Meters, Span)> {
         let table = self.table(kind);
         let (from, to) = (from as usize, to as usize);
         if from >= table.size || to >= table.size {

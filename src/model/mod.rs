@@ -29,4 +29,5 @@ pub use travel_spec::{GreatCircle, TravelSpec};
 pub use vehicle::{Costs, Vehicle, VehicleKind};
 pub use window::TimeWindow;
 
+pub(crate) use matrix::{MOST_MM, MOST_MS};
 pub(crate) use window::meet;

@@ -1,0 +1,87 @@
+//! Travel: how far a leg is and how long it takes.
+//!
+//! A request names one of the forms of [`TravelSpec`]; a caller with figures of its own, such as
+//! a road network, implements [`TravelModel`]. The search and the validator of a plan call the
+//! same model and share nothing else.
+
+mod great_circle;
+mod matrix;
+
+pub(crate) use great_circle::{UnitVector, meters, round_leg};
+
+use crate::model::{MOST_MM, MOST_MS, Place, TravelSpec, VehicleKind};
+use crate::units::{Meters, Span};
+
+/// One leg: from a place to another without a halt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Leg {
+    /// How far it is on the road.
+    pub distance: Meters,
+    /// How long it takes.
+    pub time: Span,
+}
+
+impl Leg {
+    /// Staying where one is.
+    pub const NONE: Self = Self {
+        distance: Meters::ZERO,
+        time: Span::ZERO,
+    };
+
+    /// The longest leg a model may give, 2³¹ − 1 mm in 2²⁹ ms (2,147 km in 149 hours): the
+    /// answer for a way that is longer or that does not exist.
+    pub const OUT_OF_REACH: Self = Self {
+        // Widening only; `i64::from` is not const.
+        distance: Meters::from_millimeters(MOST_MM as i64),
+        time: Span::from_millis(MOST_MS as i64),
+    };
+}
+
+/// Where legs come from.
+///
+/// A leg must be a function of the arguments alone: the search asks in any order, from several
+/// threads, and the validator asks again. The way back may differ from the way there. No leg may
+/// be longer than [`Leg::OUT_OF_REACH`], nor negative.
+///
+/// ```
+/// use doorstep::model::{Place, VehicleKind};
+/// use doorstep::travel::{Leg, TravelModel};
+/// use doorstep::units::{Meters, Span};
+///
+/// /// A street with a house every ten metres.
+/// struct Street;
+///
+/// impl TravelModel for Street {
+///     fn leg(&self, _: VehicleKind, from: &Place, to: &Place) -> Leg {
+///         match (from.matrix_row(), to.matrix_row()) {
+///             (Some(from), Some(to)) => Leg {
+///                 distance: Meters::from_meters(10 * i64::from(from.abs_diff(to))),
+///                 time: Span::from_seconds(i64::from(from.abs_diff(to))),
+///             },
+///             _ => Leg::OUT_OF_REACH,
+///         }
+///     }
+/// }
+///
+/// let leg = Street.leg(VehicleKind::Walker, &Place::row(2), &Place::row(5));
+/// assert_eq!(leg.distance, Meters::from_meters(30));
+/// ```
+pub trait TravelModel: Send + Sync {
+    /// The leg of a vehicle kind between two places.
+    fn leg(&self, kind: VehicleKind, from: &Place, to: &Place) -> Leg;
+}
+
+impl TravelModel for TravelSpec {
+    fn leg(&self, kind: VehicleKind, from: &Place, to: &Place) -> Leg {
+        match self {
+            Self::GreatCircle(model) => model.leg(kind, from, to),
+            Self::Matrix(model) => model.leg(kind, from, to),
+        }
+    }
+}
+
+impl<T: TravelModel + ?Sized> TravelModel for &T {
+    fn leg(&self, kind: VehicleKind, from: &Place, to: &Place) -> Leg {
+        (**self).leg(kind, from, to)
+    }
+}

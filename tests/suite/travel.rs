@@ -1,0 +1,89 @@
+//! Travel against geo's haversine and against a matrix written by hand.
+
+use doorstep::model::{GreatCircle, Place, TravelMatrix, TravelSpec, VehicleKind};
+use doorstep::travel::{Leg, TravelModel};
+use doorstep::units::{Meters, Span};
+use geo::{Distance, Haversine, Point};
+
+const VAN: VehicleKind = VehicleKind::CargoVan;
+
+/// Great circles without a detour at a speed of one metre per millisecond.
+fn bare() -> GreatCircle {
+    GreatCircle::default()
+        .with_detour(1.0)
+        .with_speed(VAN, 3_600.0)
+}
+
+#[test]
+fn great_circle_equals_the_haversine_of_geo() {
+    let places = [
+        (41.84, -87.68),
+        (41.840_001, -87.68),
+        (41.85, -87.65),
+        (42.031_472, -87.777_092),
+        (-33.86, 151.21),
+        (89.999, 10.0),
+        (0.0, 179.999_9),
+        (0.0, -179.999_9),
+    ];
+    for &(lat, lng) in &places {
+        for &(lat2, lng2) in &places {
+            let geo = Haversine.distance(Point::new(lng, lat), Point::new(lng2, lat2));
+            let leg = bare().leg(VAN, &Place::at(lat, lng), &Place::at(lat2, lng2));
+            if geo > 2_147_000.0 {
+                assert_eq!(leg, Leg::OUT_OF_REACH);
+            } else {
+                let off = leg.distance.millimeters() as f64 - geo * 1e3;
+                assert!(off.abs() <= 0.51, "{lat},{lng} {lat2},{lng2}: {off} mm");
+            }
+        }
+    }
+}
+
+#[test]
+fn detour_and_speed_by_kind_apply() {
+    let model = GreatCircle::default();
+    let (from, to) = (Place::at(41.84, -87.68), Place::at(41.85, -87.65));
+    let van = model.leg(VAN, &from, &to);
+    let walker = model.leg(VehicleKind::Walker, &from, &to);
+    let straight = bare().leg(VAN, &from, &to).distance.millimeters();
+    // 1.3 times the great circle, to the rounding of either side.
+    assert!((van.distance.millimeters() - straight * 13 / 10).abs() <= 2);
+    assert_eq!(walker.distance, van.distance);
+    // 25 km/h is 6944.4 mm a second.
+    let seconds = van.distance.millimeters() as f64 / (25e6 / 3600.0);
+    assert!((van.time.seconds_f64() - seconds).abs() < 0.002);
+    assert!((walker.time.seconds_f64() / van.time.seconds_f64() - 25.0 / 4.5).abs() < 1e-4);
+}
+
+#[test]
+fn a_leg_is_symmetric_to_the_bit() {
+    let (a, b) = (Place::at(41.84, -87.68), Place::at(41.91, -87.61));
+    let model = GreatCircle::default();
+    assert_eq!(model.leg(VAN, &a, &b), model.leg(VAN, &b, &a));
+}
+
+#[test]
+fn a_place_without_coordinates_is_out_of_reach() {
+    let leg = GreatCircle::default().leg(VAN, &Place::row(1), &Place::at(1.0, 1.0));
+    assert_eq!(leg, Leg::OUT_OF_REACH);
+}
+
+#[test]
+fn a_matrix_is_read_from_row_to_column_and_by_kind() {
+    let van = TravelMatrix::from_integers(2, vec![0, 10, 20, 0], vec![0, 1, 2, 0]).unwrap();
+    let bike = TravelMatrix::from_integers(2, vec![0, 7, 8, 0], vec![0, 3, 4, 0]).unwrap();
+    let spec = TravelSpec::from(van.with_kind(VehicleKind::Bicycle, &bike));
+    let leg = |kind, from, to| spec.leg(kind, &Place::row(from), &Place::row(to));
+    let of = |mm, ms| Leg {
+        distance: Meters::from_millimeters(mm),
+        time: Span::from_millis(ms),
+    };
+    assert_eq!(leg(VAN, 0, 1), of(10, 1));
+    assert_eq!(leg(VAN, 1, 0), of(20, 2));
+    assert_eq!(leg(VehicleKind::Bicycle, 1, 0), of(8, 4));
+    assert_eq!(leg(VAN, 1, 1), Leg::NONE);
+    assert_eq!(leg(VAN, 0, 2), Leg::OUT_OF_REACH);
+    let nowhere = spec.leg(VAN, &Place::at(1.0, 1.0), &Place::row(0));
+    assert_eq!(nowhere, Leg::OUT_OF_REACH);
+}
