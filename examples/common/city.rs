@@ -4,10 +4,11 @@
 //! random sequence of its own, so a ZIP's packages do not depend on which other ZIPs are drawn,
 //! except through its share of the population. Doors, streets and packages are made up.
 
-use doorstep::{
-    Capacity, Costs, Date, Error, HandOff, Load, Money, Package, PackageKind, Place, Promise,
-    ServiceDay, Span, Station, TimeOfDay, TimeWindow, Vehicle,
+use doorstep::model::{
+    Costs, HandOff, Package, PackageKind, Place, Promise, ServiceDay, Station, TimeWindow, Vehicle,
 };
+use doorstep::units::{Capacity, Date, Load, Money, Span};
+use doorstep::Error;
 
 use super::austin;
 use super::random::Random;
@@ -320,31 +321,30 @@ fn fleet(site: &Site, packages: usize) -> Vec<Vehicle> {
     let small = packages.div_ceil(1_000);
     let id = |kind: &str, i: usize| format!("{}-{kind}{}", site.station, i + 1);
     let day = TimeWindow::hm((8, 0), (21, 0));
+    let flex = Costs::default()
+        .with_per_vehicle(Money::from_units(20))
+        .with_per_duty_hour(Money::from_units(25));
+    let bicycle = Costs::default()
+        .with_per_vehicle(Money::from_units(30))
+        .with_per_km(Money::from_cents(5));
     let mut fleet = Vec::new();
     for i in 0..vans {
         // Usable room between the shelves, not the 300 cubic feet of the box.
-        let room = Capacity::default().with_volume_cm3(4_200_000).with_weight_g(900_000);
+        let room = Capacity::UNLIMITED.with_volume_cm3(4_200_000).with_weight_g(900_000);
         let van = if i % 3 == 2 {
-            Vehicle::electric_van(id("EV", i)).with_costs(Costs {
-                per_km: Money::from_cents(12),
-                ..Costs::default()
-            })
+            Vehicle::electric_van(id("EV", i)).with_costs(Costs::default().with_per_km(Money::from_cents(12)))
         } else {
             Vehicle::cargo_van(id("VAN", i))
         };
         fleet.push(van.with_capacity(room).with_shift(day).with_max_duty(Span::from_hours(10)));
     }
     for i in 0..2 * small {
-        let block = TimeWindow::new(TimeOfDay::hm(16, 0), TimeOfDay::hm(20, 30));
+        let block = TimeWindow::hm((16, 0), (20, 30));
         fleet.push(
             Vehicle::flex_car(id("FLEX", i))
                 .with_shift(block)
                 .with_max_duty(Span::from_hours(4))
-                .with_costs(Costs {
-                    per_vehicle: Money::from_units(20),
-                    per_duty_hour: Money::from_units(25),
-                    ..Costs::default()
-                }),
+                .with_costs(flex),
         );
     }
     for i in 0..small {
@@ -352,11 +352,7 @@ fn fleet(site: &Site, packages: usize) -> Vec<Vehicle> {
             Vehicle::bicycle(id("BIKE", i))
                 .with_shift(day)
                 .with_max_duty(Span::from_hours(8))
-                .with_costs(Costs {
-                    per_vehicle: Money::from_units(30),
-                    per_km: Money::from_cents(5),
-                    ..Costs::default()
-                }),
+                .with_costs(bicycle),
         );
     }
     fleet

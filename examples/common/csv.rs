@@ -12,9 +12,10 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use doorstep::{
-    Capacity, Package, Place, ServiceDay, Span, Station, TimeOfDay, TimeWindow, Vehicle,
+use doorstep::model::{
+    Package, Place, ServiceDay, Station, TimeWindow, Vehicle, VehicleKind,
 };
+use doorstep::units::{Capacity, Span, TimeOfDay};
 
 use super::table::{InputErrors, Row, Table};
 
@@ -206,7 +207,7 @@ fn vehicle(row: &Row<'_>, errors: &mut InputErrors) -> Option<Vehicle> {
     let (volume, weight, mut vehicle) = (volume?, weight?, vehicle?);
     if volume.is_some() || weight.is_some() {
         // What is stated is all there is: no limit stays from the preset.
-        let mut capacity = Capacity::default();
+        let mut capacity = Capacity::UNLIMITED;
         if let Some(volume) = volume {
             capacity = capacity.with_volume_cm3(volume);
         }
@@ -224,14 +225,15 @@ fn vehicle(row: &Row<'_>, errors: &mut InputErrors) -> Option<Vehicle> {
     Some(vehicle)
 }
 
+/// A vehicle with the usual capacity of its kind.
 fn preset(kind: &str, id: &str) -> Option<Vehicle> {
-    match kind {
-        "cargo_van" => Some(Vehicle::cargo_van(id)),
-        "electric_van" => Some(Vehicle::electric_van(id)),
-        "flex_car" => Some(Vehicle::flex_car(id)),
-        "bicycle" => Some(Vehicle::bicycle(id)),
-        "walker" => Some(Vehicle::walker(id)),
-        _ => None,
+    match kind.parse().ok()? {
+        VehicleKind::CargoVan => Some(Vehicle::cargo_van(id)),
+        VehicleKind::ElectricVan => Some(Vehicle::electric_van(id)),
+        VehicleKind::FlexCar => Some(Vehicle::flex_car(id)),
+        VehicleKind::Bicycle => Some(Vehicle::bicycle(id)),
+        VehicleKind::Walker => Some(Vehicle::walker(id)),
+        other => Some(Vehicle::new(id, other)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::{LatLng, Place, ServiceDay};
+use crate::model::{LatLng, Place, ServiceDay, Vehicle};
 use crate::plan::{Plan, RoutePlan};
 
 /// Everything on one map.
@@ -44,15 +44,11 @@ impl Sheet {
     pub(crate) fn of(days: &[(&ServiceDay, &Plan)]) -> Self {
         let mut sheet = Self::default();
         let mut packages = 0;
-        let mut metres = 0.0;
+        let mut km = 0.0;
         for (day, plan) in days {
             let pin = StationPin::of(day, plan);
             packages += pin.tracks.iter().map(|t| t.packages).sum::<usize>();
-            metres += plan
-                .routes()
-                .iter()
-                .map(|r| r.distance().km_f64())
-                .sum::<f64>();
+            km += plan.routes.iter().map(|r| r.distance.km_f64()).sum::<f64>();
             let drawn: usize = pin.tracks.iter().map(|t| t.points.len()).sum();
             let stops: usize = pin.tracks.iter().map(|t| t.stops).sum();
             sheet.unplaced_visits += stops - drawn;
@@ -60,29 +56,27 @@ impl Sheet {
             sheet.add_unserved(day, plan);
         }
         let routes: usize = sheet.stations.iter().map(|s| s.tracks.len()).sum();
-        let date = days
-            .first()
-            .and_then(|(_, plan)| plan.date())
-            .map_or_else(String::new, |date| format!("{date}: "));
+        let date = days.first().and_then(|(day, _)| day.date());
         sheet.title = format!(
-            "{date}{}, {}, {}, {} km",
+            "{}{}, {}, {}, {} km",
+            date.map_or_else(String::new, |date| format!("{date}: ")),
             counted(sheet.stations.len(), "station"),
             counted(routes, "route"),
             counted(packages, "package"),
-            grouped(metres.round()),
+            grouped(km.round()),
         );
         sheet
     }
 
     fn add_unserved(&mut self, day: &ServiceDay, plan: &Plan) {
-        if plan.unserved().is_empty() {
+        if plan.unserved.is_empty() {
             return;
         }
         let places: HashMap<_, _> = day.packages().iter().map(|p| (p.id(), p.place())).collect();
-        for unserved in plan.unserved() {
+        for unserved in &plan.unserved {
             self.unserved_packages += 1;
-            let place = places.get(unserved.package());
-            self.unserved.extend(place.and_then(|p| coordinates(p)));
+            let place = places.get(&unserved.package);
+            self.unserved.extend(place.and_then(|p| p.lat_lng()));
         }
     }
 
@@ -100,16 +94,17 @@ impl Sheet {
 impl StationPin {
     fn of(day: &ServiceDay, plan: &Plan) -> Self {
         let station = day.station().place();
-        let vehicles: HashMap<_, _> = day.vehicles().iter().map(|v| (v.id(), v)).collect();
-        let tracks = plan.routes().iter().map(|route| {
-            let vehicle = vehicles.get(route.vehicle());
-            let start = vehicle.and_then(|v| v.start()).unwrap_or(station);
-            let end = vehicle.and_then(|v| v.end()).unwrap_or(station);
+        let ids = day.vehicles().iter().map(Vehicle::id);
+        let vehicles: HashMap<_, _> = ids.zip(0..).collect();
+        let tracks = plan.routes.iter().map(|route| {
+            let vehicle = vehicles.get(&route.vehicle);
+            let start = vehicle.map_or(station, |&i| day.vehicle_start(i));
+            let end = vehicle.map_or(station, |&i| day.vehicle_end(i));
             Track::of(route, start, end)
         });
         Self {
             name: day.station().id().to_string(),
-            at: coordinates(station),
+            at: station.lat_lng(),
             tracks: tracks.collect(),
         }
     }
@@ -117,29 +112,21 @@ impl StationPin {
 
 impl Track {
     fn of(route: &RoutePlan, start: &Place, end: &Place) -> Self {
-        let visits = route.visits();
+        let visits = &route.visits;
         Self {
-            vehicle: route.vehicle().to_string(),
-            start: coordinates(start),
-            end: coordinates(end),
-            points: visits
-                .iter()
-                .filter_map(|v| coordinates(v.place()))
-                .collect(),
+            vehicle: route.vehicle.to_string(),
+            start: start.lat_lng(),
+            end: end.lat_lng(),
+            points: visits.iter().filter_map(|v| v.place.lat_lng()).collect(),
             stops: visits.len(),
-            packages: visits.iter().map(|v| v.packages().len()).sum(),
+            packages: visits.iter().map(|v| v.packages.len()).sum(),
             hours: format!(
                 "{}-{}",
-                minutes(&route.depart().hms()),
-                minutes(&route.back().hms())
+                minutes(&route.depart.hms()),
+                minutes(&route.back.hms())
             ),
         }
     }
-}
-
-/// The coordinates of a place; a row of a travel matrix may have none.
-pub(crate) fn coordinates(place: &Place) -> Option<LatLng> {
-    place.coordinates()
 }
 
 /// `HH:MM` of `HH:MM:SS`: a legend needs no seconds.

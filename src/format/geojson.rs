@@ -1,0 +1,159 @@
+//! A plan as GeoJSON (RFC 7946), for map viewers and GIS programs.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::model::{LatLng, PackageId, Place, ServiceDay, Vehicle};
+use crate::plan::{Plan, RoutePlan, Unserved, Visit};
+
+/// Writes the plans of one or several stations as one `FeatureCollection`.
+///
+/// Each feature has a property `feature` that says what it is:
+///
+/// - `station`: a point with `station`;
+/// - `route`: a line from the vehicle's start through its visits to its end, with `station`,
+///   `route` (1 for the station's first), `vehicle`, `kind`, `depart`, `back`, `stops`,
+///   `packages`, `distance_m`, `driving_s` and `cost`;
+/// - `visit`: a point with `station`, `route`, `vehicle`, `position` (1 for the first visit),
+///   `stop`, `zip`, `packages` (ids), `arrive`, `start` and `leave`;
+/// - `unserved`: a point with `station`, `package` and `reason`.
+///
+/// Positions are longitude, then latitude, in degrees as the day states them. Clock times are
+/// `HH:MM:SS` and may pass `24:00:00`; costs are decimal texts. A feature without coordinates
+/// (a row of a travel matrix) has the geometry `null`, as the RFC asks; such a place is left out
+/// of a route's line.
+///
+/// Each plan comes with the day it answers.
+///
+/// # Complexity
+///
+/// Linear in packages and visits.
+#[must_use]
+pub fn to_geojson(days: &[(&ServiceDay, &Plan)]) -> String {
+    let mut features = Vec::new();
+    for (day, plan) in days {
+        features.push(feature(
+            point(day.station().place()),
+            json!({"feature": "station", "station": day.station().id().as_str()}),
+        ));
+        add_routes(&mut features, day, plan);
+        add_unserved(&mut features, day, plan);
+    }
+    let mut text = json!({"type": "FeatureCollection", "features": features}).to_string();
+    text.push('\n');
+    text
+}
+
+fn add_routes(features: &mut Vec<Value>, day: &ServiceDay, plan: &Plan) {
+    let ids = day.vehicles().iter().map(Vehicle::id);
+    let vehicles: HashMap<_, _> = ids.zip(0..).collect();
+    let station = day.station();
+    for (number, route) in (1_usize..).zip(&plan.routes) {
+        let vehicle = vehicles.get(&route.vehicle);
+        let start = vehicle.map_or(station.place(), |&i| day.vehicle_start(i));
+        let end = vehicle.map_or(station.place(), |&i| day.vehicle_end(i));
+        let mut properties = route_properties(route);
+        properties.insert("station".into(), json!(station.id().as_str()));
+        properties.insert("route".into(), json!(number));
+        features.push(feature(line(route, start, end), Value::Object(properties)));
+        for (position, visit) in (1_usize..).zip(&route.visits) {
+            let mut properties = visit_properties(visit);
+            properties.insert("station".into(), json!(station.id().as_str()));
+            properties.insert("route".into(), json!(number));
+            properties.insert("vehicle".into(), json!(route.vehicle.as_str()));
+            properties.insert("position".into(), json!(position));
+            features.push(feature(point(&visit.place), Value::Object(properties)));
+        }
+    }
+}
+
+fn add_unserved(features: &mut Vec<Value>, day: &ServiceDay, plan: &Plan) {
+    if plan.unserved.is_empty() {
+        return;
+    }
+    let places: HashMap<&PackageId, &Place> =
+        day.packages().iter().map(|p| (p.id(), p.place())).collect();
+    for Unserved { package, reason, .. } in &plan.unserved {
+        let geometry = places.get(package).map_or(Value::Null, |place| point(place));
+        features.push(feature(
+            geometry,
+            json!({
+                "feature": "unserved",
+                "station": day.station().id().as_str(),
+                "package": package.as_str(),
+                "reason": reason.to_string(),
+            }),
+        ));
+    }
+}
+
+fn route_properties(route: &RoutePlan) -> Map<String, Value> {
+    let packages: usize = route.visits.iter().map(|v| v.packages.len()).sum();
+    object([
+        ("feature", json!("route")),
+        ("vehicle", json!(route.vehicle.as_str())),
+        ("kind", json!(route.kind.as_str())),
+        ("depart", json!(route.depart.hms())),
+        ("back", json!(route.back.hms())),
+        ("stops", json!(route.visits.len())),
+        ("packages", json!(packages)),
+        ("distance_m", json!(route.distance.km_f64() * 1_000.0)),
+        ("driving_s", json!(route.driving.seconds_f64())),
+        ("cost", json!(route.cost.to_string())),
+    ])
+}
+
+fn visit_properties(visit: &Visit) -> Map<String, Value> {
+    let packages: Vec<&str> = visit.packages.iter().map(PackageId::as_str).collect();
+    object([
+        ("feature", json!("visit")),
+        ("stop", json!(visit.stop.as_str())),
+        ("zip", json!(visit.zip.as_str())),
+        ("packages", json!(packages)),
+        ("arrive", json!(visit.arrive.hms())),
+        ("start", json!(visit.start.hms())),
+        ("leave", json!(visit.leave.hms())),
+    ])
+}
+
+fn object<const N: usize>(members: [(&str, Value); N]) -> Map<String, Value> {
+    members
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
+fn feature(geometry: Value, properties: Value) -> Value {
+    let mut object = Map::new();
+    object.insert("type".into(), json!("Feature"));
+    object.insert("geometry".into(), geometry);
+    object.insert("properties".into(), properties);
+    Value::Object(object)
+}
+
+/// Longitude first: RFC 7946, section 3.1.1.
+fn position(at: LatLng) -> Value {
+    json!([at.lng, at.lat])
+}
+
+fn point(place: &Place) -> Value {
+    place.lat_lng().map_or(Value::Null, |at| {
+        json!({"type": "Point", "coordinates": position(at)})
+    })
+}
+
+/// A line needs two positions (RFC 7946, section 3.1.4); with fewer there is no geometry.
+fn line(route: &RoutePlan, start: &Place, end: &Place) -> Value {
+    let visits = route.visits.iter().map(|visit| &visit.place);
+    let coordinates: Vec<Value> = std::iter::once(start)
+        .chain(visits)
+        .chain(std::iter::once(end))
+        .filter_map(Place::lat_lng)
+        .map(position)
+        .collect();
+    if coordinates.len() < 2 {
+        return Value::Null;
+    }
+    json!({"type": "LineString", "coordinates": coordinates})
+}
