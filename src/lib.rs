@@ -5,6 +5,7 @@
 mod error;
 pub mod model;
 pub mod travel;
+pub mod sortation;
 pub mod units;
 
 pub use error::{Error, Problem};

@@ -1,0 +1,138 @@
+//! Which packages may share a stop: one door, one choice class; and how much such a stop may hold.
+
+use std::collections::HashMap;
+
+use super::stop::felt_ready;
+use crate::model::{Capability, Package, Place, ServiceDay, TravelSpec, Vehicle, VehicleId};
+use crate::units::{Capacity, Load, TimeOfDay};
+
+/// Packages of different classes never share a stop.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Class<'a> {
+    door: Door<'a>,
+    required: bool,
+    ready: Option<TimeOfDay>,
+    needs: Vec<&'a Capability>,
+    pin: Option<&'a VehicleId>,
+}
+
+/// What makes two packages go to one door.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Door<'a> {
+    /// One address key, however its coordinates were found; but of one matrix row.
+    Address(&'a str, Option<u32>),
+    /// Without a key: one row of the day's matrix.
+    Row(u32),
+    /// Without a key and a matrix: the same coordinates to the last bit, and the same row for a
+    /// travel model of the caller's.
+    Point(Option<(u64, u64)>, Option<u32>),
+}
+
+impl<'a> Class<'a> {
+    /// The class of one package.
+    pub(super) fn of(day: &ServiceDay, package: &'a Package) -> Self {
+        let mut needs: Vec<&Capability> = package.needs().iter().collect();
+        needs.sort_unstable();
+        needs.dedup();
+        Self {
+            door: Door::of(day, package),
+            required: package.tender().is_none(),
+            ready: felt_ready(day, package),
+            needs,
+            pin: package.pin(),
+        }
+    }
+}
+
+impl<'a> Door<'a> {
+    fn of(day: &ServiceDay, package: &'a Package) -> Self {
+        let place = package.place();
+        let matrix_row = match day.travel() {
+            TravelSpec::Matrix(_) => place.matrix_row(),
+            _ => None,
+        };
+        match (package.address_key(), matrix_row) {
+            (Some(key), row) => Self::Address(key, row),
+            (None, Some(row)) => Self::Row(row),
+            (None, None) => Self::Point(point(place), place.matrix_row()),
+        }
+    }
+}
+
+/// Coordinates as bits; the two zeros are one.
+fn point(place: &Place) -> Option<(u64, u64)> {
+    place
+        .lat_lng()
+        .map(|at| ((at.lat + 0.0).to_bits(), (at.lng + 0.0).to_bits()))
+}
+
+/// The largest vehicle for each choice of needs and pin, found once each.
+#[derive(Debug)]
+pub(super) struct Limits<'a> {
+    vehicles: &'a [Vehicle],
+    index: HashMap<&'a VehicleId, usize>,
+    known: HashMap<(Vec<&'a Capability>, Option<&'a VehicleId>), Option<Capacity>>,
+}
+
+impl<'a> Limits<'a> {
+    pub(super) fn new(day: &'a ServiceDay) -> Self {
+        let vehicles = day.vehicles();
+        Self {
+            vehicles,
+            index: vehicles
+                .iter()
+                .enumerate()
+                .map(|(i, v)| (v.id(), i))
+                .collect(),
+            known: HashMap::new(),
+        }
+    }
+
+    /// The capacity of the largest vehicle that may serve the class, if there is one.
+    ///
+    /// Largest by volume, then weight, then count, an unlimited dimension being the largest: one
+    /// vehicle, not the best of each dimension, so that what fits a quarter of it fits a vehicle.
+    pub(super) fn largest(&mut self, class: &Class<'a>) -> Option<Capacity> {
+        let choice = (class.needs.clone(), class.pin);
+        if let Some(&known) = self.known.get(&choice) {
+            return known;
+        }
+        let fits = |v: &&Vehicle| {
+            class
+                .needs
+                .iter()
+                .all(|need| v.capabilities().contains(*need))
+        };
+        let found = match class.pin {
+            Some(pin) => self.index.get(pin).map(|&i| &self.vehicles[i]).filter(fits),
+            None => self
+                .vehicles
+                .iter()
+                .filter(fits)
+                .max_by_key(|v| size(v.capacity())),
+        };
+        let largest = found.map(Vehicle::capacity);
+        self.known.insert(choice, largest);
+        largest
+    }
+}
+
+/// Sorts capacities; `None` is unlimited.
+fn size(capacity: Capacity) -> (u64, u64, u32) {
+    (
+        capacity.volume_cm3.unwrap_or(u64::MAX),
+        capacity.weight_g.unwrap_or(u64::MAX),
+        capacity.count.unwrap_or(u32::MAX),
+    )
+}
+
+/// True when `load` takes more than a quarter of the capacity in some dimension.
+pub(super) fn over_a_quarter(load: Load, capacity: Capacity) -> bool {
+    fn over(load: u64, capacity: Option<u64>) -> bool {
+        // Not capacity / 4, which would round.
+        capacity.is_some_and(|c| load.checked_mul(4).is_none_or(|four| four > c))
+    }
+    over(u64::from(load.count), capacity.count.map(u64::from))
+        || over(load.volume_cm3, capacity.volume_cm3)
+        || over(load.weight_g, capacity.weight_g)
+}

@@ -1,0 +1,235 @@
+//! Packages into stops, and back.
+
+use std::collections::{HashMap, HashSet};
+
+use super::class::{Class, Limits};
+use super::cluster::{Cluster, Item, by_load, by_windows};
+use super::stop::StopGroup;
+use super::windows::usable;
+use crate::model::{ServiceDay, StopId, TimeWindow, meet};
+
+/// The stops of a day, and which stop each package is in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grouping {
+    stops: Vec<StopGroup>,
+    stop_of: Vec<u32>,
+}
+
+impl Grouping {
+    /// The stops, in the order of their first packages in the request.
+    #[must_use]
+    pub fn stops(&self) -> &[StopGroup] {
+        &self.stops
+    }
+
+    /// The stop that holds the package with this index in [`ServiceDay::packages`].
+    ///
+    /// # Panics
+    ///
+    /// When the day has no package of this index.
+    #[must_use]
+    pub fn stop_of(&self, package: usize) -> u32 {
+        self.stop_of[package]
+    }
+
+    /// Back to packages: one list of package indices for each stop, together every package once.
+    pub fn ungroup(&self) -> impl Iterator<Item = &[u32]> {
+        self.stops.iter().map(|stop| stop.packages.as_slice())
+    }
+}
+
+/// Puts the packages of a day into stops.
+///
+/// Two packages share a stop when all of this holds:
+///
+/// - they go to one door: the same address key; or, both without a key, the same matrix row when
+///   the day travels by a matrix, else the same coordinates;
+/// - they are of one choice class: both required or both with a carrier's price, ready at the same
+///   time (a time before the delivery hours is as good as none), with the same needs, pinned to
+///   the same vehicle or both to none;
+/// - the windows of all packages of the stop have an instant in common, inside the delivery hours;
+/// - together they take at most a quarter of the largest vehicle that may serve them (largest by
+///   volume, then weight, then count; pins and needs respected), in every dimension. A package
+///   that takes more alone is a stop alone.
+///
+/// Packages of one door and class are taken by their windows: those with one window first, by its
+/// end, then those with several, by the end of the last; equal ones by id. Each joins the newest
+/// stop whose windows it meets, or opens one: for single windows the smallest number of stops there
+/// is. A stop that is then too large is filled anew in the same order. So the order in which
+/// packages are stated never changes which of them share a stop.
+///
+/// Stops that the request gives are kept as they are, whole: required when one of their packages
+/// is, ready when the last is.
+///
+/// A stop has the given stop's id or that of its smallest package, ids compared as text; should
+/// that be a given stop's, `~` is put before it until it is free.
+///
+/// # Complexity
+///
+/// O(n log n) time and O(n) memory for n packages, also when all are at one point.
+#[must_use]
+pub fn group(day: &ServiceDay) -> Grouping {
+    let mut found: Vec<(Option<StopId>, Vec<u32>, Vec<TimeWindow>)> = Vec::new();
+    for (id, range) in day.given_stops() {
+        let windows = windows_of_all(day, range.clone());
+        found.push((
+            Some(id.clone()),
+            range.clone().map(index).collect(),
+            windows,
+        ));
+    }
+    found.extend(free_clusters(day).into_iter().map(|cluster| {
+        let mut packages: Vec<u32> = cluster.items.iter().map(|item| item.package).collect();
+        packages.sort_unstable();
+        (None, packages, cluster.windows)
+    }));
+    found.sort_unstable_by_key(|(_, packages, _)| packages[0]);
+
+    let mut stop_of = vec![0; day.packages().len()];
+    let mut stops = Vec::with_capacity(found.len());
+    for (id, packages, windows) in found {
+        for &package in &packages {
+            stop_of[package as usize] = index(stops.len());
+        }
+        stops.push(StopGroup::sum_up(day, id, packages, windows));
+    }
+    free_ids(day, &mut stops);
+    Grouping { stops, stop_of }
+}
+
+/// What the windows of a given stop's packages have in common.
+fn windows_of_all(day: &ServiceDay, range: std::ops::Range<usize>) -> Vec<TimeWindow> {
+    let hours = day.delivery_hours();
+    day.packages()[range]
+        .iter()
+        .fold(vec![hours], |all, package| {
+            meet(&all, &usable(package.windows(), hours))
+        })
+}
+
+/// The stops of all packages outside given stops.
+fn free_clusters(day: &ServiceDay) -> Vec<Cluster> {
+    let (sets, set_of) = window_sets(day);
+    let (classes, mut rows) = classes(day);
+    // The id decides between packages with equal windows, so that input order does not.
+    rows.sort_unstable_by(|&(class_a, a), &(class_b, b)| {
+        let key_a = (class_a, set_of[a as usize]);
+        key_a.cmp(&(class_b, set_of[b as usize])).then_with(|| {
+            let packages = day.packages();
+            packages[a as usize].id().cmp(packages[b as usize].id())
+        })
+    });
+    let mut limits = Limits::new(day);
+    let mut clusters = Vec::new();
+    for run in rows.chunk_by(|a, b| a.0 == b.0) {
+        let items: Vec<Item> = run
+            .iter()
+            .map(|&(_, package)| Item {
+                package,
+                set: set_of[package as usize],
+                load: day.packages()[package as usize].load(),
+            })
+            .collect();
+        let largest = limits.largest(&classes[run[0].0 as usize]);
+        for cluster in by_windows(&items, &sets) {
+            clusters.extend(by_load(cluster, &sets, largest));
+        }
+    }
+    clusters
+}
+
+/// The distinct window sets, in the order in which packages are taken, and that of each package.
+fn window_sets(day: &ServiceDay) -> (Vec<Vec<TimeWindow>>, Vec<u32>) {
+    let hours = day.delivery_hours();
+    let mut number: HashMap<Vec<TimeWindow>, u32> = HashMap::new();
+    let mut sets: Vec<(Vec<TimeWindow>, u32)> = Vec::new();
+    let mut set_of = Vec::with_capacity(day.packages().len());
+    for package in day.packages() {
+        let set = usable(package.windows(), hours);
+        let known = number.get(&set).copied();
+        set_of.push(known.unwrap_or_else(|| {
+            let fresh = index(sets.len());
+            sets.push((set.clone(), fresh));
+            number.insert(set, fresh);
+            fresh
+        }));
+    }
+    sets.sort_unstable_by(|(a, _), (b, _)| {
+        let end = |set: &[TimeWindow]| set.last().map(|w| w.latest());
+        let key = |set: &[TimeWindow]| (set.len(), end(set));
+        key(a).cmp(&key(b)).then_with(|| a.cmp(b))
+    });
+    let mut rank = vec![0; sets.len()];
+    for (place, (_, number)) in sets.iter().enumerate() {
+        rank[*number as usize] = index(place);
+    }
+    for set in &mut set_of {
+        *set = rank[*set as usize];
+    }
+    (sets.into_iter().map(|(set, _)| set).collect(), set_of)
+}
+
+/// The distinct classes, and (class, package) for every package outside given stops.
+fn classes(day: &ServiceDay) -> (Vec<Class<'_>>, Vec<(u32, u32)>) {
+    let mut given = vec![false; day.packages().len()];
+    for (_, range) in day.given_stops() {
+        given[range.clone()].fill(true);
+    }
+    let mut number: HashMap<Class<'_>, u32> = HashMap::new();
+    let mut classes = Vec::new();
+    let mut rows = Vec::with_capacity(given.len());
+    for (i, package) in day.packages().iter().enumerate() {
+        if given[i] {
+            continue;
+        }
+        let class = Class::of(day, package);
+        let known = number.get(&class).copied();
+        let known = known.unwrap_or_else(|| {
+            let fresh = index(classes.len());
+            classes.push(class.clone());
+            number.insert(class, fresh);
+            fresh
+        });
+        rows.push((known, index(i)));
+    }
+    (classes, rows)
+}
+
+/// Renames stops that took their id from a package where a given stop has that id.
+fn free_ids(day: &ServiceDay, stops: &mut [StopGroup]) {
+    if day.given_stops().is_empty() {
+        // Package ids are unique, and each is in one stop.
+        return;
+    }
+    let mut taken: HashSet<String> = HashSet::new();
+    let given: HashSet<u32> = day
+        .given_stops()
+        .iter()
+        .map(|(_, range)| index(range.start))
+        .collect();
+    taken.extend(
+        day.given_stops()
+            .iter()
+            .map(|(id, _)| id.as_str().to_owned()),
+    );
+    let mut derived: Vec<&mut StopGroup> = stops
+        .iter_mut()
+        .filter(|stop| !given.contains(&stop.packages[0]))
+        .collect();
+    // By id, so that the order of the request does not decide who is renamed.
+    derived.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    for stop in derived {
+        let mut id = stop.id.as_str().to_owned();
+        while !taken.insert(id.clone()) {
+            id.insert(0, '~');
+        }
+        if id != stop.id.as_str() {
+            stop.id = StopId::from(id);
+        }
+    }
+}
+
+/// A position as the 32-bit index used for packages and stops.
+fn index(position: usize) -> u32 {
+    u32::try_from(position).expect("a day has fewer than 2^32 packages, as its builder checks")
+}

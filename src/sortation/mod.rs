@@ -1,0 +1,18 @@
+//! Packages to stops, and stops to ZIP groups in an order that keeps neighbours together.
+//!
+//! A *stop* is where a vehicle halts once. [`group`] puts packages into stops, [`Grouping`] leads
+//! from packages to stops and back, [`zip_groups`] gathers the stops of a postal code and puts
+//! codes and stops along a Hilbert curve, the order in which routes are first built.
+
+mod class;
+mod cluster;
+mod group;
+mod hilbert;
+mod stop;
+mod windows;
+mod zip;
+
+pub use group::{Grouping, group};
+pub use hilbert::hilbert;
+pub use stop::StopGroup;
+pub use zip::{ZipGroup, zip_groups};

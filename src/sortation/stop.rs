@@ -1,0 +1,129 @@
+//! One stop: the packages handed over in one halt, and what they ask for together.
+
+use std::collections::BTreeSet;
+
+use crate::model::{
+    Capability, Package, PackageKind, Place, ServiceDay, StopId, TimeWindow, VehicleId, Zip,
+};
+use crate::units::{Load, Money, Span, TimeOfDay};
+
+/// The packages handed over in one halt, and what they ask for together.
+///
+/// A record of what [`group`](crate::sortation::group) found; changing one changes no request.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StopGroup {
+    /// The given stop's id, else the smallest package id in the stop.
+    pub id: StopId,
+    /// Indices into [`ServiceDay::packages`], ascending; never empty.
+    pub packages: Vec<u32>,
+    /// Where the package with the smallest id goes; the others go to the same address.
+    pub place: Place,
+    /// The postal code of that package.
+    pub zip: Zip,
+    /// When service may start: inside the windows of every package and the delivery hours.
+    /// Sorted and disjoint.
+    pub windows: Vec<TimeWindow>,
+    /// Parking and the hand-over of all packages.
+    pub service: Span,
+    /// All packages together, deliveries and pickups.
+    pub load: Load,
+    /// What is on board before the stop and not after it.
+    pub deliveries: Load,
+    /// What is on board after the stop and not before it.
+    pub pickups: Load,
+    /// No vehicle with this stop leaves the station earlier; `None` where that changes nothing.
+    pub ready: Option<TimeOfDay>,
+    /// What a carrier charges for all packages; `None` when the stop is required.
+    pub price: Option<Money>,
+    /// What a vehicle must be capable of.
+    pub needs: BTreeSet<Capability>,
+    /// The only vehicle that may come.
+    pub pin: Option<VehicleId>,
+    /// Attempts already made, of the package with the most.
+    pub attempts: u8,
+}
+
+impl StopGroup {
+    /// Sums up `packages` (indices, ascending, not empty), whose `windows` were already met.
+    pub(super) fn sum_up(
+        day: &ServiceDay,
+        id: Option<StopId>,
+        packages: Vec<u32>,
+        windows: Vec<TimeWindow>,
+    ) -> Self {
+        let first = packages
+            .iter()
+            .map(|&i| &day.packages()[i as usize])
+            .min_by(|a, b| a.id().cmp(b.id()))
+            .expect("a stop has at least one package");
+        let mut stop = Self {
+            id: id.unwrap_or_else(|| StopId::from(first.id().as_str())),
+            packages: Vec::new(),
+            place: *first.place(),
+            zip: first.zip().clone(),
+            windows,
+            service: Span::ZERO,
+            load: Load::ZERO,
+            deliveries: Load::ZERO,
+            pickups: Load::ZERO,
+            ready: None,
+            price: Some(Money::ZERO),
+            needs: BTreeSet::new(),
+            pin: None,
+            attempts: 0,
+        };
+        let mut all_stated = true;
+        for &i in &packages {
+            let package = &day.packages()[i as usize];
+            stop.add(day, package);
+            all_stated &= package.service_time().is_some();
+        }
+        let times = day.service_times();
+        stop.service += if all_stated {
+            times.stated_parking()
+        } else {
+            times.parking()
+        };
+        stop.packages = packages;
+        stop
+    }
+
+    /// Adds everything of one package but its windows.
+    fn add(&mut self, day: &ServiceDay, package: &Package) {
+        let hand_over = package
+            .service_time()
+            .unwrap_or_else(|| day.service_times().hand_off(package.hand_off()));
+        self.service += hand_over;
+        let load = package.load();
+        self.load = plus(self.load, load);
+        match package.kind() {
+            PackageKind::ReturnPickup => self.pickups = plus(self.pickups, load),
+            _ => self.deliveries = plus(self.deliveries, load),
+        }
+        self.ready = self.ready.max(felt_ready(day, package));
+        self.price = match (self.price, package.tender()) {
+            (Some(sum), Some(tender)) => Some(sum + tender),
+            _ => None,
+        };
+        self.needs.extend(package.needs().iter().cloned());
+        self.pin = self.pin.take().or_else(|| package.pin().cloned());
+        self.attempts = self.attempts.max(package.attempts());
+    }
+}
+
+/// When a package can leave, unless every vehicle leaves later than that anyway.
+pub(super) fn felt_ready(day: &ServiceDay, package: &Package) -> Option<TimeOfDay> {
+    package
+        .ready()
+        .filter(|&ready| ready > day.delivery_hours().earliest())
+}
+
+/// The sum of two loads; one beyond all limits stays the largest number there is.
+pub(super) fn plus(a: Load, b: Load) -> Load {
+    a.checked_add(b).unwrap_or(Load {
+        count: a.count.saturating_add(b.count),
+        volume_cm3: a.volume_cm3.saturating_add(b.volume_cm3),
+        weight_g: a.weight_g.saturating_add(b.weight_g),
+    })
+}
