@@ -4,8 +4,8 @@
 
 mod error;
 pub mod model;
-pub mod travel;
 pub mod sortation;
+pub mod travel;
 pub mod units;
 
 pub use error::{Error, Problem};
