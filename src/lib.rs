@@ -4,6 +4,7 @@
 
 mod error;
 pub mod model;
+pub mod plan;
 pub mod sortation;
 pub mod travel;
 pub mod units;

@@ -1,0 +1,298 @@
+//! Routes as lists of stops into a plan with clock times, by driving them forward.
+
+use super::cost::{CostByCause, meters, money, span};
+use super::{
+    Plan, Reason, ReturnLeg, RoutePlan, Scorecard, Tendered, Unserved, Visit, fingerprint,
+};
+use crate::model::{Package, PackageKind, Place, ServiceDay, TimeWindow, Vehicle};
+use crate::sortation::{Grouping, StopGroup};
+use crate::travel::TravelModel;
+use crate::units::{Load, Meters, Span, TimeOfDay};
+
+/// A route before it has clock times: who leaves when and goes where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteDraft {
+    /// Index into [`ServiceDay::vehicles`].
+    pub vehicle: usize,
+    /// Indices into [`Grouping::stops`], in driving order.
+    pub stops: Vec<u32>,
+    /// When the vehicle leaves its start.
+    pub depart: TimeOfDay,
+}
+
+/// Writes down the plan that follows from routes.
+///
+/// Each vehicle leaves when its draft says, drives from stop to stop, waits where it comes before
+/// a window and serves; where it comes after the last window it serves at once, late: nothing is
+/// checked here. Drafts without stops are left out.
+/// Routes come out in the order of the fleet.
+///
+/// Stops in `unserved` that have a carrier's price become tendered packages at each package's own
+/// price; the packages of the others are unserved for the given reason. A stop that is neither on
+/// a route nor in `unserved` is missing in the plan.
+///
+/// # Panics
+///
+/// When `grouping` is not of `day`, or a draft or `unserved` names a vehicle or stop that
+/// does not exist.
+///
+/// # Complexity
+///
+/// O(packages + stops + routes log routes), and one call of `travel` for each leg.
+#[must_use]
+pub fn assemble(
+    day: &ServiceDay,
+    grouping: &Grouping,
+    travel: &dyn TravelModel,
+    routes: &[RouteDraft],
+    unserved: Vec<(u32, Reason)>,
+) -> Plan {
+    let mut scorecard = Scorecard {
+        packages: day.packages().len() as u64,
+        costs: Some(*day.costs()),
+        ..Scorecard::default()
+    };
+    let mut drafts: Vec<&RouteDraft> = routes.iter().filter(|r| !r.stops.is_empty()).collect();
+    drafts.sort_by_key(|draft| draft.vehicle);
+    let routes: Vec<RoutePlan> = drafts
+        .into_iter()
+        .map(|draft| Drive::start(day, grouping, travel, draft).finish(draft, &mut scorecard))
+        .collect();
+    let (unserved, tendered) = leftovers(day, grouping, unserved);
+    scorecard.unserved = unserved.len() as u64;
+    scorecard.tendered = tendered.len() as u64;
+    scorecard.cost.tender = tendered
+        .iter()
+        .fold(scorecard.cost.tender, |sum, t| money(sum, t.price));
+    Plan {
+        station: day.station().id().clone(),
+        date: day.date(),
+        fingerprint: fingerprint(&routes),
+        routes,
+        unserved,
+        tendered,
+        scorecard,
+    }
+}
+
+/// The packages of stops on no route, in the order of the request.
+fn leftovers(
+    day: &ServiceDay,
+    grouping: &Grouping,
+    stops: Vec<(u32, Reason)>,
+) -> (Vec<Unserved>, Vec<Tendered>) {
+    let mut left: Vec<(u32, Option<Reason>)> = Vec::new();
+    for (stop, reason) in stops {
+        let stop = &grouping.stops()[stop as usize];
+        let reason = stop.price.is_none().then_some(reason);
+        left.extend(
+            stop.packages
+                .iter()
+                .map(|&package| (package, reason.clone())),
+        );
+    }
+    left.sort_by_key(|&(package, _)| package);
+    let (mut unserved, mut tendered) = (Vec::new(), Vec::new());
+    for (package, reason) in left {
+        let package = &day.packages()[package as usize];
+        match (reason, package.tender()) {
+            (None, Some(price)) => tendered.push(Tendered {
+                package: package.id().clone(),
+                price,
+            }),
+            (reason, _) => unserved.push(Unserved {
+                package: package.id().clone(),
+                reason: reason.unwrap_or(Reason::NoRoom),
+            }),
+        }
+    }
+    (unserved, tendered)
+}
+
+/// A vehicle on its way.
+struct Drive<'a> {
+    day: &'a ServiceDay,
+    grouping: &'a Grouping,
+    travel: &'a dyn TravelModel,
+    vehicle: &'a Vehicle,
+    /// Where it is, since when, and with what on board.
+    at: &'a Place,
+    now: TimeOfDay,
+    on_board: Load,
+    route: RoutePlan,
+}
+
+impl<'a> Drive<'a> {
+    fn start(
+        day: &'a ServiceDay,
+        grouping: &'a Grouping,
+        travel: &'a dyn TravelModel,
+        draft: &RouteDraft,
+    ) -> Self {
+        let vehicle = &day.vehicles()[draft.vehicle];
+        let load = draft.stops.iter().fold(Load::ZERO, |sum, &stop| {
+            plus(sum, grouping.stops()[stop as usize].deliveries)
+        });
+        let route = RoutePlan {
+            vehicle: vehicle.id().clone(),
+            kind: vehicle.kind(),
+            depart: draft.depart,
+            back: draft.depart,
+            visits: Vec::with_capacity(draft.stops.len()),
+            return_leg: ReturnLeg {
+                drive: Span::ZERO,
+                distance: Meters::ZERO,
+            },
+            load_order: Vec::new(),
+            distance: Meters::ZERO,
+            driving: Span::ZERO,
+            service: Span::ZERO,
+            waiting: Span::ZERO,
+            load,
+            peak: load,
+            cost: crate::units::Money::ZERO,
+        };
+        Self {
+            day,
+            grouping,
+            travel,
+            vehicle,
+            at: day.vehicle_start(draft.vehicle),
+            now: draft.depart,
+            on_board: load,
+            route,
+        }
+    }
+
+    /// Drives the whole draft and adds it to the scorecard.
+    fn finish(mut self, draft: &RouteDraft, scorecard: &mut Scorecard) -> RoutePlan {
+        for &stop in &draft.stops {
+            self.visit(&self.grouping.stops()[stop as usize], scorecard);
+        }
+        let end = self.day.vehicle_end(draft.vehicle);
+        let (drive, distance) = self.go(end);
+        self.route.return_leg = ReturnLeg { drive, distance };
+        self.route.back = self.now;
+        self.route.load_order = self.load_order(draft);
+        self.count(draft.vehicle, scorecard);
+        self.route
+    }
+
+    /// Drives to a place; returns time and length of the leg.
+    fn go(&mut self, to: &'a Place) -> (Span, Meters) {
+        let leg = self.travel.leg(self.vehicle.kind(), self.at, to);
+        self.at = to;
+        self.now = self.now.saturating_add(leg.time);
+        self.route.driving = span(self.route.driving, leg.time);
+        self.route.distance = meters(self.route.distance, leg.distance);
+        (leg.time, leg.distance)
+    }
+
+    fn visit(&mut self, stop: &'a StopGroup, scorecard: &mut Scorecard) {
+        let (drive, distance) = self.go(&stop.place);
+        let arrive = self.now;
+        let start = opening(&stop.windows, arrive);
+        let waiting = start - arrive;
+        let leave = start.saturating_add(stop.service);
+        self.now = leave;
+        self.route.waiting = span(self.route.waiting, waiting);
+        self.route.service = span(self.route.service, stop.service);
+        self.on_board = plus(minus(self.on_board, stop.deliveries), stop.pickups);
+        self.route.peak = most(self.route.peak, self.on_board);
+        for package in self.packages(stop) {
+            let due = package.promise().due(self.day.delivery_hours());
+            scorecard.on_time += u64::from(start <= due);
+        }
+        scorecard.delivered += stop.packages.len() as u64;
+        let packages = self
+            .packages(stop)
+            .map(|package| package.id().clone())
+            .collect();
+        self.route.visits.push(Visit {
+            stop: stop.id.clone(),
+            packages,
+            zip: stop.zip.clone(),
+            place: stop.place,
+            arrive,
+            start,
+            leave,
+            waiting,
+            drive,
+            distance,
+            load_after: self.on_board,
+        });
+    }
+
+    fn packages(
+        &self,
+        stop: &'a StopGroup,
+    ) -> impl DoubleEndedIterator<Item = &'a Package> + use<'a> {
+        let packages = self.day.packages();
+        stop.packages.iter().map(|&i| &packages[i as usize])
+    }
+
+    fn load_order(&self, draft: &RouteDraft) -> Vec<crate::model::PackageId> {
+        let stops = draft.stops.iter().rev();
+        stops
+            .flat_map(|&stop| self.packages(&self.grouping.stops()[stop as usize]).rev())
+            .filter(|package| package.kind() != PackageKind::ReturnPickup)
+            .map(|package| package.id().clone())
+            .collect()
+    }
+
+    /// Prices the route and adds its figures to the scorecard.
+    fn count(&mut self, vehicle: usize, scorecard: &mut Scorecard) {
+        let route = &mut self.route;
+        let duty = route.duty();
+        let costs = self.day.vehicle_costs(vehicle);
+        let cost = CostByCause::of_route(&costs, duty, route.distance, route.driving);
+        route.cost = cost.total();
+        scorecard.vans += 1;
+        scorecard.stops += route.visits.len() as u64;
+        scorecard.distance = meters(scorecard.distance, route.distance);
+        scorecard.driving = span(scorecard.driving, route.driving);
+        scorecard.service = span(scorecard.service, route.service);
+        scorecard.waiting = span(scorecard.waiting, route.waiting);
+        scorecard.on_road = span(scorecard.on_road, duty);
+        scorecard.paid = span(scorecard.paid, duty);
+        scorecard.cost = scorecard.cost.plus(cost);
+        scorecard
+            .utilisation
+            .add(route.peak, self.vehicle.capacity());
+    }
+}
+
+/// When service starts: at once in an open window, else when the next one opens, else at once.
+fn opening(windows: &[TimeWindow], arrive: TimeOfDay) -> TimeOfDay {
+    windows
+        .iter()
+        .find(|window| arrive <= window.latest())
+        .map_or(arrive, |window| arrive.max(window.earliest()))
+}
+
+/// A sum that stays at the largest number there is.
+fn plus(a: Load, b: Load) -> Load {
+    Load {
+        count: a.count.saturating_add(b.count),
+        volume_cm3: a.volume_cm3.saturating_add(b.volume_cm3),
+        weight_g: a.weight_g.saturating_add(b.weight_g),
+    }
+}
+
+/// A difference that stays at zero.
+fn minus(a: Load, b: Load) -> Load {
+    Load {
+        count: a.count.saturating_sub(b.count),
+        volume_cm3: a.volume_cm3.saturating_sub(b.volume_cm3),
+        weight_g: a.weight_g.saturating_sub(b.weight_g),
+    }
+}
+
+/// The larger one in each dimension.
+fn most(a: Load, b: Load) -> Load {
+    Load {
+        count: a.count.max(b.count),
+        volume_cm3: a.volume_cm3.max(b.volume_cm3),
+        weight_g: a.weight_g.max(b.weight_g),
+    }
+}

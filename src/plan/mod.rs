@@ -1,0 +1,66 @@
+//! The answer: routes with clock times, what is left and why, a scorecard; and its validator.
+//!
+//! A [`Plan`] is a record: what [`assemble`] wrote down, or anyone else.
+
+mod assemble;
+mod cost;
+mod fingerprint;
+mod reason;
+mod route;
+mod scorecard;
+mod table;
+
+pub use assemble::{RouteDraft, assemble};
+pub use cost::CostByCause;
+pub use fingerprint::fingerprint;
+pub use reason::{Dimension, Reason};
+pub use route::{ReturnLeg, RoutePlan, Visit};
+pub use scorecard::{Filling, Scorecard, Utilisation};
+
+use crate::model::{PackageId, StationId};
+use crate::units::{Date, Money};
+
+/// What one station's vehicles do on one day.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[non_exhaustive]
+pub struct Plan {
+    /// Where the day begins.
+    pub station: StationId,
+    /// The civil date, if the request states it.
+    pub date: Option<Date>,
+    /// One route for each vehicle that is used, in the order of the fleet.
+    pub routes: Vec<RoutePlan>,
+    /// Packages on no route and with no carrier, in the order of the request.
+    pub unserved: Vec<Unserved>,
+    /// Packages handed to a carrier, in the order of the request.
+    pub tendered: Vec<Tendered>,
+    /// The day in figures.
+    pub scorecard: Scorecard,
+    /// [`fingerprint`] of the routes; 16 hexadecimal digits in text forms.
+    #[cfg_attr(feature = "serde", serde(with = "fingerprint::hex"))]
+    pub fingerprint: u64,
+}
+
+/// A package that stays at the station, or at the door it was to be picked up from.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct Unserved {
+    /// Which package.
+    pub package: PackageId,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// A package that a carrier takes at its stated price.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct Tendered {
+    /// Which package.
+    pub package: PackageId,
+    /// What the carrier charges for it.
+    pub price: Money,
+}

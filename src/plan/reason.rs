@@ -1,0 +1,160 @@
+//! Why a package is left: a true sentence with the numbers that decide.
+
+use std::fmt;
+
+use crate::model::{Capability, VehicleId};
+use crate::units::{Span, TimeOfDay};
+
+/// What a load is measured in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Dimension {
+    /// Items.
+    Count,
+    /// Cubic centimetres.
+    Volume,
+    /// Grams.
+    Weight,
+}
+
+impl Dimension {
+    /// The unit, as printed after a number.
+    #[must_use]
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::Count => "items",
+            Self::Volume => "cm3",
+            Self::Weight => "g",
+        }
+    }
+}
+
+impl fmt::Display for Dimension {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Count => "count",
+            Self::Volume => "volume",
+            Self::Weight => "weight",
+        })
+    }
+}
+
+/// Why a package is on no route.
+///
+/// All but [`Reason::NoRoom`] hold for any plan of the day: no vehicle could serve the stop even
+/// with nothing else to do. Where vehicles fail for different reasons, the numbers are those of
+/// the vehicle that comes closest.
+///
+/// ```
+/// use doorstep::plan::{Dimension, Reason};
+/// let reason = Reason::TooLarge { dimension: Dimension::Weight, needs: 40_000, largest: 25_000 };
+/// assert_eq!(
+///     reason.to_string(),
+///     "takes 40000 g, and the largest vehicle that may serve it holds 25000 g"
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(tag = "rule", rename_all = "snake_case", deny_unknown_fields)
+)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The day has no vehicle.
+    NoVehicle,
+    /// The stop takes more than any vehicle that may serve it holds.
+    TooLarge {
+        /// Where it is too large.
+        dimension: Dimension,
+        /// What the stop takes.
+        needs: u64,
+        /// What the largest vehicle holds.
+        largest: u64,
+    },
+    /// No vehicle has all the capabilities the stop needs.
+    MissingCapability {
+        /// A capability that is missing.
+        capability: Capability,
+    },
+    /// The one vehicle it is pinned to cannot, for the reason inside.
+    PinnedVehicle {
+        /// The vehicle.
+        vehicle: VehicleId,
+        /// Why that vehicle cannot serve it.
+        because: Box<Reason>,
+    },
+    /// A vehicle that does nothing else is back after its shift ends.
+    OutOfReach {
+        /// When it would be back at the earliest.
+        back: TimeOfDay,
+        /// When the shift ends.
+        shift_end: TimeOfDay,
+    },
+    /// A vehicle that does nothing else is out longer than it may.
+    DutyTooLong {
+        /// How long it would be out at least.
+        needs: Span,
+        /// How long it may be out.
+        limit: Span,
+    },
+    /// A vehicle that drives straight there arrives after the last window closed.
+    WindowUnreachable {
+        /// When it would arrive at the earliest.
+        earliest_arrival: TimeOfDay,
+        /// When the last window closes.
+        window_end: TimeOfDay,
+    },
+    /// The windows of the packages, cut to the delivery hours, leave no instant.
+    NoWindow,
+    /// Some vehicle could serve it alone, but none of the fleet had room for it in this plan.
+    NoRoom,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoVehicle => f.write_str("the day has no vehicle"),
+            Self::TooLarge {
+                dimension,
+                needs,
+                largest,
+            } => {
+                let unit = dimension.unit();
+                write!(
+                    f,
+                    "takes {needs} {unit}, and the largest vehicle that may serve it holds \
+                     {largest} {unit}"
+                )
+            }
+            Self::MissingCapability { capability } => {
+                write!(f, "no vehicle that may serve it is capable of {capability}")
+            }
+            Self::PinnedVehicle { vehicle, because } => {
+                write!(f, "pinned to vehicle {vehicle}: {because}")
+            }
+            Self::OutOfReach { back, shift_end } => write!(
+                f,
+                "a vehicle doing nothing else would be back at {back}, after its shift ends at \
+                 {shift_end}"
+            ),
+            Self::DutyTooLong { needs, limit } => write!(
+                f,
+                "a vehicle doing nothing else would be out for {needs}, longer than its {limit}"
+            ),
+            Self::WindowUnreachable {
+                earliest_arrival,
+                window_end,
+            } => write!(
+                f,
+                "a vehicle driving straight there arrives at {earliest_arrival}, after the last \
+                 window closes at {window_end}"
+            ),
+            Self::NoWindow => f.write_str("its windows leave no time in the delivery hours"),
+            Self::NoRoom => f.write_str(
+                "a vehicle could serve it alone, but none of the fleet had room for it in this plan",
+            ),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! One vehicle's day: its visits in order, with clock times and loads.
+
+use crate::model::{PackageId, Place, StopId, VehicleId, VehicleKind, Zip};
+use crate::units::{Load, Meters, Money, Span, TimeOfDay};
+
+/// What one vehicle does.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[non_exhaustive]
+pub struct RoutePlan {
+    /// Which vehicle.
+    pub vehicle: VehicleId,
+    /// What it is.
+    pub kind: VehicleKind,
+    /// When it leaves its start.
+    pub depart: TimeOfDay,
+    /// When it is at its end.
+    pub back: TimeOfDay,
+    /// Its halts, in driving order.
+    pub visits: Vec<Visit>,
+    /// From the last visit to its end.
+    pub return_leg: ReturnLeg,
+    /// What to load at the start, the first loaded first: the deliveries in the opposite order of
+    /// the visits, so that what is handed over first is at the door.
+    pub load_order: Vec<PackageId>,
+    /// All legs together.
+    pub distance: Meters,
+    /// Time on all legs together.
+    pub driving: Span,
+    /// Time between start and leave of all visits together.
+    pub service: Span,
+    /// Time between arrive and start of all visits together.
+    pub waiting: Span,
+    /// On board at departure: all deliveries.
+    pub load: Load,
+    /// The most on board at any time, in each dimension by itself.
+    pub peak: Load,
+    /// What the route costs: vehicle, duty, distance and driving, each rounded once to
+    /// 1/1000 cent.
+    pub cost: Money,
+}
+
+impl RoutePlan {
+    /// From departure to return: what is paid, waiting included.
+    ///
+    /// A length that no clock can hold counts as the longest there is.
+    #[must_use]
+    pub fn duty(&self) -> Span {
+        Span::from_millis(self.back.millis().saturating_sub(self.depart.millis()))
+    }
+}
+
+/// The way from the last visit to the vehicle's end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct ReturnLeg {
+    /// Time on the way.
+    pub drive: Span,
+    /// Length of the way.
+    pub distance: Meters,
+}
+
+/// One halt of a vehicle.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[non_exhaustive]
+pub struct Visit {
+    /// Which stop.
+    pub stop: StopId,
+    /// What is handed over or picked up, in the order of the request.
+    pub packages: Vec<PackageId>,
+    /// The postal code.
+    pub zip: Zip,
+    /// Where.
+    pub place: Place,
+    /// When the vehicle is there.
+    pub arrive: TimeOfDay,
+    /// When service starts; a window must hold this instant.
+    pub start: TimeOfDay,
+    /// When the vehicle drives on.
+    pub leave: TimeOfDay,
+    /// From arrive to start.
+    pub waiting: Span,
+    /// Time on the leg to here.
+    pub drive: Span,
+    /// Length of the leg to here.
+    pub distance: Meters,
+    /// On board when the vehicle drives on.
+    pub load_after: Load,
+}

@@ -1,0 +1,103 @@
+//! The scorecard as a table of aligned lines.
+
+use std::fmt;
+
+use super::scorecard::{Filling, Scorecard};
+use crate::units::Span;
+
+/// Columns of the label and of the value.
+const LABEL: usize = 26;
+const VALUE: usize = 14;
+
+impl fmt::Display for Scorecard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (label, value) in self.lines() {
+            writeln!(f, "{label:<LABEL$}{value:>VALUE$}")?;
+        }
+        match &self.costs {
+            Some(costs) => write!(
+                f,
+                "at {} a vehicle, {} a duty hour, {} a km, {} a driving hour",
+                costs.per_vehicle(),
+                costs.per_duty_hour(),
+                costs.per_km(),
+                costs.per_driving_hour()
+            ),
+            None => write!(f, "at different prices"),
+        }
+    }
+}
+
+impl Scorecard {
+    /// Labels and values, in the order printed.
+    fn lines(&self) -> Vec<(&'static str, String)> {
+        let cost = &self.cost;
+        vec![
+            ("packages", grouped(self.packages)),
+            ("  on routes", grouped(self.delivered)),
+            ("  with carriers", grouped(self.tendered)),
+            ("  unserved", grouped(self.unserved)),
+            ("stops", grouped(self.stops)),
+            ("vans", grouped(self.vans)),
+            ("kilometres", format!("{:.1}", self.distance.km_f64())),
+            ("hours driving", hours(self.driving)),
+            ("hours of service", hours(self.service)),
+            ("hours waiting", hours(self.waiting)),
+            ("hours on road", hours(self.on_road)),
+            ("hours paid", hours(self.paid)),
+            (
+                "stops per on-road hour",
+                format!("{:.1}", self.stops_per_on_road_hour()),
+            ),
+            ("on time", percent(self.on_time_share())),
+            ("full by count", full(self.utilisation.count)),
+            ("full by volume", full(self.utilisation.volume)),
+            ("full by weight", full(self.utilisation.weight)),
+            ("cost", cost.total().to_string()),
+            ("  vehicles", cost.vehicles.to_string()),
+            ("  duty", cost.duty.to_string()),
+            ("  distance", cost.distance.to_string()),
+            ("  driving", cost.driving.to_string()),
+            ("  carriers", cost.tender.to_string()),
+        ]
+    }
+}
+
+fn hours(span: Span) -> String {
+    format!("{:.2}", span.hours_f64())
+}
+
+fn full(filling: Filling) -> String {
+    percent(filling.mean())
+}
+
+/// A dash where there is nothing to divide by.
+fn percent(share: Option<f64>) -> String {
+    share.map_or_else(|| "-".to_owned(), |share| format!("{:.1} %", share * 100.0))
+}
+
+/// A number with commas between thousands.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(12_634), "12,634");
+        assert_eq!(grouped(1_000_000), "1,000,000");
+    }
+}
