@@ -5,6 +5,9 @@
 mod error;
 pub mod model;
 pub mod plan;
+mod problem;
+mod search;
+pub mod solver;
 pub mod sortation;
 pub mod travel;
 pub mod units;
@@ -14,4 +17,5 @@ pub use model::{
     Costs, HandOff, LatLng, Package, PackageId, Place, Promise, ServiceDay, Station, Stop, StopId,
     TimeWindow, Vehicle, VehicleId, VehicleKind, Zip,
 };
+pub use solver::{Budget, Outcome, Solver};
 pub use units::{Money, Span, TimeOfDay};

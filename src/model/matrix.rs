@@ -49,6 +49,11 @@ struct Table {
 }
 
 impl TravelMatrix {
+    /// Distances, durations and size of every table.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = (&[u32], &[u32], usize)> {
+        std::iter::once(&self.any).chain(self.by_kind.values()).map(|t| (&*t.mm, &*t.ms, t.size))
+    }
+
     /// A matrix from rows of metres and of seconds, rounded to millimetres and milliseconds.
     ///
     /// # Errors

@@ -69,6 +69,17 @@ impl Leg {
 pub trait TravelModel: Send + Sync {
     /// The leg of a vehicle kind between two places.
     fn leg(&self, kind: VehicleKind, from: &Place, to: &Place) -> Leg;
+
+    /// Whether every leg equals its way back; true saves the search half its table. A wrong
+    /// promise makes plans that the validator refuses.
+    fn is_symmetric(&self) -> bool {
+        false
+    }
+
+    /// Whether every leg takes no time at all, as in a problem of distances only.
+    fn is_timeless(&self) -> bool {
+        false
+    }
 }
 
 impl TravelModel for TravelSpec {
@@ -78,10 +89,32 @@ impl TravelModel for TravelSpec {
             Self::Matrix(model) => model.leg(kind, from, to),
         }
     }
+
+    fn is_symmetric(&self) -> bool {
+        match self {
+            Self::GreatCircle(model) => model.is_symmetric(),
+            Self::Matrix(model) => model.is_symmetric(),
+        }
+    }
+
+    fn is_timeless(&self) -> bool {
+        match self {
+            Self::GreatCircle(model) => model.is_timeless(),
+            Self::Matrix(model) => model.is_timeless(),
+        }
+    }
 }
 
 impl<T: TravelModel + ?Sized> TravelModel for &T {
     fn leg(&self, kind: VehicleKind, from: &Place, to: &Place) -> Leg {
         (**self).leg(kind, from, to)
+    }
+
+    fn is_symmetric(&self) -> bool {
+        (**self).is_symmetric()
+    }
+
+    fn is_timeless(&self) -> bool {
+        (**self).is_timeless()
     }
 }

@@ -1,0 +1,365 @@
+//! From a day to the compiled problem. The only place where ids become indices,
+//! quantities become plain integers and ranges are checked.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::model::{Capability, Place, ServiceDay, TravelSpec, VehicleId, VehicleKind};
+use crate::sortation::{Grouping, StopGroup, zip_groups};
+use crate::travel::{TravelModel, UnitVector};
+use crate::units::{Capacity, Load, Money};
+
+use super::evaluate::{self, Block};
+use super::lanes::{DIMENSIONS, LaneLayout};
+use super::neighbours::Neighbours;
+use super::scale::Scale;
+use super::time::{HORIZON, Time, Window};
+use super::travel::CompiledTravel;
+use super::{Engine, Problem, StopData, VehicleType, index};
+
+/// Neighbours kept for each stop: windows and long routes want more of them.
+const NEIGHBOURS_TIMED: usize = 40;
+const NEIGHBOURS_UNTIMED: usize = 28;
+
+/// Compiles a day. `model` replaces the travel that the day states.
+///
+/// Takes O(n log n) time for n stops with positions.
+pub(crate) fn compile(
+    day: &ServiceDay,
+    grouping: &Grouping,
+    model: Option<Arc<dyn TravelModel>>,
+) -> Problem {
+    let mut places = Places::default();
+    let fleet = fleet(day, grouping, &mut places);
+    let order: Vec<u32> = zip_groups(grouping).into_iter().flat_map(|g| g.stops).collect();
+    let groups = grouping.stops();
+    let locations: Vec<u32> =
+        order.iter().map(|&g| places.index_of(&groups[g as usize].place)).collect();
+    let travel = travel(day, model, &places, &fleet.profile_kinds);
+    let mut problem = Problem {
+        stops: Vec::with_capacity(order.len()),
+        origin: Vec::new(),
+        windows: Vec::new(),
+        types: fleet.types,
+        access: fleet.access,
+        travel,
+        xy: Vec::new(),
+        station: [0.0; 2],
+        positioned: false,
+        neighbours: Neighbours::default(),
+        layout: LaneLayout::new([None; DIMENSIONS]),
+        engine: Engine::Timed,
+        units_per_currency: 1,
+        hopeless: Vec::new(),
+    };
+    lift_capacities(&mut problem, groups);
+    let scale = Scale::new(day, &problem, &locations);
+    scale.apply(day, &mut problem);
+    for (&group, &location) in order.iter().zip(&locations) {
+        let access = fleet.rows[group as usize];
+        add_stop(&mut problem, &groups[group as usize], location, access, &scale);
+    }
+    problem.origin = order;
+    lay_out(&mut problem, day, &places);
+    set_hopeless_aside(&mut problem);
+    problem.engine = engine(&problem);
+    let timed = problem.engine != Engine::Capacity;
+    let want = if timed { NEIGHBOURS_TIMED } else { NEIGHBOURS_UNTIMED };
+    problem.neighbours = Neighbours::build(&problem, want);
+    problem
+}
+
+/// Distinct places, numbered in the order of first use.
+#[derive(Default)]
+struct Places {
+    list: Vec<Place>,
+    known: BTreeMap<(u64, u64, Option<u32>), u32>,
+}
+
+impl Places {
+    fn index_of(&mut self, place: &Place) -> u32 {
+        // Equal coordinates are equal bits; -0.0 is made 0.0 first.
+        let bits = |v: f64| (v + 0.0).to_bits();
+        let at = place.lat_lng();
+        let key = (
+            at.map_or(u64::MAX, |l| bits(l.lat)),
+            at.map_or(u64::MAX, |l| bits(l.lng)),
+            place.matrix_row(),
+        );
+        let next = index(self.list.len());
+        *self.known.entry(key).or_insert_with(|| {
+            self.list.push(*place);
+            next
+        })
+    }
+}
+
+/// Vehicle types and who may serve what.
+struct Fleet {
+    types: Vec<VehicleType>,
+    access: Vec<bool>,
+    /// Row of the access table of each stop group.
+    rows: Vec<u32>,
+    profile_kinds: Vec<VehicleKind>,
+}
+
+fn fleet(day: &ServiceDay, grouping: &Grouping, places: &mut Places) -> Fleet {
+    let pinned: std::collections::BTreeSet<&VehicleId> =
+        grouping.stops().iter().filter_map(|g| g.pin.as_ref()).collect();
+    let mut profile_kinds: Vec<VehicleKind> = Vec::new();
+    let mut types: Vec<VehicleType> = Vec::new();
+    let mut members: Vec<(Vec<Capability>, Option<VehicleId>)> = Vec::new();
+    // One type per distinct vehicle as the search sees it; a vehicle that some
+    // package is pinned to is a type of its own.
+    let mut known: BTreeMap<String, u32> = BTreeMap::new();
+    for (v, vehicle) in day.vehicles().iter().enumerate() {
+        let own = pinned.contains(vehicle.id()).then(|| vehicle.id().clone());
+        let profile = profile_kinds.iter().position(|k| *k == vehicle.kind());
+        let profile = profile.unwrap_or_else(|| {
+            profile_kinds.push(vehicle.kind());
+            profile_kinds.len() - 1
+        });
+        let mut capabilities = vehicle.capabilities().to_vec();
+        capabilities.sort();
+        let (start, end) = (
+            places.index_of(day.vehicle_start(v)),
+            places.index_of(day.vehicle_end(v)),
+        );
+        let key = format!(
+            "{profile} {start} {end} {:?} {:?} {:?} {:?} {capabilities:?} {own:?}",
+            day.vehicle_shift(v),
+            vehicle.max_duty(),
+            vehicle.capacity(),
+            day.vehicle_costs(v),
+        );
+        let next = index(types.len());
+        let kind = *known.entry(key).or_insert(next);
+        if kind == next {
+            let shift = day.vehicle_shift(v);
+            types.push(VehicleType {
+                vehicles: Vec::new(),
+                profile: index(profile),
+                start,
+                end,
+                shift: Window {
+                    open: time(shift.earliest().millis()),
+                    close: time(shift.latest().millis()),
+                },
+                max_duty: vehicle.max_duty().map_or(HORIZON, |d| time(d.millis())),
+                capacity: limits(vehicle.capacity()),
+                rates: super::Rates::default(),
+            });
+            members.push((capabilities, own));
+        }
+        types[kind as usize].vehicles.push(index(v));
+    }
+    let (access, rows) = access(grouping, &members);
+    Fleet { types, access, rows, profile_kinds }
+}
+
+/// One row for each distinct pair of needs and pin among the stops.
+fn access(
+    grouping: &Grouping,
+    members: &[(Vec<Capability>, Option<VehicleId>)],
+) -> (Vec<bool>, Vec<u32>) {
+    let mut known = BTreeMap::new();
+    let mut table = Vec::new();
+    let mut rows = Vec::with_capacity(grouping.stops().len());
+    for group in grouping.stops() {
+        let next = index(known.len());
+        let row = *known.entry((&group.needs, &group.pin)).or_insert(next);
+        if row == next {
+            table.extend(members.iter().map(|(capabilities, own)| {
+                group.needs.iter().all(|need| capabilities.contains(need))
+                    && (group.pin.is_none() || group.pin == *own)
+            }));
+        }
+        rows.push(row);
+    }
+    (table, rows)
+}
+
+fn travel(
+    day: &ServiceDay,
+    model: Option<Arc<dyn TravelModel>>,
+    places: &Places,
+    kinds: &[VehicleKind],
+) -> CompiledTravel {
+    if let (None, TravelSpec::GreatCircle(circle)) = (&model, day.travel()) {
+        let vectors: Option<Vec<UnitVector>> =
+            places.list.iter().map(|p| p.lat_lng().map(UnitVector::of)).collect();
+        if let Some(vectors) = vectors {
+            return CompiledTravel::Sphere {
+                vectors,
+                detour: circle.detour(),
+                speeds: kinds.iter().map(|&k| circle.speed(k)).collect(),
+            };
+        }
+    }
+    CompiledTravel::Model {
+        model: model.unwrap_or_else(|| Arc::new(day.travel().clone())),
+        places: places.list.clone(),
+        kinds: kinds.to_vec(),
+    }
+}
+
+/// Where one type limits a dimension and another does not, the unlimited one gets
+/// the sum of all loads, so that packed lanes stay exact.
+fn lift_capacities(problem: &mut Problem, groups: &[StopGroup]) {
+    for d in 0..DIMENSIONS {
+        if problem.types.iter().any(|t| t.capacity[d].is_some()) {
+            let total: u64 = groups.iter().map(|g| amounts(g.load)[d]).sum();
+            for kind in &mut problem.types {
+                kind.capacity[d].get_or_insert(total);
+            }
+        }
+    }
+    let largest = |d: usize| {
+        let limits = problem.types.iter().filter_map(|t| t.capacity[d]);
+        let total: u64 = groups.iter().map(|g| amounts(g.load)[d]).sum();
+        // More room than all loads together needs no lane of its own.
+        limits.max().map(|most| most.min(total.max(1)))
+    };
+    problem.layout = LaneLayout::new([largest(0), largest(1), largest(2)]);
+}
+
+fn add_stop(problem: &mut Problem, group: &StopGroup, location: u32, access: u32, scale: &Scale) {
+    let first = index(problem.windows.len());
+    problem.windows.extend(group.windows.iter().map(|w| Window {
+        open: time(w.earliest().millis()),
+        close: time(w.latest().millis()),
+    }));
+    if group.windows.is_empty() {
+        // Never open: the stop becomes hopeless, with that as its reason.
+        problem.windows.push(Window { open: HORIZON, close: Time::MIN / 4 });
+    }
+    let load = amounts(group.load);
+    let size = (0..DIMENSIONS)
+        .map(|d| {
+            let most = problem.types.iter().filter_map(|t| t.capacity[d]).max();
+            most.map_or(0, |m| (load[d].min(1 << 40) << 20) / m.max(1))
+        })
+        .sum();
+    problem.stops.push(StopData {
+        location,
+        service: time(group.service.millis()),
+        windows: (first, index(problem.windows.len())),
+        load,
+        size,
+        price: group.price.map_or_else(|| scale.required(group.attempts), |p| scale.cost(p)),
+        required: group.price.is_none(),
+        ready: group.ready.map_or(Time::MIN, |r| time(r.millis())),
+        access,
+    });
+}
+
+/// Positions on a plane: metres east and north of the station, or, where places
+/// have no coordinates, travel times from the station and from the stop farthest
+/// from it.
+fn lay_out(problem: &mut Problem, day: &ServiceDay, places: &Places) {
+    let stops = problem.stops.iter().map(|s| places.list[s.location as usize].lat_lng());
+    let located: Option<Vec<_>> = stops.collect();
+    let station = day.station().place().lat_lng();
+    if let (Some(located), Some(station)) = (located, station) {
+        let meters = 6_371_008.8 * std::f64::consts::PI / 180.0;
+        let shrink = station.lat.to_radians().cos().abs().max(0.01);
+        problem.xy = located
+            .iter()
+            .map(|at| {
+                // The short way round, across the date line too.
+                let east = (at.lng - station.lng + 540.0).rem_euclid(360.0) - 180.0;
+                [east * shrink * meters, (at.lat - station.lat) * meters]
+            })
+            .collect();
+        problem.positioned = true;
+        return;
+    }
+    let Some(kind) = problem.types.first() else {
+        problem.xy = vec![[0.0; 2]; problem.stops.len()];
+        return;
+    };
+    let time = |a: u32, b: u32| f64::from(problem.travel.leg(kind.profile, a, b).time);
+    let at: Vec<u32> = problem.stops.iter().map(|s| s.location).collect();
+    let near: Vec<f64> = at.iter().map(|&l| time(kind.start, l)).collect();
+    let far = (0..at.len()).max_by(|&a, &b| near[a].total_cmp(&near[b]).then(b.cmp(&a)));
+    let far = far.map_or(kind.start, |s| at[s]);
+    let xy = at.iter().zip(&near).map(|(&l, &x)| [x, time(far, l)]).collect();
+    let station = [0.0, time(far, kind.start)];
+    problem.xy = xy;
+    problem.station = station;
+}
+
+/// Takes out the stops that no vehicle could serve alone, each with what blocks
+/// it in the vehicle that comes closest.
+fn set_hopeless_aside(problem: &mut Problem) {
+    let mut keep = Vec::with_capacity(problem.stops.len());
+    for s in 0..index(problem.stops.len()) {
+        let mut closest = None;
+        for kind in 0..index(problem.types.len()) {
+            match evaluate::route(problem, kind, &[s]) {
+                Ok(_) => {
+                    closest = None;
+                    break;
+                }
+                Err(block) => closest = closest.max(Some((block.progress(), kind, block))),
+            }
+        }
+        let alone = closest.is_none() && !problem.types.is_empty();
+        keep.push(alone);
+        if !alone {
+            let block = closest.map_or(Block::Access, |(_, _, block)| block);
+            problem.hopeless.push((problem.origin[s as usize], block));
+        }
+    }
+    retain(&mut problem.stops, &keep);
+    retain(&mut problem.origin, &keep);
+    retain(&mut problem.xy, &keep);
+}
+
+fn retain<T>(list: &mut Vec<T>, keep: &[bool]) {
+    let mut flags = keep.iter();
+    list.retain(|_| flags.next().copied().unwrap_or(false));
+}
+
+fn engine(problem: &Problem) -> Engine {
+    let open = problem.types.iter().map(|t| t.shift.open).min();
+    let close = problem.types.iter().map(|t| t.shift.close).max();
+    let timeless = problem.travel.timeless()
+        && problem.types.iter().all(|t| t.rates.duty == 0)
+        && (0..index(problem.stops.len())).all(|s| {
+            let stop = &problem.stops[s as usize];
+            let windows = problem.windows_of(s);
+            stop.service == 0
+                && stop.ready == Time::MIN
+                && windows.len() == 1
+                && Some(windows[0].open) <= open
+                && Some(windows[0].close) >= close
+        });
+    if problem.layout.bits() > u64::BITS {
+        Engine::Wide
+    } else if timeless {
+        Engine::Capacity
+    } else {
+        Engine::Timed
+    }
+}
+
+/// Milliseconds cut to the horizon: nothing beyond it can be reached anyway.
+fn time(millis: i64) -> Time {
+    let cut = millis.clamp(0, i64::from(HORIZON));
+    Time::try_from(cut).expect("clamped to the horizon")
+}
+
+fn limits(capacity: Capacity) -> [Option<u64>; DIMENSIONS] {
+    [capacity.count.map(u64::from), capacity.volume_cm3, capacity.weight_g]
+}
+
+fn amounts(load: Load) -> [u64; DIMENSIONS] {
+    [u64::from(load.count), load.volume_cm3, load.weight_g]
+}
+
+/// Cost of an amount of money in the problem's unit.
+pub(super) fn to_cost(money: Money, units_per_currency: i64) -> i64 {
+    let cost = i128::from(money.millicents()) * i128::from(units_per_currency) / 100_000;
+    i64::try_from(cost).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,194 @@
+//! The compiled problem: what the search reads.
+//!
+//! Dense indices, integers, immutable, `Send + Sync`. [`compile`] is the only
+//! place where ids become indices and where every range is checked once, so that
+//! the search adds and multiplies without checks.
+
+pub(crate) mod compile;
+pub(crate) mod evaluate;
+pub(crate) mod lanes;
+pub(crate) mod neighbours;
+mod place_tree;
+mod scale;
+pub(crate) mod time;
+pub(crate) mod travel;
+
+use lanes::{LaneLayout, RawLoad};
+use time::{Time, Window};
+use travel::CompiledTravel;
+
+/// A cost in the problem's own unit, see [`Problem::units_per_currency`].
+pub(crate) type Cost = i64;
+
+/// A stop as the search sees it.
+#[derive(Clone, Debug)]
+pub(crate) struct StopData {
+    /// Index into the locations of the compiled travel.
+    pub(crate) location: u32,
+    /// Duration of service in milliseconds.
+    pub(crate) service: Time,
+    /// Range of the stop's windows in [`Problem::windows`].
+    pub(crate) windows: (u32, u32),
+    /// Load in packages, cubic centimetres, grams; pickups count as carried all
+    /// along the route, which is sufficient (not necessary) for fitting.
+    pub(crate) load: RawLoad,
+    /// Load as a share of the largest capacities, summed; only to sort by.
+    pub(crate) size: u64,
+    /// What leaving the stop out costs.
+    pub(crate) price: Cost,
+    /// True when leaving it out is a defeat and not a choice.
+    pub(crate) required: bool,
+    /// The route that serves it leaves the station no earlier.
+    pub(crate) ready: Time,
+    /// Row of the access table: which vehicle types may serve it.
+    pub(crate) access: u32,
+}
+
+/// Vehicles that are the same in everything the search reads.
+#[derive(Clone, Debug)]
+pub(crate) struct VehicleType {
+    /// Indices into the day's vehicles, in the order given.
+    pub(crate) vehicles: Vec<u32>,
+    /// Travel profile (row of speeds or matrix).
+    pub(crate) profile: u32,
+    /// Locations where a route starts and ends.
+    pub(crate) start: u32,
+    /// See `start`.
+    pub(crate) end: u32,
+    /// When a vehicle may be out.
+    pub(crate) shift: Window,
+    /// The longest duty; [`time::HORIZON`] when unlimited.
+    pub(crate) max_duty: Time,
+    /// Capacity in each dimension; None = unlimited.
+    pub(crate) capacity: [Option<u64>; lanes::DIMENSIONS],
+    /// Prices.
+    pub(crate) rates: Rates,
+}
+
+/// What a route costs, in the problem's unit. Each rate is rounded once, here,
+/// and never a product per leg.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Rates {
+    /// Once per used vehicle.
+    pub(crate) fixed: Cost,
+    /// Per millimetre.
+    pub(crate) distance: Cost,
+    /// Per millisecond of driving.
+    pub(crate) driving: Cost,
+    /// Per millisecond from leaving the station to being back.
+    pub(crate) duty: Cost,
+}
+
+/// The compiled problem.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    /// Stops in ZIP order, see [`crate::sortation`]: neighbours in the array are
+    /// neighbours on the map.
+    pub(crate) stops: Vec<StopData>,
+    /// For each stop its index in the grouping it was compiled from.
+    pub(crate) origin: Vec<u32>,
+    /// Windows of all stops, sorted and disjoint within a stop.
+    pub(crate) windows: Vec<Window>,
+    /// Vehicle types.
+    pub(crate) types: Vec<VehicleType>,
+    /// `access[row * types + type]`: may this type serve stops of that row.
+    pub(crate) access: Vec<bool>,
+    /// Travel between locations.
+    pub(crate) travel: CompiledTravel,
+    /// Position of each stop in metres on a plane, for partition and geometry
+    /// only; never for a cost.
+    pub(crate) xy: Vec<[f64; 2]>,
+    /// The station on the same plane.
+    pub(crate) station: [f64; 2],
+    /// Whether `xy` comes from coordinates and not from travel times.
+    pub(crate) positioned: bool,
+    /// The stops worth trying beside each stop, nearest first.
+    pub(crate) neighbours: neighbours::Neighbours,
+    /// Lanes of the packed loads.
+    pub(crate) layout: LaneLayout,
+    /// Which engine fits.
+    pub(crate) engine: Engine,
+    /// How many cost units make one unit of currency.
+    pub(crate) units_per_currency: Cost,
+    /// Stops that no vehicle could serve even alone, by their index in the
+    /// grouping, with what blocks them. The search never sees them.
+    pub(crate) hopeless: Vec<(u32, evaluate::Block)>,
+}
+
+/// The compiled engines of the search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Engine {
+    /// Capacity and cost only: no window, shift or duty can bind or costs money.
+    Capacity,
+    /// Windows, shifts and duty with loads in one 64-bit word.
+    Timed,
+    /// As `Timed` with loads in a 128-bit word.
+    Wide,
+}
+
+impl Problem {
+    /// Windows of stop `s`.
+    #[inline]
+    pub(crate) fn windows_of(&self, s: u32) -> &[Window] {
+        let (from, to) = self.stops[s as usize].windows;
+        &self.windows[from as usize..to as usize]
+    }
+
+    /// Whether vehicles of type `kind` may serve stop `s`.
+    #[inline]
+    pub(crate) fn may_serve(&self, kind: u32, s: u32) -> bool {
+        let row = self.stops[s as usize].access as usize;
+        self.access[row * self.types.len() + kind as usize]
+    }
+
+    /// Load of stop `s` as one number to sort by.
+    #[inline]
+    pub(crate) fn size_of(&self, s: u32) -> u64 {
+        self.stops[s as usize].size
+    }
+
+    /// Number of stops.
+    pub(crate) fn len(&self) -> usize {
+        self.stops.len()
+    }
+}
+
+/// A set of routes and what they leave out. Always feasible.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Solution {
+    /// Non-empty routes.
+    pub(crate) routes: Vec<Route>,
+    /// Stops on no route, in no particular order.
+    pub(crate) bank: Vec<u32>,
+    /// Cost of the routes plus the prices of the bank.
+    pub(crate) cost: Cost,
+}
+
+/// One vehicle's stops in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Route {
+    /// Vehicle type.
+    pub(crate) kind: u32,
+    /// Stops in driving order.
+    pub(crate) stops: Vec<u32>,
+    /// Exact cost, fixed cost included.
+    pub(crate) cost: Cost,
+}
+
+/// An amount of the problem's cost unit as money, rounded to the nearest.
+pub(crate) fn to_money(cost: Cost, units_per_currency: i64) -> crate::units::Money {
+    let scaled = i128::from(cost) * 100_000;
+    let unit = i128::from(units_per_currency);
+    let millicents = (scaled + unit / 2).div_euclid(unit);
+    crate::units::Money::from_millicents(i64::try_from(millicents).unwrap_or(i64::MAX))
+}
+
+/// `usize` to the `u32` indices of the compiled problem.
+///
+/// # Panics
+///
+/// When the value does not fit, which compilation rules out.
+#[inline]
+pub(crate) fn index(value: usize) -> u32 {
+    u32::try_from(value).expect("a compiled problem has fewer than 2^32 of anything")
+}

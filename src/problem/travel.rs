@@ -1,0 +1,117 @@
+//! Travel between the compiled problem's locations.
+
+use std::sync::Arc;
+
+use crate::model::{Place, VehicleKind};
+use crate::travel::{TravelModel, UnitVector};
+
+use super::time::{LONGEST_LEG, Time};
+
+/// A leg in millimetres and milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Leg {
+    /// Millimetres (or the set's own scaled unit).
+    pub(crate) distance: u32,
+    /// Milliseconds.
+    pub(crate) time: u32,
+}
+
+impl Leg {
+    /// The time as the signed integer of instants.
+    #[inline(always)]
+    pub(crate) fn time(self) -> Time {
+        // Below 2^29, see `CompiledTravel::leg`.
+        self.time.cast_signed()
+    }
+}
+
+/// How legs are found.
+pub(crate) enum CompiledTravel {
+    /// Great circle times detour; one speed (km/h) a profile.
+    Sphere {
+        /// One unit vector a location.
+        vectors: Vec<UnitVector>,
+        /// Road kilometres per kilometre of great circle.
+        detour: f64,
+        /// Speed of each profile.
+        speeds: Vec<f64>,
+    },
+    /// Any model, asked leg by leg.
+    Model {
+        /// The caller's model or matrix.
+        model: Arc<dyn TravelModel>,
+        /// One place a location.
+        places: Vec<Place>,
+        /// A vehicle kind that stands for each profile.
+        kinds: Vec<VehicleKind>,
+    },
+}
+
+impl std::fmt::Debug for CompiledTravel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = match self {
+            CompiledTravel::Sphere { .. } => "Sphere",
+            CompiledTravel::Model { .. } => "Model",
+        };
+        f.debug_struct(name).field("locations", &self.len()).finish_non_exhaustive()
+    }
+}
+
+impl CompiledTravel {
+    /// Number of locations.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            CompiledTravel::Sphere { vectors, .. } => vectors.len(),
+            CompiledTravel::Model { places, .. } => places.len(),
+        }
+    }
+
+    /// Whether both directions of every leg are equal by promise.
+    pub(crate) fn symmetric(&self) -> bool {
+        match self {
+            CompiledTravel::Sphere { .. } => true,
+            CompiledTravel::Model { model, .. } => model.is_symmetric(),
+        }
+    }
+
+    /// Whether no leg takes time, so that no window can ever bind.
+    pub(crate) fn timeless(&self) -> bool {
+        match self {
+            CompiledTravel::Sphere { .. } => false,
+            CompiledTravel::Model { model, .. } => model.is_timeless(),
+        }
+    }
+
+    /// The leg from location `a` to `b`. A time beyond [`LONGEST_LEG`] is cut to
+    /// it: no shift is that long, so the leg stays impossible.
+    #[inline]
+    pub(crate) fn leg(&self, profile: u32, a: u32, b: u32) -> Leg {
+        match self {
+            CompiledTravel::Sphere { vectors, detour, speeds } => {
+                let meters = crate::travel::meters(&vectors[a as usize], &vectors[b as usize]);
+                let (mm, ms) = crate::travel::round_leg(meters, *detour, speeds[profile as usize]);
+                cut(mm, ms)
+            }
+            CompiledTravel::Model { model, places, kinds } => {
+                let leg = model.leg(kinds[profile as usize], &places[a as usize], &places[b as usize]);
+                cut(leg.distance.millimeters(), leg.time.millis())
+            }
+        }
+    }
+
+    /// Legs from `from` to each of `to`.
+    pub(crate) fn row(&self, profile: u32, from: u32, to: &[u32], out: &mut [Leg]) {
+        for (cell, &b) in out.iter_mut().zip(to) {
+            *cell = self.leg(profile, from, b);
+        }
+    }
+}
+
+#[inline(always)]
+fn cut(millimeters: i64, millis: i64) -> Leg {
+    let longest = i64::from(u32::MAX >> 1);
+    Leg {
+        distance: u32::try_from(millimeters.clamp(0, longest)).unwrap_or(u32::MAX >> 1),
+        time: u32::try_from(millis.clamp(0, i64::from(LONGEST_LEG))).unwrap_or(LONGEST_LEG),
+    }
+}

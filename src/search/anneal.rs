@@ -1,0 +1,297 @@
+//! One task: simulated annealing over ruin and recreate.
+
+use crate::problem::lanes::{Lanes, RawLoad};
+use crate::problem::{Cost, index};
+
+use super::recreate::Recreate;
+use super::rng::Rng;
+use super::ruin::{Ruined, RuinSizes, ruin};
+use super::state::State;
+use super::sub::{NONE, Sub};
+
+/// Bank stops tried along with the removed ones in an iteration.
+const BANK_SAMPLE: usize = 8;
+
+/// How a task runs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TaskPlan {
+    /// Seed of the task.
+    pub(crate) seed: u64,
+    /// Ruin-recreate iterations.
+    pub(crate) iterations: u64,
+    /// Temperatures at its first and last iteration, in cost units.
+    pub(crate) temperature: [f64; 2],
+    /// Whether stops of the bank are first tried at every position.
+    pub(crate) fill: bool,
+}
+
+/// Routes by slot and what is left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct TaskSolution {
+    /// Stops of each slot; empty for idle vehicles.
+    pub(crate) routes: Vec<Vec<u32>>,
+    /// Exact cost of each slot.
+    pub(crate) costs: Vec<Cost>,
+    /// Stops on no route.
+    pub(crate) bank: Vec<u32>,
+    /// Routes and prices of the bank.
+    pub(crate) cost: Cost,
+}
+
+/// What a task hands back.
+#[derive(Debug)]
+pub(crate) struct TaskResult {
+    /// Where the annealing stood at the end.
+    pub(crate) current: TaskSolution,
+    /// The cheapest seen.
+    pub(crate) best: TaskSolution,
+}
+
+/// Runs a task from `routes`. None when the given routes are not feasible.
+pub(super) fn run<L: Lanes, const TIMED: bool>(
+    sub: &Sub<'_, L>,
+    routes: &[Vec<u32>],
+    plan: TaskPlan,
+) -> Option<TaskResult> {
+    let mut annealer = Annealer::<L, TIMED>::new(sub, routes, plan.seed)?;
+    if plan.fill {
+        annealer.fill();
+    }
+    annealer.anneal(plan);
+    Some(annealer.finish())
+}
+
+/// A running task; also the handle of the benches.
+#[derive(Debug)]
+pub(crate) struct Annealer<'s, L, const TIMED: bool> {
+    pub(super) state: State<'s, L, TIMED>,
+    rng: Rng,
+    sizes: RuinSizes,
+    mean_length: u32,
+    recreate: Recreate,
+    ruined: Ruined,
+    pending: Vec<u32>,
+    best: TaskSolution,
+    dirty: Vec<bool>,
+    dirty_list: Vec<u32>,
+    /// Iterations looked at by `verify`.
+    verified: u32,
+}
+
+impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
+    /// Starts from the given routes; None when they are not feasible.
+    pub(crate) fn new(sub: &'s Sub<'s, L>, routes: &[Vec<u32>], seed: u64) -> Option<Self> {
+        let state = State::new(sub, routes)?;
+        let best = snapshot(&state);
+        let used = state.routes.iter().filter(|r| r.len > 0).count().max(1);
+        let routed = sub.len() - state.bank.len();
+        let mean = routed as f64 / used as f64;
+        Some(Annealer {
+            dirty: vec![false; state.routes.len()],
+            dirty_list: Vec::new(),
+            verified: 0,
+            state,
+            rng: Rng::new(seed),
+            sizes: RuinSizes::new(mean),
+            mean_length: index(routed.div_ceil(used)),
+            recreate: Recreate::new(),
+            ruined: Ruined::default(),
+            pending: Vec::new(),
+            best,
+        })
+    }
+
+    /// Tries every stop of the bank at every position, dearest first.
+    pub(crate) fn fill(&mut self) {
+        self.state.begin();
+        let mut waiting = self.state.bank.clone();
+        let stops = &self.state.sub.stops;
+        waiting.sort_by_key(|&s| {
+            let data = &stops[s as usize];
+            (std::cmp::Reverse(data.price), data.size, s)
+        });
+        let mut refused = Refused::default();
+        for stop in waiting {
+            let data = &self.state.sub.stops[stop as usize];
+            if refused.covers(self.state.sub, stop) {
+                continue;
+            }
+            if !self.recreate.place_anywhere(&mut self.state, stop) && data.choice == NONE {
+                refused.note(self.state.sub, stop);
+            }
+        }
+        self.keep(true);
+    }
+
+    /// Runs `plan.iterations` iterations.
+    pub(crate) fn anneal(&mut self, plan: TaskPlan) {
+        let [mut temperature, last] = plan.temperature;
+        // Cooled in steps: one multiplication a step and no power per iteration.
+        const STEP: u64 = 64;
+        let steps = (plan.iterations / STEP).max(1);
+        let factor = if temperature > 0.0 && last > 0.0 {
+            super::rng::exp(super::rng::ln(last / temperature) / steps as f64)
+        } else {
+            1.0
+        };
+        for iteration in 0..plan.iterations {
+            if iteration % STEP == STEP - 1 {
+                temperature *= factor;
+            }
+            self.iterate(temperature);
+        }
+    }
+
+    /// One ruin-recreate iteration; true when the change was kept.
+    pub(crate) fn iterate(&mut self, temperature: f64) -> bool {
+        if self.state.sub.len() == 0 {
+            return false;
+        }
+        self.state.begin();
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "a temperature is a small multiple of the mean arc, far below 2^60"
+        )]
+        let allowance = (temperature * self.rng.exponential()) as Cost;
+        let limit = self.state.cost_before() + allowance.max(1);
+        let sound = ruin(
+            &mut self.state,
+            &self.sizes,
+            self.mean_length,
+            &mut self.rng,
+            &mut self.ruined,
+        );
+        if !sound {
+            self.state.undo();
+            return false;
+        }
+        self.gather();
+        let kept =
+            self.recreate.recreate(&mut self.state, &mut self.pending, limit, &mut self.rng);
+        if kept {
+            let with_bank = self.pending.len() > self.ruined.stops.len();
+            self.keep(with_bank || self.pending.iter().any(|&s| !self.state.is_routed(s)));
+        } else {
+            self.state.undo();
+        }
+        self.verify();
+        kept
+    }
+
+    /// In debug builds: every number against its from-scratch twin, each time in
+    /// small tasks and now and then in large ones.
+    fn verify(&mut self) {
+        if cfg!(debug_assertions) {
+            self.verified += 1;
+            if self.state.sub.len() < 40 || self.verified.is_multiple_of(512) {
+                debug_assert_eq!(super::check::state(&self.state), Ok(()));
+            }
+        }
+    }
+
+    /// The removed stops and a sample of the bank.
+    fn gather(&mut self) {
+        self.pending.clear();
+        self.pending.extend_from_slice(&self.ruined.stops);
+        let bank = &self.state.bank;
+        if bank.len() <= BANK_SAMPLE {
+            self.pending.extend_from_slice(bank);
+        } else {
+            let first = self.rng.below(index(bank.len())) as usize;
+            let turn = bank[first..].iter().chain(&bank[..first]);
+            self.pending.extend(turn.take(BANK_SAMPLE));
+        }
+    }
+
+    fn keep(&mut self, bank_changed: bool) {
+        if bank_changed {
+            let left: Vec<u32> =
+                self.pending.iter().copied().filter(|&s| !self.state.is_routed(s)).collect();
+            self.state.commit(&left);
+        }
+        for slot in self.state.touched() {
+            if !self.dirty[slot as usize] {
+                self.dirty[slot as usize] = true;
+                self.dirty_list.push(slot);
+            }
+        }
+        if self.state.cost < self.best.cost {
+            self.record();
+        }
+    }
+
+    /// Copies what changed since the last best.
+    fn record(&mut self) {
+        for &slot in &self.dirty_list {
+            let route = &mut self.best.routes[slot as usize];
+            route.clear();
+            route.extend(self.state.stops_of(slot));
+            self.best.costs[slot as usize] = self.state.routes[slot as usize].cost;
+            self.dirty[slot as usize] = false;
+        }
+        self.dirty_list.clear();
+        self.best.bank.clone_from(&self.state.bank);
+        self.best.cost = self.state.cost;
+    }
+
+    /// Cost of the current state.
+    pub(crate) fn cost(&self) -> Cost {
+        self.state.cost
+    }
+
+    /// The current and the best solution.
+    pub(crate) fn finish(self) -> TaskResult {
+        TaskResult { current: snapshot(&self.state), best: self.best }
+    }
+}
+
+/// Stops that found no place in this pass. Routes only fill up during a pass, so
+/// an equal stop finds none either; a million packages at one door are tried once.
+#[derive(Debug, Default)]
+struct Refused(std::collections::BTreeMap<[i64; 7], Vec<(Cost, RawLoad)>>);
+
+/// Refusals remembered for one kind of stop; smaller loads come first, so the
+/// first ones cover most.
+const REMEMBERED: usize = 16;
+
+impl Refused {
+    fn key<L: Lanes>(sub: &Sub<'_, L>, stop: u32) -> [i64; 7] {
+        let data = &sub.stops[stop as usize];
+        [
+            i64::from(sub.location(stop)),
+            i64::from(data.span.open),
+            i64::from(data.span.close),
+            i64::from(data.service),
+            i64::from(data.ready),
+            i64::from(data.access),
+            i64::from(data.choice),
+        ]
+    }
+
+    fn covers<L: Lanes>(&self, sub: &Sub<'_, L>, stop: u32) -> bool {
+        let load = sub.raw_load(stop);
+        let price = sub.stops[stop as usize].price;
+        self.0.get(&Self::key(sub, stop)).is_some_and(|seen| {
+            seen.iter().any(|(paid, smaller)| {
+                price <= *paid && smaller.iter().zip(&load).all(|(a, b)| a <= b)
+            })
+        })
+    }
+
+    fn note<L: Lanes>(&mut self, sub: &Sub<'_, L>, stop: u32) {
+        let price = sub.stops[stop as usize].price;
+        let seen = self.0.entry(Self::key(sub, stop)).or_default();
+        if seen.len() < REMEMBERED {
+            seen.push((price, sub.raw_load(stop)));
+        }
+    }
+}
+
+fn snapshot<L: Lanes, const TIMED: bool>(state: &State<'_, L, TIMED>) -> TaskSolution {
+    TaskSolution {
+        routes: (0..index(state.routes.len())).map(|r| state.stops_of(r).collect()).collect(),
+        costs: state.routes.iter().map(|r| r.cost).collect(),
+        bank: state.bank.clone(),
+        cost: state.cost,
+    }
+}

@@ -1,0 +1,101 @@
+//! From-scratch twins of the incremental numbers, for debug builds and tests.
+
+use crate::problem::evaluate;
+use crate::problem::lanes::Lanes;
+use crate::problem::{Cost, Problem, Solution, index};
+
+use super::state::State;
+
+/// Recomputes lists, loads, times and cost of a state; the first difference.
+///
+/// # Errors
+///
+/// What differs, in words.
+pub(super) fn state<L: Lanes, const TIMED: bool>(
+    state: &State<'_, L, TIMED>,
+) -> Result<(), String> {
+    let sub = state.sub;
+    let mut seen = vec![false; sub.len()];
+    let mut cost: Cost = 0;
+    for slot in 0..index(state.routes.len()) {
+        let route = &state.routes[slot as usize];
+        let stops: Vec<u32> = state.stops_of(slot).collect();
+        if stops.len() != route.len as usize {
+            return Err(format!("slot {slot}: {} stops linked, {} counted", stops.len(), route.len));
+        }
+        for &s in &stops {
+            if std::mem::replace(&mut seen[s as usize], true) {
+                return Err(format!("stop {s} stands twice"));
+            }
+            if state.nodes[s as usize].route != slot {
+                return Err(format!("stop {s} does not know its slot {slot}"));
+            }
+        }
+        let global: Vec<u32> = stops.iter().map(|&s| sub.global[s as usize]).collect();
+        if global.is_empty() {
+            continue;
+        }
+        let figures = evaluate::route(sub.problem, route.kind, &global)
+            .map_err(|block| format!("slot {slot} is infeasible: {block:?}"))?;
+        if figures.cost != route.cost || figures.distance != route.distance {
+            return Err(format!("slot {slot}: {route:?} but from scratch {figures:?}"));
+        }
+        if TIMED && sub.durations && figures.duration != route.duration {
+            return Err(format!("slot {slot}: {route:?} but from scratch {figures:?}"));
+        }
+        cost += figures.cost;
+    }
+    for (s, data) in sub.stops.iter().enumerate() {
+        if !seen[s] {
+            cost += data.price;
+            if state.is_routed(index(s)) || !state.bank.contains(&index(s)) {
+                return Err(format!("stop {s} is neither on a route nor in the bank"));
+            }
+        }
+    }
+    if cost != state.cost {
+        return Err(format!("cost {} but from scratch {cost}", state.cost));
+    }
+    Ok(())
+}
+
+/// Cost of a solution from scratch, every stop counted once.
+///
+/// # Errors
+///
+/// What is wrong, in words.
+pub(crate) fn solution(problem: &Problem, solution: &Solution) -> Result<Cost, String> {
+    let mut seen = vec![false; problem.len()];
+    let mut once = |s: u32| {
+        if std::mem::replace(&mut seen[s as usize], true) {
+            return Err(format!("stop {s} stands twice"));
+        }
+        Ok(())
+    };
+    let mut cost: Cost = 0;
+    let mut used = vec![0usize; problem.types.len()];
+    for route in &solution.routes {
+        route.stops.iter().try_for_each(|&s| once(s))?;
+        let figures = evaluate::route(problem, route.kind, &route.stops)
+            .map_err(|block| format!("route {route:?} is infeasible: {block:?}"))?;
+        if figures.cost != route.cost {
+            return Err(format!("route cost {} but from scratch {}", route.cost, figures.cost));
+        }
+        cost += figures.cost;
+        used[route.kind as usize] += 1;
+    }
+    for &s in &solution.bank {
+        once(s)?;
+        cost += problem.stops[s as usize].price;
+    }
+    if let Some(s) = seen.iter().position(|&found| !found) {
+        return Err(format!("stop {s} is missing"));
+    }
+    if (0..used.len()).any(|k| used[k] > problem.types[k].vehicles.len()) {
+        return Err(format!("more vehicles than there are: {used:?}"));
+    }
+    if cost != solution.cost {
+        return Err(format!("cost {} but from scratch {cost}", solution.cost));
+    }
+    Ok(cost)
+}

@@ -1,0 +1,432 @@
+//! The first solution: savings restricted to neighbours (Clarke & Wright 1964),
+//! then vehicles for the routes, largest first.
+//!
+//! Linear memory and O(n log n) time. Stops are numbered in ZIP order, which
+//! decides between equal savings. Routes are first built for the vehicle type
+//! that carries most of the fleet's capacity; what then finds no vehicle waits
+//! in the bank, from where [`fill`] inserts it beside its neighbours.
+
+use std::cmp::Reverse;
+
+use crate::problem::time::{Segment, Time, Window};
+use crate::problem::{Cost, Problem, Route, Solution, evaluate, index, lanes};
+
+use super::anneal::TaskPlan;
+use super::parallel;
+use super::partition::{cut_with, tasks};
+use super::rounds::total_cost;
+use super::sub::NONE;
+use super::task::{Assignment, Task};
+
+/// Savings are computed for this many nearest neighbours of each stop.
+const NEIGHBOURS: usize = 24;
+
+/// Bank stops that one fill pass hands to a task at most: each is tried at every
+/// position of the task, so this bounds the pass.
+const FILL_SHARE: usize = 2_000;
+
+/// A feasible solution that serves what it can.
+pub(crate) fn construct(problem: &Problem) -> Solution {
+    let mut solution = Solution::default();
+    if problem.types.is_empty() {
+        solution.bank = (0..index(problem.len())).collect();
+        solution.cost = total_cost(problem, &solution);
+        return solution;
+    }
+    let routes = Savings::new(problem).routes();
+    assign(problem, routes, &mut solution);
+    solution.cost = total_cost(problem, &solution);
+    fill(problem, solution)
+}
+
+/// Sets the cost of a solution from its routes and its bank.
+pub(crate) fn priced(problem: &Problem, solution: &mut Solution) {
+    solution.cost = total_cost(problem, solution);
+}
+
+/// A last look at what is left out: every stop of the bank is tried at every
+/// position of every route and in every idle vehicle, so that "no room" is true
+/// of the solution returned.
+pub(crate) fn complete(problem: &Problem, solution: Solution) -> Solution {
+    if solution.bank.is_empty() || problem.types.is_empty() {
+        return solution;
+    }
+    let task = Task::whole(problem, &solution, usize::MAX);
+    let plan = TaskPlan { seed: 0, iterations: 0, temperature: [0.0; 2], fill: true };
+    let Some(result) = task.run(&task.routes, plan) else {
+        return solution;
+    };
+    let mut done = Solution { cost: result.best.cost, ..Solution::default() };
+    task.collect(&result.best, &mut done);
+    done
+}
+
+/// Tries to insert the bank beside its neighbours, task by task, until a pass
+/// brings little.
+pub(crate) fn fill(problem: &Problem, mut solution: Solution) -> Solution {
+    for pass in 0..3 {
+        let before = solution.bank.len();
+        if before == 0 {
+            break;
+        }
+        solution = fill_once(problem, &solution, pass);
+        if solution.bank.len() * 10 > before * 9 {
+            break;
+        }
+    }
+    solution
+}
+
+fn fill_once(problem: &Problem, solution: &Solution, pass: u64) -> Solution {
+    let count = tasks(problem.len(), solution.routes.len());
+    let shares = cut_with(problem, solution, count, 0, pass, FILL_SHARE);
+    let assignment = Assignment::new(problem, solution, &shares);
+    let work: Vec<usize> = (0..count).collect();
+    let parts = parallel::map(work, |t| {
+        let task = Task::new(problem, solution, &shares[t], t, &assignment);
+        let plan = TaskPlan { seed: 0, iterations: 0, temperature: [0.0; 2], fill: true };
+        let mut part = Solution::default();
+        match task.run(&task.routes, plan) {
+            Some(result) => task.collect(&result.best, &mut part),
+            None => {
+                part.bank.clone_from(&shares[t].bank);
+                let own = shares[t].routes.iter().map(|&r| solution.routes[r as usize].clone());
+                part.routes.extend(own);
+            }
+        }
+        part
+    });
+    let mut handed = vec![false; problem.len()];
+    for share in &shares {
+        for &s in &share.bank {
+            handed[s as usize] = true;
+        }
+    }
+    let mut next = Solution::default();
+    next.bank.extend(solution.bank.iter().copied().filter(|&s| !handed[s as usize]));
+    for part in parts {
+        next.routes.extend(part.routes);
+        next.bank.extend(part.bank);
+    }
+    next.cost = total_cost(problem, &next);
+    next
+}
+
+/// A run of stops on its way to becoming a route.
+#[derive(Clone, Copy, Debug)]
+struct Fragment {
+    head: u32,
+    tail: u32,
+    load: lanes::RawLoad,
+    segment: Segment,
+    ready: Time,
+}
+
+struct Savings<'p> {
+    problem: &'p Problem,
+    kind: u32,
+    /// Cost of the legs start -> stop and stop -> end.
+    out: Vec<Cost>,
+    home: Vec<Cost>,
+    next: Vec<u32>,
+    prev: Vec<u32>,
+    /// Fragment of each stop; kept up to date at the ends only.
+    fragment_of: Vec<u32>,
+    fragments: Vec<Fragment>,
+}
+
+impl<'p> Savings<'p> {
+    fn new(problem: &'p Problem) -> Savings<'p> {
+        let kind = workhorse(problem);
+        let stops = 0..index(problem.len());
+        let mut savings = Savings {
+            problem,
+            kind,
+            out: Vec::new(),
+            home: Vec::new(),
+            next: vec![NONE; problem.len()],
+            prev: vec![NONE; problem.len()],
+            fragment_of: stops.clone().collect(),
+            fragments: stops.clone().map(|s| single(problem, s)).collect(),
+        };
+        let vehicle = &problem.types[kind as usize];
+        let location = |s: u32| problem.stops[s as usize].location;
+        savings.out = stops.clone().map(|s| savings.price(vehicle.start, location(s))).collect();
+        savings.home = stops.map(|s| savings.price(location(s), vehicle.end)).collect();
+        savings
+    }
+
+    fn price(&self, from: u32, to: u32) -> Cost {
+        let vehicle = &self.problem.types[self.kind as usize];
+        let leg = self.problem.travel.leg(vehicle.profile, from, to);
+        let rates = vehicle.rates;
+        rates.distance * i64::from(leg.distance)
+            + (rates.driving + rates.duty) * i64::from(leg.time)
+    }
+
+    fn travel(&self, from: u32, to: u32) -> Time {
+        let profile = self.problem.types[self.kind as usize].profile;
+        self.problem.travel.leg(profile, from, to).time()
+    }
+
+    fn location(&self, stop: u32) -> u32 {
+        self.problem.stops[stop as usize].location
+    }
+
+    /// All savings of neighbouring stops, largest first.
+    fn list(&self) -> Vec<(Reverse<Cost>, u32, u32)> {
+        let near = |s: u32| {
+            let all = self.problem.neighbours.of(s);
+            &all[..all.len().min(NEIGHBOURS)]
+        };
+        let fixed = self.problem.types[self.kind as usize].rates.fixed;
+        let saving = |i: u32, j: u32| {
+            fixed + self.home[i as usize] + self.out[j as usize]
+                - self.price(self.location(i), self.location(j))
+        };
+        let mut list = Vec::with_capacity(self.problem.len() * NEIGHBOURS * 3 / 2);
+        for i in 0..index(self.problem.len()) {
+            if !self.problem.may_serve(self.kind, i) {
+                continue;
+            }
+            for &j in near(i) {
+                list.push((Reverse(saving(i, j)), i, j));
+                if !near(j).contains(&i) {
+                    list.push((Reverse(saving(j, i)), j, i));
+                }
+            }
+        }
+        list.retain(|(Reverse(saving), _, _)| *saving > 0);
+        list.sort_unstable();
+        list
+    }
+
+    /// Joins fragments along the savings; the stops of each route in order.
+    fn routes(mut self) -> Vec<Vec<u32>> {
+        for (_, i, j) in self.list() {
+            self.join(i, j);
+        }
+        (0..index(self.problem.len()))
+            .filter(|&s| self.prev[s as usize] == NONE)
+            .map(|head| {
+                std::iter::successors(Some(head), |&s| {
+                    Some(self.next[s as usize]).filter(|&n| n != NONE)
+                })
+                .collect()
+            })
+            .collect()
+    }
+
+    /// Joins the fragments of `i` and `j` so that `j` follows `i`, turning one of
+    /// them round where they meet with the wrong ends.
+    fn join(&mut self, i: u32, j: u32) {
+        let i_tail = self.next[i as usize] == NONE;
+        let i_head = self.prev[i as usize] == NONE;
+        let j_tail = self.next[j as usize] == NONE;
+        let j_head = self.prev[j as usize] == NONE;
+        if !(i_tail || i_head) || !(j_tail || j_head) || !self.problem.may_serve(self.kind, j) {
+            return;
+        }
+        let (a, b) = (self.fragment_of[i as usize], self.fragment_of[j as usize]);
+        if a == b || !self.fits(a, b) {
+            return;
+        }
+        if i_tail && j_head {
+            self.join_as(a, b, false, false);
+        } else if i_head && j_head {
+            self.join_as(a, b, true, false);
+        } else if i_tail && j_tail {
+            self.join_as(a, b, false, true);
+        }
+    }
+
+    fn fits(&self, a: u32, b: u32) -> bool {
+        let vehicle = &self.problem.types[self.kind as usize];
+        let (a, b) = (&self.fragments[a as usize], &self.fragments[b as usize]);
+        let busy = i64::from(a.segment.busy) + i64::from(b.segment.busy);
+        busy <= i64::from(vehicle.max_duty)
+            && (0..lanes::DIMENSIONS)
+                .all(|d| vehicle.capacity[d].is_none_or(|most| a.load[d] + b.load[d] <= most))
+    }
+
+    fn join_as(&mut self, a: u32, b: u32, turn_a: bool, turn_b: bool) {
+        let first = if turn_a { self.turned(a) } else { Some(self.fragments[a as usize]) };
+        let second = if turn_b { self.turned(b) } else { Some(self.fragments[b as usize]) };
+        let (Some(first), Some(second)) = (first, second) else {
+            return;
+        };
+        let travel = self.travel(self.location(first.tail), self.location(second.head));
+        let Some(segment) = first.segment.join(travel, second.segment) else {
+            return;
+        };
+        let mut load = first.load;
+        for (sum, more) in load.iter_mut().zip(second.load) {
+            *sum += more;
+        }
+        let joined = Fragment {
+            head: first.head,
+            tail: second.tail,
+            load,
+            segment,
+            ready: first.ready.max(second.ready),
+        };
+        if !self.drivable(&joined) {
+            return;
+        }
+        if turn_a {
+            self.turn(a);
+        }
+        if turn_b {
+            self.turn(b);
+        }
+        self.next[first.tail as usize] = second.head;
+        self.prev[second.head as usize] = first.tail;
+        self.fragments[a as usize] = joined;
+        self.fragment_of[joined.head as usize] = a;
+        self.fragment_of[joined.tail as usize] = a;
+    }
+
+    fn drivable(&self, fragment: &Fragment) -> bool {
+        let vehicle = &self.problem.types[self.kind as usize];
+        let open = vehicle.shift.open.max(fragment.ready);
+        let start = Segment { busy: 0, finish: open, latest: vehicle.shift.close };
+        let end = Segment { busy: 0, finish: Time::MIN / 4, latest: vehicle.shift.close };
+        start
+            .join(self.travel(vehicle.start, self.location(fragment.head)), fragment.segment)
+            .and_then(|s| s.join(self.travel(self.location(fragment.tail), vehicle.end), end))
+            .is_some_and(|whole| whole.least_duration() <= vehicle.max_duty)
+    }
+
+    /// The fragment driven backwards, if its windows allow it. O(length).
+    fn turned(&self, fragment: u32) -> Option<Fragment> {
+        let given = self.fragments[fragment as usize];
+        let mut segment = self.fragments_node(given.tail);
+        let mut at = given.tail;
+        while at != given.head {
+            let before = self.prev[at as usize];
+            let travel = self.travel(self.location(at), self.location(before));
+            segment = segment.join(travel, self.fragments_node(before))?;
+            at = before;
+        }
+        Some(Fragment { head: given.tail, tail: given.head, segment, ..given })
+    }
+
+    fn fragments_node(&self, stop: u32) -> Segment {
+        Segment::node(widest(self.problem, stop), self.problem.stops[stop as usize].service)
+    }
+
+    /// Turns the links of a fragment round.
+    fn turn(&mut self, fragment: u32) {
+        let Fragment { head, .. } = self.fragments[fragment as usize];
+        let mut at = head;
+        while at != NONE {
+            let s = at as usize;
+            at = self.next[s];
+            std::mem::swap(&mut self.next[s], &mut self.prev[s]);
+        }
+    }
+}
+
+fn single(problem: &Problem, s: u32) -> Fragment {
+    let stop = &problem.stops[s as usize];
+    Fragment {
+        head: s,
+        tail: s,
+        load: stop.load,
+        segment: Segment::node(widest(problem, s), stop.service),
+        ready: stop.ready,
+    }
+}
+
+/// One window stands for all while routes are built; the search knows them all.
+fn widest(problem: &Problem, s: u32) -> Window {
+    let windows = problem.windows_of(s);
+    let wide = windows.iter().max_by_key(|w| (w.close - w.open, Reverse(w.open)));
+    *wide.expect("compile gives every stop a window")
+}
+
+/// The vehicle type with most capacity in all.
+fn workhorse(problem: &Problem) -> u32 {
+    let share = |k: u32, d: usize| {
+        let most = problem.types.iter().filter_map(|t| t.capacity[d]).max().unwrap_or(1).max(1);
+        problem.types[k as usize].capacity[d].map_or(1.0, |c| c as f64 / most as f64)
+    };
+    let score = |k: u32| {
+        let room = (0..lanes::DIMENSIONS).map(|d| share(k, d)).fold(1.0, f64::min);
+        room * problem.types[k as usize].vehicles.len() as f64
+    };
+    (0..index(problem.types.len()))
+        .max_by(|&a, &b| score(a).total_cmp(&score(b)).then(b.cmp(&a)))
+        .unwrap_or(0)
+}
+
+/// Gives each route a vehicle, the largest routes first; a route that fits none
+/// as it is loses its tail, which is offered again.
+fn assign(problem: &Problem, routes: Vec<Vec<u32>>, solution: &mut Solution) {
+    let mut free: Vec<usize> = problem.types.iter().map(|t| t.vehicles.len()).collect();
+    let size = |route: &[u32]| route.iter().map(|&s| problem.size_of(s)).sum::<u64>();
+    let mut queue: std::collections::BinaryHeap<(u64, usize, Reverse<Vec<u32>>)> = routes
+        .into_iter()
+        .map(|route| (size(&route), route.len(), Reverse(route)))
+        .collect();
+    while let Some((_, _, Reverse(route))) = queue.pop() {
+        if free.iter().all(|&n| n == 0) {
+            solution.bank.extend(route);
+            continue;
+        }
+        if let Some(found) = cheapest(problem, &free, &route) {
+            keep_if_worth(problem, found, &mut free, solution);
+            continue;
+        }
+        let Some((kind, len)) = longest_prefix(problem, &free, &route) else {
+            solution.bank.push(route[0]);
+            let rest = route[1..].to_vec();
+            if !rest.is_empty() {
+                queue.push((size(&rest), rest.len(), Reverse(rest)));
+            }
+            continue;
+        };
+        let (head, rest) = route.split_at(len);
+        if let Ok(figures) = evaluate::route(problem, kind, head) {
+            let found = Route { kind, stops: head.to_vec(), cost: figures.cost };
+            keep_if_worth(problem, found, &mut free, solution);
+        }
+        queue.push((size(rest), rest.len(), Reverse(rest.to_vec())));
+    }
+}
+
+fn keep_if_worth(problem: &Problem, route: Route, free: &mut [usize], solution: &mut Solution) {
+    let prices: Cost = route.stops.iter().map(|&s| problem.stops[s as usize].price).sum();
+    if prices < route.cost {
+        solution.bank.extend(route.stops);
+    } else {
+        free[route.kind as usize] -= 1;
+        solution.routes.push(route);
+    }
+}
+
+/// The cheapest free vehicle for a whole route, the smallest of equal ones.
+fn cheapest(problem: &Problem, free: &[usize], route: &[u32]) -> Option<Route> {
+    (0..index(free.len()))
+        .filter(|&k| free[k as usize] > 0)
+        .filter_map(|k| evaluate::route(problem, k, route).ok().map(|f| (f.cost, k)))
+        .min_by_key(|&(cost, k)| (cost, problem.types[k as usize].capacity.map(|c| c.unwrap_or(u64::MAX)), k))
+        .map(|(cost, kind)| Route { kind, stops: route.to_vec(), cost })
+}
+
+/// The vehicle type that keeps most of the route's first stops, by bisection.
+fn longest_prefix(problem: &Problem, free: &[usize], route: &[u32]) -> Option<(u32, usize)> {
+    let fits = |k: u32, len: usize| evaluate::route(problem, k, &route[..len]).is_ok();
+    (0..index(free.len()))
+        .filter(|&k| free[k as usize] > 0)
+        .filter_map(|k| {
+            let (mut good, mut bad) = (0, route.len());
+            while bad - good > 1 {
+                let middle = usize::midpoint(good, bad);
+                if fits(k, middle) { good = middle } else { bad = middle }
+            }
+            (good > 0).then_some((good, Reverse(k)))
+        })
+        .max()
+        .map(|(len, Reverse(k))| (k, len))
+}

@@ -1,0 +1,16 @@
+#![doc = include_str!("README.md")]
+
+pub(crate) mod anneal;
+pub(crate) mod check;
+pub(crate) mod construct;
+pub(crate) mod parallel;
+mod partition;
+mod recreate;
+pub(crate) mod rng;
+mod rounds;
+mod ruin;
+mod state;
+pub(crate) mod sub;
+pub(crate) mod task;
+
+pub(crate) use rounds::{Control, Progress, RoundPlan, improve};

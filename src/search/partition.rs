@@ -1,0 +1,214 @@
+//! Cuts a solution into tasks: disjoint sets of routes that lie together.
+//!
+//! Routes are ordered by their barycentres, around the station by angle or along
+//! a Hilbert curve, from another place every round, and cut into runs of about
+//! equal numbers of stops. Everything is a function of the problem, the solution
+//! and the round; the number of threads has no say.
+
+use ordered_float::OrderedFloat;
+
+use crate::problem::{Problem, Solution, index};
+use crate::sortation::hilbert;
+
+use super::rng::{Rng, mix};
+
+/// Stops and idle vehicles of one task, by the problem's numbers.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Share {
+    /// Routes of the solution, by index.
+    pub(crate) routes: Vec<u32>,
+    /// Stops of the bank.
+    pub(crate) bank: Vec<u32>,
+    /// Idle vehicles lent to the task, as types.
+    pub(crate) idle: Vec<u32>,
+}
+
+/// Bank stops looked at in a round, per task.
+const BANK_SHARE: usize = 48;
+
+/// Idle vehicles of one type lent to a task at most.
+const IDLE_SHARE: usize = 4;
+
+/// How many tasks a solution is cut into; 1 means chains on the whole.
+///
+/// A task wants a fair number of routes to exchange stops between (eight where
+/// they are long) and few enough stops for its table of legs to stay in the cache.
+pub(super) fn tasks(stops: usize, routes: usize) -> usize {
+    if stops < 300 || routes < 8 {
+        return 1;
+    }
+    let mean = stops / routes;
+    let target = (stops / 6).clamp(200, 500).max((8 * mean).min(1_500));
+    let wanted = (stops / target).max(1).min(routes / 4).max(1);
+    // An even number keeps two threads equally busy.
+    if wanted > 1 && wanted < 8 { wanted.next_multiple_of(2).min(routes / 3) } else { wanted }
+}
+
+/// Shares for `count` tasks in this round.
+pub(super) fn cut(
+    problem: &Problem,
+    solution: &Solution,
+    count: usize,
+    seed: u64,
+    round: u64,
+) -> Vec<Share> {
+    cut_with(problem, solution, count, seed, round, BANK_SHARE)
+}
+
+/// As [`cut`], with up to `bank_share` stops of the bank for each task.
+pub(super) fn cut_with(
+    problem: &Problem,
+    solution: &Solution,
+    count: usize,
+    seed: u64,
+    round: u64,
+    bank_share: usize,
+) -> Vec<Share> {
+    let mut rng = Rng::new(mix(seed, round, u64::MAX));
+    let order = order(problem, solution, &mut rng);
+    let total: usize = solution.routes.iter().map(|r| r.stops.len()).sum();
+    let mut shares = vec![Share::default(); count];
+    let mut task_of_route = vec![0u32; solution.routes.len()];
+    let mut passed = 0;
+    for route in order {
+        let len = solution.routes[route as usize].stops.len();
+        // The middle of the route decides, so that cuts fall evenly.
+        let task = ((passed + len / 2) * count / total.max(1)).min(count - 1);
+        shares[task].routes.push(route);
+        task_of_route[route as usize] = index(task);
+        passed += len;
+    }
+    lend_idle(problem, solution, &mut shares, round);
+    hand_out_bank(problem, solution, &task_of_route, &mut shares, bank_share, round);
+    shares
+}
+
+/// Routes in the order in which they are cut.
+fn order(problem: &Problem, solution: &Solution, rng: &mut Rng) -> Vec<u32> {
+    let centres: Vec<[f64; 2]> =
+        solution.routes.iter().map(|r| barycentre(problem, &r.stops)).collect();
+    let mut order: Vec<u32> = (0..index(centres.len())).collect();
+    let around = rng.below(2) == 0;
+    if around {
+        let middle = problem.station;
+        order.sort_by_cached_key(|&r| {
+            let [x, y] = centres[r as usize];
+            (OrderedFloat((y - middle[1]).atan2(x - middle[0])), r)
+        });
+    } else {
+        let curve = Curve::new(&centres, rng);
+        order.sort_by_cached_key(|&r| (curve.along(centres[r as usize]), r));
+    }
+    if !order.is_empty() {
+        let turn = rng.below(index(order.len())) as usize;
+        order.rotate_left(turn);
+    }
+    order
+}
+
+fn barycentre(problem: &Problem, stops: &[u32]) -> [f64; 2] {
+    let mut sum = [0.0; 2];
+    for &s in stops {
+        let at = problem.xy[s as usize];
+        sum = [sum[0] + at[0], sum[1] + at[1]];
+    }
+    let n = stops.len().max(1) as f64;
+    [sum[0] / n, sum[1] / n]
+}
+
+/// A Hilbert curve over a square around the points, shifted and turned at random.
+struct Curve {
+    low: [f64; 2],
+    scale: f64,
+    swap: bool,
+    mirror: bool,
+}
+
+impl Curve {
+    fn new(points: &[[f64; 2]], rng: &mut Rng) -> Curve {
+        let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
+        for p in points {
+            for d in 0..2 {
+                low[d] = low[d].min(p[d]);
+                high[d] = high[d].max(p[d]);
+            }
+        }
+        let side = (high[0] - low[0]).max(high[1] - low[1]).max(1e-9);
+        // The square is half as large again and starts up to half a side early.
+        Curve {
+            low: [low[0] - 0.5 * side * rng.unit(), low[1] - 0.5 * side * rng.unit()],
+            scale: f64::from(1u32 << 16) / (1.6 * side),
+            swap: rng.below(2) == 0,
+            mirror: rng.below(2) == 0,
+        }
+    }
+
+    fn along(&self, at: [f64; 2]) -> u64 {
+        let cell = |d: usize| {
+            let value = ((at[d] - self.low[d]) * self.scale).clamp(0.0, 65_535.0);
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "clamped to 16 bits"
+            )]
+            let cell = value as u32;
+            cell
+        };
+        let (x, y) = (cell(0), cell(1));
+        let x = if self.mirror { 65_535 - x } else { x };
+        if self.swap { hilbert(y, x) } else { hilbert(x, y) }
+    }
+}
+
+/// Idle vehicles are lent in turn, so that over the rounds each task gets its
+/// chance of opening a route.
+fn lend_idle(problem: &Problem, solution: &Solution, shares: &mut [Share], round: u64) {
+    let mut idle: Vec<usize> = problem.types.iter().map(|t| t.vehicles.len()).collect();
+    for route in &solution.routes {
+        idle[route.kind as usize] -= 1;
+    }
+    let count = shares.len();
+    let first = usize::try_from(round % count as u64).expect("below the number of tasks");
+    for (kind, &idle) in idle.iter().enumerate() {
+        for lent in 0..idle.min(count * IDLE_SHARE) {
+            shares[(first + lent) % count].idle.push(index(kind));
+        }
+    }
+}
+
+/// A part of the bank, another every round, goes to the tasks whose routes are
+/// near.
+fn hand_out_bank(
+    problem: &Problem,
+    solution: &Solution,
+    task_of_route: &[u32],
+    shares: &mut [Share],
+    bank_share: usize,
+    round: u64,
+) {
+    let bank = &solution.bank;
+    if bank.is_empty() {
+        return;
+    }
+    let mut route_of = vec![u32::MAX; problem.len()];
+    for (r, route) in solution.routes.iter().enumerate() {
+        for &s in &route.stops {
+            route_of[s as usize] = index(r);
+        }
+    }
+    let most = (shares.len() * bank_share).min(bank.len());
+    let offset = usize::try_from(round.wrapping_mul(most as u64) % bank.len() as u64)
+        .expect("below the bank's size");
+    for k in 0..most {
+        let stop = bank[(offset + k) % bank.len()];
+        let near = problem
+            .neighbours
+            .of(stop)
+            .iter()
+            .find(|&&t| route_of[t as usize] != u32::MAX);
+        let task = near.map_or((k + offset) % shares.len(), |&t| {
+            task_of_route[route_of[t as usize] as usize] as usize
+        });
+        shares[task].bank.push(stop);
+    }
+}

@@ -1,0 +1,178 @@
+//! Recreate: puts stops back greedily, with blinks.
+//!
+//! Each stop goes to the cheapest feasible place beside one of its neighbours or
+//! into an idle vehicle; an improving place is passed over now and then, which
+//! is all the randomness a greedy insertion needs (Christiaens & Vanden Berghe
+//! 2020). The bound of the annealing is known before, so hopeless places are
+//! never taken and a hopeless iteration stops early.
+
+use crate::problem::lanes::Lanes;
+use crate::problem::{Cost, index};
+
+use super::rng::{Rng, chance};
+use super::state::{Place, State};
+use super::sub::Sub;
+
+/// Probability of passing over an improving place.
+const BLINK: f64 = 0.02;
+
+/// Buffers of the recreate step.
+#[derive(Debug)]
+pub(super) struct Recreate {
+    blink: u32,
+    keys: Vec<(i64, u32)>,
+}
+
+impl Recreate {
+    pub(crate) fn new() -> Recreate {
+        Recreate { blink: chance(BLINK), keys: Vec::new() }
+    }
+
+    /// Inserts `pending` (all on no route). False as soon as the cost cannot end
+    /// below `limit`; stops that are better left out stay out.
+    pub(crate) fn recreate<L: Lanes, const TIMED: bool>(
+        &mut self,
+        state: &mut State<'_, L, TIMED>,
+        pending: &mut [u32],
+        limit: Cost,
+        rng: &mut Rng,
+    ) -> bool {
+        self.sort(state.sub, pending, rng);
+        let mut open: Cost = pending.iter().map(|&s| state.sub.stops[s as usize].price).sum();
+        for &stop in pending.iter() {
+            let price = state.sub.stops[stop as usize].price;
+            open -= price;
+            // What the rest will cost at least, without this stop's price.
+            let room = limit - (state.cost - open - price);
+            if room <= 0 {
+                return false;
+            }
+            let bound = room.min(price);
+            if !self.place(state, stop, bound, rng) && price >= room {
+                return false;
+            }
+        }
+        state.cost < limit
+    }
+
+    /// Inserts one stop for less than `bound` extra cost, if it can.
+    fn place<L: Lanes, const TIMED: bool>(
+        &self,
+        state: &mut State<'_, L, TIMED>,
+        stop: u32,
+        bound: Cost,
+        rng: &mut Rng,
+    ) -> bool {
+        let Some(place) = self.best_place(state, stop, bound, rng) else {
+            return false;
+        };
+        state.insert(stop, place.after)
+    }
+
+    fn best_place<L: Lanes, const TIMED: bool>(
+        &self,
+        state: &State<'_, L, TIMED>,
+        stop: u32,
+        bound: Cost,
+        rng: &mut Rng,
+    ) -> Option<Place> {
+        let mut best = Place { after: u32::MAX, delta: bound };
+        let mut offer = |after: u32, delta: Option<Cost>, best: &mut Place| {
+            if let Some(delta) = delta
+                && !rng.hit(self.blink)
+            {
+                *best = Place { after, delta };
+            }
+        };
+        let (mut last_slot, mut last_room) = (u32::MAX, false);
+        for &near in state.sub.neighbours(stop) {
+            if !state.is_routed(near) {
+                continue;
+            }
+            let node = &state.nodes[near as usize];
+            if node.route != last_slot {
+                last_slot = node.route;
+                last_room = state.has_room(stop, last_slot);
+            }
+            if last_room {
+                offer(near, state.try_position(stop, near, best.delta), &mut best);
+                offer(node.prev, state.try_position(stop, node.prev, best.delta), &mut best);
+            }
+        }
+        for kind in 0..index(state.sub.kinds.len()) {
+            if state.empty(kind) > 0 {
+                let delta = state.try_alone(stop, kind, best.delta);
+                if delta.is_some()
+                    && let Some(slot) = state.empty_slot(kind)
+                {
+                    offer(state.start_of(slot), delta, &mut best);
+                }
+            }
+        }
+        (best.after != u32::MAX).then_some(best)
+    }
+
+    /// Tries every position of every route and every idle vehicle; used for
+    /// stops that found no place beside their neighbours.
+    pub(crate) fn place_anywhere<L: Lanes, const TIMED: bool>(
+        &self,
+        state: &mut State<'_, L, TIMED>,
+        stop: u32,
+    ) -> bool {
+        let bound = state.sub.stops[stop as usize].price;
+        let mut best = Place { after: u32::MAX, delta: bound };
+        for slot in 0..index(state.routes.len()) {
+            let route = &state.routes[slot as usize];
+            if route.len == 0 || !state.has_room(stop, slot) {
+                continue;
+            }
+            let mut after = state.start_of(slot);
+            while after != state.end_of(slot) {
+                if let Some(delta) = state.try_position(stop, after, best.delta) {
+                    best = Place { after, delta };
+                }
+                after = state.nodes[after as usize].next;
+            }
+        }
+        for kind in 0..index(state.sub.kinds.len()) {
+            if state.empty(kind) > 0
+                && let Some(delta) = state.try_alone(stop, kind, best.delta)
+                && let Some(slot) = state.empty_slot(kind)
+            {
+                best = Place { after: state.start_of(slot), delta };
+            }
+        }
+        best.after != u32::MAX && state.insert(stop, best.after)
+    }
+
+    /// Orders the stops: random, largest, farthest or nearest first, and by
+    /// windows where there are any. Weights 4:4:2:1 as published.
+    fn sort<L: Lanes>(&mut self, sub: &Sub<'_, L>, stops: &mut [u32], rng: &mut Rng) {
+        let timed = sub.problem.engine != crate::problem::Engine::Capacity;
+        let order = rng.below(if timed { 14 } else { 11 });
+        self.keys.clear();
+        for &stop in stops.iter() {
+            let data = &sub.stops[stop as usize];
+            let key = match order {
+                0..4 => i64::from(rng.bits()),
+                4..8 => -i64::try_from(data.size).unwrap_or(i64::MAX),
+                8..10 => -i64::from(from_start(sub, stop)),
+                10 => i64::from(from_start(sub, stop)),
+                11 => i64::from(data.span.close) - i64::from(data.span.open),
+                12 => i64::from(data.span.open),
+                _ => i64::from(data.span.close),
+            };
+            self.keys.push((key, stop));
+        }
+        self.keys.sort_unstable();
+        for (slot, (_, stop)) in stops.iter_mut().zip(&self.keys) {
+            *slot = *stop;
+        }
+    }
+}
+
+fn from_start<L: Lanes>(sub: &Sub<'_, L>, stop: u32) -> u32 {
+    let kind = &sub.kinds[0];
+    let leg = sub.leg_into(kind.profile, kind.start, stop);
+    if leg.time > 0 { leg.time } else { leg.distance }
+}

@@ -1,0 +1,332 @@
+//! A task's own little problem: some routes' stops with dense local numbers, the
+//! legs between them in one table, and the neighbours that lie inside.
+
+use crate::problem::lanes::{Lanes, RawLoad};
+use crate::problem::time::{HORIZON, Time, Window};
+use crate::problem::travel::{CompiledTravel, Leg};
+use crate::problem::{Cost, Problem, Rates, index};
+
+/// A number that is no stop, route or position.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// Up to this many columns the legs stand in a table; 3,000 are 72 MB. Beyond
+/// it they are computed at each use.
+const TABLE_LIMIT: usize = 3_000;
+
+/// A stop of the task.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SubStop<L> {
+    /// Packed load.
+    pub(crate) load: L,
+    /// Cost of leaving it out.
+    pub(crate) price: Cost,
+    /// Order of size for recreate's "largest first".
+    pub(crate) size: u64,
+    /// First opening, last closing.
+    pub(crate) span: Window,
+    /// Milliseconds of service.
+    pub(crate) service: Time,
+    /// The route leaves no earlier.
+    pub(crate) ready: Time,
+    /// Index into [`Sub::choices`], or [`NONE`] for a single window.
+    pub(crate) choice: u32,
+    /// Row of the problem's access table.
+    pub(crate) access: u32,
+}
+
+/// A vehicle type as the task sees it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SubKind<L> {
+    /// Offset of the profile's table.
+    pub(crate) profile: u32,
+    /// Columns of the start and the end location.
+    pub(crate) start: u32,
+    /// See `start`.
+    pub(crate) end: u32,
+    /// When it may be out.
+    pub(crate) shift: Window,
+    /// Longest duty.
+    pub(crate) max_duty: Time,
+    /// Guarded capacity.
+    pub(crate) capacity: L,
+    /// Prices.
+    pub(crate) rates: Rates,
+}
+
+/// The stops, vehicles and legs of one task. Immutable.
+#[derive(Debug)]
+pub(crate) struct Sub<'p, L> {
+    /// The whole problem.
+    pub(crate) problem: &'p Problem,
+    /// Stops by local number.
+    pub(crate) stops: Vec<SubStop<L>>,
+    /// The problem's number of each local stop.
+    pub(crate) global: Vec<u32>,
+    /// Windows of the stops with several.
+    pub(crate) choices: Vec<Vec<Window>>,
+    /// Vehicle types, numbered as in the problem.
+    pub(crate) kinds: Vec<SubKind<L>>,
+    /// Type of each route slot: the routes given, then idle vehicles.
+    pub(crate) slots: Vec<u32>,
+    /// Guard bits.
+    pub(crate) guards: L,
+    /// Whether durations matter (cost, limit or ready times), so that positions
+    /// keep the whole triple and not only the two scalars of feasibility.
+    pub(crate) durations: bool,
+    /// Whether any stop has a ready time.
+    pub(crate) releases: bool,
+    /// Whether any stop is barred from any vehicle type.
+    pub(crate) barred: bool,
+    neighbour_start: Vec<u32>,
+    neighbour_list: Vec<u32>,
+    table: LegTable,
+    columns: Vec<u32>,
+}
+
+#[derive(Debug)]
+struct LegTable {
+    /// Columns of a row; 0 when legs are computed at each use.
+    stride: usize,
+    out: Vec<Leg>,
+    /// Transposed copy where directions differ, so that an insertion reads two
+    /// rows of the inserted stop and no column.
+    into: Vec<Leg>,
+}
+
+/// What a task is made of.
+#[derive(Debug)]
+pub(crate) struct Membership<'a> {
+    /// The problem's numbers of the stops, in local order.
+    pub(crate) stops: &'a [u32],
+    /// Local number of each stop of the problem; valid where `task_of` says so.
+    pub(crate) local_of: &'a [u32],
+    /// Task of each stop of the problem.
+    pub(crate) task_of: &'a [u32],
+    /// This task.
+    pub(crate) task: u32,
+    /// Vehicle type of each route slot.
+    pub(crate) slots: Vec<u32>,
+}
+
+impl<'p, L: Lanes> Sub<'p, L> {
+    /// Compiles a task. O(stops squared) legs up to the table limit.
+    pub(crate) fn new(problem: &'p Problem, member: &Membership<'_>) -> Sub<'p, L> {
+        let mut columns: Vec<u32> = member
+            .stops
+            .iter()
+            .map(|&s| problem.stops[s as usize].location)
+            .collect();
+        let kinds = kinds(problem, &mut columns);
+        let mut choices = Vec::new();
+        let stops: Vec<SubStop<L>> = member
+            .stops
+            .iter()
+            .map(|&s| sub_stop(problem, s, &mut choices))
+            .collect();
+        let (neighbour_start, neighbour_list) = neighbours(problem, member);
+        let releases = stops.iter().any(|s| s.ready > Time::MIN);
+        let durations = releases
+            || kinds
+                .iter()
+                .any(|k: &SubKind<L>| k.rates.duty != 0 || k.max_duty < HORIZON);
+        Sub {
+            problem,
+            table: LegTable::new(&problem.travel, &kinds, &columns),
+            columns,
+            stops,
+            global: member.stops.to_vec(),
+            choices,
+            kinds,
+            slots: member.slots.clone(),
+            guards: L::guards(&problem.layout),
+            durations,
+            releases,
+            barred: problem.access.iter().any(|&may| !may),
+            neighbour_start,
+            neighbour_list,
+        }
+    }
+
+    /// Number of stops.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.stops.len()
+    }
+
+    /// Neighbours of a stop inside the task, nearest first.
+    #[inline]
+    pub(crate) fn neighbours(&self, stop: u32) -> &[u32] {
+        let s = stop as usize;
+        &self.neighbour_list[self.neighbour_start[s] as usize..self.neighbour_start[s + 1] as usize]
+    }
+
+    /// Location of a stop, by the problem's number.
+    pub(crate) fn location(&self, stop: u32) -> u32 {
+        self.columns[stop as usize]
+    }
+
+    /// Load of a stop before packing.
+    pub(crate) fn raw_load(&self, stop: u32) -> RawLoad {
+        self.problem.stops[self.global[stop as usize] as usize].load
+    }
+
+    /// The leg from column `from` to column `to`; best where `from` is the one
+    /// that stays the same over many calls.
+    #[inline(always)]
+    pub(crate) fn leg(&self, profile: u32, from: u32, to: u32) -> Leg {
+        let stride = self.table.stride;
+        if stride > 0 {
+            self.table.out[(profile as usize * stride + from as usize) * stride + to as usize]
+        } else {
+            self.live(profile, from, to)
+        }
+    }
+
+    /// As [`Sub::leg`], best where `to` is the one that stays the same.
+    #[inline(always)]
+    pub(crate) fn leg_into(&self, profile: u32, from: u32, to: u32) -> Leg {
+        let stride = self.table.stride;
+        if stride == 0 {
+            return self.live(profile, from, to);
+        }
+        let cell = (profile as usize * stride + to as usize) * stride + from as usize;
+        if self.table.into.is_empty() {
+            self.table.out[cell]
+        } else {
+            self.table.into[cell]
+        }
+    }
+
+    #[inline(never)]
+    fn live(&self, profile: u32, from: u32, to: u32) -> Leg {
+        let (a, b) = (self.columns[from as usize], self.columns[to as usize]);
+        self.problem.travel.leg(profile, a, b)
+    }
+
+    /// Windows of a stop, at least one.
+    #[inline]
+    pub(crate) fn windows<'s>(&'s self, stop: &'s SubStop<L>) -> &'s [Window] {
+        match stop.choice {
+            NONE => std::slice::from_ref(&stop.span),
+            choice => &self.choices[choice as usize],
+        }
+    }
+}
+
+impl LegTable {
+    fn new<L>(travel: &CompiledTravel, kinds: &[SubKind<L>], columns: &[u32]) -> LegTable {
+        let stride = columns.len();
+        let profiles = kinds.iter().map(|k| k.profile as usize + 1).max().unwrap_or(0);
+        if stride > TABLE_LIMIT {
+            return LegTable { stride: 0, out: Vec::new(), into: Vec::new() };
+        }
+        let mut out = vec![Leg::default(); profiles * stride * stride];
+        for profile in 0..profiles {
+            let block = &mut out[profile * stride * stride..(profile + 1) * stride * stride];
+            fill(travel, index(profile), columns, block);
+        }
+        let into = if travel.symmetric() { Vec::new() } else { transposed(&out, profiles, stride) };
+        LegTable { stride, out, into }
+    }
+}
+
+fn fill(travel: &CompiledTravel, profile: u32, columns: &[u32], block: &mut [Leg]) {
+    let stride = columns.len();
+    if !travel.symmetric() {
+        for (from, row) in block.chunks_exact_mut(stride).enumerate() {
+            travel.row(profile, columns[from], columns, row);
+        }
+        return;
+    }
+    for from in 0..stride {
+        travel.row(
+            profile,
+            columns[from],
+            &columns[from + 1..],
+            &mut block[from * stride + from + 1..(from + 1) * stride],
+        );
+    }
+    for from in 1..stride {
+        for to in 0..from {
+            block[from * stride + to] = block[to * stride + from];
+        }
+    }
+}
+
+fn transposed(out: &[Leg], profiles: usize, stride: usize) -> Vec<Leg> {
+    let mut into = vec![Leg::default(); out.len()];
+    for profile in 0..profiles {
+        let base = profile * stride * stride;
+        for from in 0..stride {
+            for to in 0..stride {
+                into[base + to * stride + from] = out[base + from * stride + to];
+            }
+        }
+    }
+    into
+}
+
+/// Vehicle types with their start and end as columns behind the stops.
+fn kinds<L: Lanes>(problem: &Problem, columns: &mut Vec<u32>) -> Vec<SubKind<L>> {
+    let first = columns.len();
+    let mut column = |location: u32| {
+        let known = columns[first..].iter().position(|&c| c == location);
+        index(first + known.unwrap_or_else(|| {
+            columns.push(location);
+            columns.len() - 1 - first
+        }))
+    };
+    problem
+        .types
+        .iter()
+        .map(|kind| SubKind {
+            profile: kind.profile,
+            start: column(kind.start),
+            end: column(kind.end),
+            shift: kind.shift,
+            max_duty: kind.max_duty,
+            capacity: L::capacity(&problem.layout, kind.capacity),
+            rates: kind.rates,
+        })
+        .collect()
+}
+
+fn sub_stop<L: Lanes>(problem: &Problem, s: u32, choices: &mut Vec<Vec<Window>>) -> SubStop<L> {
+    let stop = &problem.stops[s as usize];
+    let windows = problem.windows_of(s);
+    let (first, last) = (windows[0], windows[windows.len() - 1]);
+    let choice = if windows.len() == 1 {
+        NONE
+    } else {
+        choices.push(windows.to_vec());
+        index(choices.len() - 1)
+    };
+    SubStop {
+        load: L::pack(&problem.layout, stop.load),
+        price: stop.price,
+        size: problem.size_of(s),
+        span: Window { open: first.open, close: last.close },
+        service: stop.service,
+        ready: stop.ready,
+        choice,
+        access: stop.access,
+    }
+}
+
+fn neighbours(problem: &Problem, member: &Membership<'_>) -> (Vec<u32>, Vec<u32>) {
+    let mut start = Vec::with_capacity(member.stops.len() + 1);
+    let mut list = Vec::new();
+    start.push(0);
+    for &s in member.stops {
+        list.extend(
+            problem
+                .neighbours
+                .of(s)
+                .iter()
+                .filter(|&&t| member.task_of[t as usize] == member.task)
+                .map(|&t| member.local_of[t as usize]),
+        );
+        start.push(index(list.len()));
+    }
+    (start, list)
+}

@@ -1,0 +1,284 @@
+//! The public face of the search: a day in, a plan out.
+
+mod batch;
+mod budget;
+mod clock;
+mod explain;
+mod extract;
+mod observer;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use crate::error::{Error, Problems};
+use crate::model::ServiceDay;
+use crate::plan::{self, Plan};
+use crate::problem::{self, compile::compile};
+use crate::search::{construct, improve};
+use crate::sortation::{Grouping, group};
+use crate::travel::TravelModel;
+
+use clock::Clock;
+
+pub use budget::{Budget, RoundRecord, StopReason, Trace};
+pub use observer::{Observer, Progress};
+
+/// Plans days. Cheap to clone; every setting has a default.
+///
+/// Runs on the rayon pool it is called from (`pool.install(|| solver.solve(&day))`), opens no
+/// thread of its own and reads a clock only for a wall-clock budget.
+///
+/// ```
+/// use doorstep::{Package, Place, ServiceDay, Station, Vehicle};
+/// use doorstep::solver::{Budget, Solver};
+///
+/// let day = ServiceDay::builder(Station::new("DCH1", Place::at(41.84, -87.68)))
+///     .packages([Package::new("P1", Place::at(41.85, -87.65), "60608")])
+///     .vehicles([Vehicle::cargo_van("V1")])
+///     .build()?;
+/// let outcome = Solver::new().budget(Budget::iterations(100)).seed(7).solve(&day)?;
+/// assert_eq!(outcome.plan.routes.len(), 1);
+/// # Ok::<(), doorstep::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Solver {
+    budget: Budget,
+    seed: u64,
+    travel: Option<Arc<dyn TravelModel>>,
+    observer: Option<Arc<dyn Observer>>,
+    stop: Option<Arc<AtomicBool>>,
+    start: Option<Arc<Plan>>,
+}
+
+impl Default for Solver {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Solver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Solver")
+            .field("budget", &self.budget)
+            .field("seed", &self.seed)
+            .field("own_travel", &self.travel.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A day compiled for solving it several times: what-ifs, other seeds, other budgets.
+#[derive(Debug)]
+pub struct CompiledDay {
+    day: ServiceDay,
+    grouping: Grouping,
+    problem: problem::Problem,
+    travel: Travel,
+}
+
+/// The travel model that a compiled day was compiled with.
+struct Travel(Option<Arc<dyn TravelModel>>);
+
+impl fmt::Debug for Travel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "caller's model" } else { "the day's" })
+    }
+}
+
+impl CompiledDay {
+    /// The day.
+    #[must_use]
+    pub const fn day(&self) -> &ServiceDay {
+        &self.day
+    }
+
+    /// Its packages grouped into stops.
+    #[must_use]
+    pub const fn grouping(&self) -> &Grouping {
+        &self.grouping
+    }
+
+    fn travel(&self) -> &dyn TravelModel {
+        match &self.travel.0 {
+            Some(model) => model.as_ref(),
+            None => self.day.travel(),
+        }
+    }
+}
+
+/// What a solve returns.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// The plan. It is valid; [`plan::validate`] says so by other code.
+    pub plan: Plan,
+    /// What the search did.
+    pub statistics: Statistics,
+    /// Why it stopped.
+    pub stop_reason: StopReason,
+}
+
+/// What the search did.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Statistics {
+    /// Stops that the packages were grouped into.
+    pub stops: usize,
+    /// Ruin-recreate iterations, all tasks together.
+    pub iterations: u64,
+    /// Rounds of tasks.
+    pub rounds: u64,
+    /// Rounds and temperatures, for [`Budget::replay`].
+    pub trace: Trace,
+}
+
+impl Solver {
+    /// A solver with a wall-clock budget of ten seconds and seed 1.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            budget: Budget::seconds(10),
+            seed: 1,
+            travel: None,
+            observer: None,
+            stop: None,
+            start: None,
+        }
+    }
+
+    /// Sets what a solve may spend.
+    #[must_use]
+    pub fn budget(mut self, budget: Budget) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// Sets the seed. The same day, seed and iteration budget give the same plan on any number
+    /// of threads.
+    #[must_use]
+    pub const fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Sets a travel model to use in place of what the day states. Validate the plan with
+    /// [`plan::validate_with`] and the same model.
+    #[must_use]
+    pub fn travel(mut self, model: Arc<dyn TravelModel>) -> Self {
+        self.travel = Some(model);
+        self
+    }
+
+    /// Sets who is told after each round and may end the search.
+    #[must_use]
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
+    /// Sets a flag that ends the search after the current round when it becomes true.
+    #[must_use]
+    pub fn stop_flag(mut self, flag: Arc<AtomicBool>) -> Self {
+        self.stop = Some(flag);
+        self
+    }
+
+    /// Starts from a plan instead of a constructed solution. What the day does not know or what
+    /// is no longer feasible is left out of it and planned anew.
+    #[must_use]
+    pub fn warm_start(mut self, plan: &Plan) -> Self {
+        self.start = Some(Arc::new(plan.clone()));
+        self
+    }
+
+    /// Plans the day.
+    ///
+    /// # Errors
+    ///
+    /// When the caller's travel model gives a leg that is negative or longer than
+    /// [`crate::travel::Leg::OUT_OF_REACH`]. A day that cannot be served in full is no error: the
+    /// plan says which packages are left and why.
+    pub fn solve(&self, day: &ServiceDay) -> Result<Outcome, Error> {
+        let begun = Instant::now();
+        let compiled = self.compile(day)?;
+        Ok(self.solve_from(&compiled, &self.budget, begun, 0))
+    }
+
+    /// Groups and compiles the day, without searching.
+    ///
+    /// # Errors
+    ///
+    /// As [`Solver::solve`].
+    pub fn compile(&self, day: &ServiceDay) -> Result<CompiledDay, Error> {
+        if let Some(model) = &self.travel {
+            check_model(day, model.as_ref())?;
+        }
+        let grouping = group(day);
+        let problem = compile(day, &grouping, self.travel.clone());
+        Ok(CompiledDay {
+            day: day.clone(),
+            grouping,
+            problem,
+            travel: Travel(self.travel.clone()),
+        })
+    }
+
+    /// Plans a compiled day. Takes its travel from the compiled day.
+    #[must_use]
+    pub fn solve_compiled(&self, compiled: &CompiledDay) -> Outcome {
+        self.solve_from(compiled, &self.budget, Instant::now(), 0)
+    }
+
+    fn solve_from(
+        &self,
+        compiled: &CompiledDay,
+        budget: &Budget,
+        begun: Instant,
+        station: usize,
+    ) -> Outcome {
+        let problem = &compiled.problem;
+        let mut clock = Clock::new(budget, begun, problem, station);
+        clock.observer = self.observer.as_deref();
+        clock.flag = self.stop.as_deref();
+        let start = match &self.start {
+            Some(plan) => extract::solution(compiled, plan),
+            None => construct::construct(problem),
+        };
+        let warm = self.start.is_some();
+        let best = improve(problem, start, warm, self.seed, &mut clock);
+        let best = construct::complete(problem, best);
+        let unserved = explain::unserved(compiled, &best);
+        let drafts = extract::drafts(compiled, &best);
+        let plan =
+            plan::assemble(&compiled.day, &compiled.grouping, compiled.travel(), &drafts, unserved);
+        let (stop_reason, statistics) = clock.finish(compiled.grouping.stops().len());
+        Outcome { plan, statistics, stop_reason }
+    }
+}
+
+/// Asks the caller's model for the legs between the station and each package; a model that is
+/// wrong somewhere is mostly wrong there, and all pairs would be too many.
+fn check_model(day: &ServiceDay, model: &dyn TravelModel) -> Result<(), Error> {
+    let mut problems = Problems::default();
+    let station = day.station().place();
+    let most = crate::travel::Leg::OUT_OF_REACH;
+    let kind = day.vehicles().first().map(crate::model::Vehicle::kind);
+    for (package, kind) in day.packages().iter().zip(kind.into_iter().cycle()) {
+        for (way, from, to) in
+            [("to", station, package.place()), ("from", package.place(), station)]
+        {
+            let leg = model.leg(kind, from, to);
+            let (mm, ms) = (leg.distance.millimeters(), leg.time.millis());
+            if mm < 0 || ms < 0 || mm > most.distance.millimeters() || ms > most.time.millis() {
+                problems.push(
+                    format!("package {:?}", package.id().as_str()),
+                    "travel",
+                    format!("the model's leg {way} it is {mm} mm in {ms} ms, outside 0 to {} mm in {} ms",
+                        most.distance.millimeters(), most.time.millis()),
+                );
+            }
+        }
+    }
+    problems.into_result()
+}
