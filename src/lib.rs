@@ -2,7 +2,9 @@
 
 #![forbid(unsafe_code)]
 
+pub mod draw;
 mod error;
+pub mod format;
 pub mod model;
 pub mod plan;
 pub mod sortation;
