@@ -1,5 +1,6 @@
 //! The crate's one error: every problem found in an input, each with its subject and field.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// How many problems [`Error`] prints; it keeps all of them.
@@ -9,7 +10,8 @@ const PRINTED: usize = 50;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     subject: String,
-    field: String,
+    // Borrowed as a rule: a million problems share a dozen field names.
+    field: Cow<'static, str>,
     message: String,
 }
 
@@ -54,11 +56,17 @@ enum Kind {
 ///
 /// Lateness, unserved packages and an exhausted budget are not errors but part of an answer.
 ///
+/// ```
+/// use doorstep::units::TimeOfDay;
+///
+/// let error = "8h".parse::<TimeOfDay>().unwrap_err();
+/// assert!(error.is_format());
+/// assert_eq!(error.to_string(), "time \"8h\": expected HH:MM, HH:MM:SS or HH:MM:SS.mmm");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     kind: Kind,
-    // Boxed so that a Result stays as small as its value.
-    problems: Box<Vec<Problem>>,
+    problems: Vec<Problem>,
 }
 
 impl Error {
@@ -66,12 +74,12 @@ impl Error {
     pub(crate) fn format(subject: impl Into<String>, message: impl Into<String>) -> Self {
         let problem = Problem {
             subject: subject.into(),
-            field: String::new(),
+            field: Cow::Borrowed(""),
             message: message.into(),
         };
         Self {
             kind: Kind::Format,
-            problems: Box::new(vec![problem]),
+            problems: vec![problem],
         }
     }
 
@@ -126,7 +134,7 @@ impl Problems {
     pub(crate) fn push(
         &mut self,
         subject: impl Into<String>,
-        field: impl Into<String>,
+        field: impl Into<Cow<'static, str>>,
         message: impl Into<String>,
     ) {
         self.found.push(Problem {
@@ -143,8 +151,50 @@ impl Problems {
         } else {
             Err(Error {
                 kind: Kind::Input,
-                problems: Box::new(self.found),
+                problems: self.found,
             })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(n: usize) -> Error {
+        let mut problems = Problems::default();
+        for i in 0..n {
+            problems.push(format!("package \"P{i}\""), "zip", "is empty");
+        }
+        problems.into_result().unwrap_err()
+    }
+
+    #[test]
+    fn one_problem_is_one_line() {
+        assert_eq!(problems(1).to_string(), "package \"P0\": zip: is empty");
+    }
+
+    #[test]
+    fn several_problems_are_counted_and_listed() {
+        assert_eq!(
+            problems(2).to_string(),
+            "2 problems in the input\npackage \"P0\": zip: is empty\npackage \"P1\": zip: is empty"
+        );
+    }
+
+    #[test]
+    fn fifty_problems_are_printed_and_all_are_kept() {
+        let error = problems(53);
+        let text = error.to_string();
+        assert_eq!(text.lines().count(), 52);
+        assert!(text.starts_with("53 problems in the input\n"));
+        assert!(text.ends_with("\nand 3 more"));
+        assert_eq!(error.problems().len(), 53);
+        assert!(error.is_input() && !error.is_format());
+    }
+
+    #[test]
+    fn no_problem_is_no_error() {
+        assert_eq!(Problems::default().into_result(), Ok(()));
     }
 }

@@ -6,7 +6,7 @@
 use super::city::{Site, ZipRow};
 
 /// The two delivery stations: north beside US 183, south beside US 71.
-pub const STATIONS: [Site; 2] = [
+pub(crate) const STATIONS: [Site; 2] = [
     Site::new("AUS1", 30.383, -97.695),
     Site::new("AUS2", 30.217, -97.735),
 ];
@@ -15,7 +15,7 @@ pub const STATIONS: [Site; 2] = [
 ///
 /// ZIP, latitude, longitude, people, people per square mile.
 #[rustfmt::skip]
-pub const ZIPS: [ZipRow<'static>; 35] = [
+pub(crate) const ZIPS: [ZipRow<'static>; 35] = [
     ZipRow::new("78660", 30.44361, -97.59558, 113_386, 981.4),
     ZipRow::new("78701", 30.27022, -97.74248, 10_659, 2728.6),
     ZipRow::new("78702", 30.26339, -97.7144, 25_723, 1984.0),

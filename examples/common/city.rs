@@ -4,33 +4,39 @@
 //! random sequence of its own, so a ZIP's packages do not depend on which other ZIPs are drawn,
 //! except through its share of the population. Doors, streets and packages are made up.
 
+use doorstep::Error;
 use doorstep::model::{
     Costs, HandOff, Package, PackageKind, Place, Promise, ServiceDay, Station, TimeWindow, Vehicle,
 };
 use doorstep::units::{Capacity, Date, Load, Money, Span};
-use doorstep::Error;
 
 use super::austin;
 use super::random::Random;
 
 /// What is known about one ZIP code.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ZipRow<'a> {
+pub(crate) struct ZipRow<'a> {
     /// Five digits.
-    pub zip: &'a str,
+    pub(crate) zip: &'a str,
     /// Latitude of the centroid in degrees.
-    pub lat: f64,
+    pub(crate) lat: f64,
     /// Longitude of the centroid in degrees.
-    pub lng: f64,
+    pub(crate) lng: f64,
     /// People who live there.
-    pub population: u32,
+    pub(crate) population: u32,
     /// People per square mile.
-    pub density: f64,
+    pub(crate) density: f64,
 }
 
 impl<'a> ZipRow<'a> {
     /// A row of facts.
-    pub const fn new(zip: &'a str, lat: f64, lng: f64, population: u32, density: f64) -> Self {
+    pub(crate) const fn new(
+        zip: &'a str,
+        lat: f64,
+        lng: f64,
+        population: u32,
+        density: f64,
+    ) -> Self {
         Self {
             zip,
             lat,
@@ -49,18 +55,18 @@ impl<'a> ZipRow<'a> {
 
 /// Where a station stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Site {
+pub(crate) struct Site {
     /// Name of the station.
-    pub station: &'static str,
+    pub(crate) station: &'static str,
     /// Latitude in degrees.
-    pub lat: f64,
+    pub(crate) lat: f64,
     /// Longitude in degrees.
-    pub lng: f64,
+    pub(crate) lng: f64,
 }
 
 impl Site {
     /// A named place.
-    pub const fn new(station: &'static str, lat: f64, lng: f64) -> Self {
+    pub(crate) const fn new(station: &'static str, lat: f64, lng: f64) -> Self {
         Self { station, lat, lng }
     }
 }
@@ -93,8 +99,18 @@ const PER_BUILDING: f64 = 14.0;
 const PER_STREET: f64 = 9.0;
 
 const STREETS: [&str; 12] = [
-    "Agarita", "Bluebonnet", "Cedar", "Duval", "Elm", "Guadalupe", "Juniper", "Live Oak",
-    "Mesquite", "Pecan", "Rosewood", "Sabine",
+    "Agarita",
+    "Bluebonnet",
+    "Cedar",
+    "Duval",
+    "Elm",
+    "Guadalupe",
+    "Juniper",
+    "Live Oak",
+    "Mesquite",
+    "Pecan",
+    "Rosewood",
+    "Sabine",
 ];
 
 /// The embedded day: one request for each station of Austin, `packages` in all.
@@ -102,7 +118,7 @@ const STREETS: [&str; 12] = [
 /// # Errors
 ///
 /// None for the facts given here; the model checks them as it checks any input.
-pub fn embedded(seed: u64, packages: usize) -> Result<Vec<ServiceDay>, Error> {
+pub(crate) fn embedded(seed: u64, packages: usize) -> Result<Vec<ServiceDay>, Error> {
     let all = draw_packages(&austin::ZIPS, seed, packages);
     let mut per_station = vec![Vec::new(); austin::STATIONS.len()];
     for (row, of_zip) in austin::ZIPS.iter().zip(all) {
@@ -123,7 +139,7 @@ pub fn embedded(seed: u64, packages: usize) -> Result<Vec<ServiceDay>, Error> {
 }
 
 /// Packages of each ZIP, by population; `count` in all.
-pub fn draw_packages(rows: &[ZipRow<'_>], seed: u64, count: usize) -> Vec<Vec<Package>> {
+pub(crate) fn draw_packages(rows: &[ZipRow<'_>], seed: u64, count: usize) -> Vec<Vec<Package>> {
     rows.iter()
         .zip(apportion(rows, count))
         .map(|(row, share)| {
@@ -162,10 +178,16 @@ fn apportion(rows: &[ZipRow<'_>], count: usize) -> Vec<usize> {
 /// Index of the site nearest to a ZIP's centroid.
 fn nearest(sites: &[Site], row: &ZipRow<'_>) -> usize {
     let gap = |s: &Site| {
-        let (dy, dx) = (s.lat - row.lat, (s.lng - row.lng) * row.lat.to_radians().cos());
+        let (dy, dx) = (
+            s.lat - row.lat,
+            (s.lng - row.lng) * row.lat.to_radians().cos(),
+        );
         dy * dy + dx * dx
     };
-    let best = sites.iter().enumerate().min_by(|a, b| gap(a.1).total_cmp(&gap(b.1)));
+    let best = sites
+        .iter()
+        .enumerate()
+        .min_by(|a, b| gap(a.1).total_cmp(&gap(b.1)));
     best.map_or(0, |(i, _)| i)
 }
 
@@ -190,7 +212,11 @@ struct Street {
 impl Street {
     fn draw(random: &mut Random, reach: f64, grid: f64) -> Self {
         let (east, north) = random.in_disc(reach);
-        let turn = if random.percent(50) { 0.0 } else { std::f64::consts::FRAC_PI_2 };
+        let turn = if random.percent(50) {
+            0.0
+        } else {
+            std::f64::consts::FRAC_PI_2
+        };
         Self {
             east,
             north,
@@ -202,7 +228,11 @@ impl Street {
     /// Offset in km of house `number`: even numbers on the right side, odd on the left.
     fn house(&self, number: u32) -> (f64, f64) {
         let along = (f64::from(number / 2) - f64::from(self.houses) / 2.0) * 0.018;
-        let aside = if number % 2 == 0 { 0.012 } else { -0.012 };
+        let aside = if number.is_multiple_of(2) {
+            0.012
+        } else {
+            -0.012
+        };
         let (sin, cos) = self.bearing.sin_cos();
         (
             self.east + along * sin + aside * cos,
@@ -330,13 +360,20 @@ fn fleet(site: &Site, packages: usize) -> Vec<Vehicle> {
     let mut fleet = Vec::new();
     for i in 0..vans {
         // Usable room between the shelves, not the 300 cubic feet of the box.
-        let room = Capacity::UNLIMITED.with_volume_cm3(4_200_000).with_weight_g(900_000);
+        let room = Capacity::UNLIMITED
+            .with_volume_cm3(4_200_000)
+            .with_weight_g(900_000);
         let van = if i % 3 == 2 {
-            Vehicle::electric_van(id("EV", i)).with_costs(Costs::default().with_per_km(Money::from_cents(12)))
+            Vehicle::electric_van(id("EV", i))
+                .with_costs(Costs::default().with_per_km(Money::from_cents(12)))
         } else {
             Vehicle::cargo_van(id("VAN", i))
         };
-        fleet.push(van.with_capacity(room).with_shift(day).with_max_duty(Span::from_hours(10)));
+        fleet.push(
+            van.with_capacity(room)
+                .with_shift(day)
+                .with_max_duty(Span::from_hours(10)),
+        );
     }
     for i in 0..2 * small {
         let block = TimeWindow::hm((16, 0), (20, 30));

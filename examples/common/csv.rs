@@ -12,9 +12,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use doorstep::model::{
-    Package, Place, ServiceDay, Station, TimeWindow, Vehicle, VehicleKind,
-};
+use doorstep::model::{Package, Place, ServiceDay, Station, TimeWindow, Vehicle, VehicleKind};
 use doorstep::units::{Capacity, Span, TimeOfDay};
 
 use super::table::{InputErrors, Row, Table};
@@ -38,7 +36,7 @@ struct Draft {
 ///
 /// Every problem of the three files: what cannot be opened or read, and what the model refuses,
 /// each with file, line, column or field, and value.
-pub fn read_days(
+pub(crate) fn read_days(
     packages: &Path,
     vehicles: &Path,
     stations: &Path,

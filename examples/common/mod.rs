@@ -7,9 +7,12 @@
     reason = "the generator's numbers are small and positive by construction"
 )]
 
-pub mod austin;
-pub mod city;
-pub mod csv;
-pub mod random;
-pub mod report;
-pub mod table;
+pub(crate) mod austin;
+pub(crate) mod city;
+pub(crate) mod csv;
+pub(crate) mod objective;
+pub(crate) mod progress;
+pub(crate) mod random;
+#[cfg(feature = "json")]
+pub(crate) mod report;
+pub(crate) mod table;

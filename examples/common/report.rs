@@ -11,7 +11,7 @@ use doorstep::model::ServiceDay;
 use doorstep::plan::{Plan, RoutePlan};
 
 /// What cannot be written, with the file and the reason.
-pub type Failure = String;
+pub(crate) type Failure = String;
 
 /// Columns of `manifest.csv`.
 const MANIFEST: [&str; 11] = [
@@ -40,9 +40,8 @@ const MANIFEST: [&str; 11] = [
 /// # Errors
 ///
 /// The first file that cannot be written.
-pub fn write_all(folder: &Path, days: &[(&ServiceDay, &Plan)]) -> Result<(), Failure> {
-    fs::create_dir_all(folder)
-        .map_err(|error| format!("{}: cannot be made: {error}", folder.display()))?;
+pub(crate) fn write_all(folder: &Path, days: &[(&ServiceDay, &Plan)]) -> Result<(), Failure> {
+    make_folder(folder)?;
     let plans: Vec<&Plan> = days.iter().map(|(_, plan)| *plan).collect();
     let json = serde_json::to_string_pretty(&plans)
         .map_err(|error| format!("plan.json: cannot be written: {error}"))?;
@@ -61,8 +60,18 @@ pub fn write_all(folder: &Path, days: &[(&ServiceDay, &Plan)]) -> Result<(), Fai
     Ok(())
 }
 
+/// Makes a folder if it is not there.
+///
+/// # Errors
+///
+/// A sentence with the path and the reason.
+pub(crate) fn make_folder(folder: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(folder)
+        .map_err(|error| format!("{}: cannot be made: {error}", folder.display()))
+}
+
 /// One row a package on a vehicle, in the order of the visits.
-pub fn manifest(days: &[(&ServiceDay, &Plan)]) -> String {
+pub(crate) fn manifest(days: &[(&ServiceDay, &Plan)]) -> String {
     let mut text = MANIFEST.join(",") + "\n";
     for (day, plan) in days {
         let zips: HashMap<_, _> = day.packages().iter().map(|p| (p.id(), p.zip())).collect();
@@ -108,7 +117,7 @@ fn add_route(
 }
 
 /// Packages that are on no vehicle, with the reason; a package given to a carrier says so.
-pub fn unserved(days: &[(&ServiceDay, &Plan)]) -> String {
+pub(crate) fn unserved(days: &[(&ServiceDay, &Plan)]) -> String {
     let mut text = String::from("package_id,reason\n");
     for (_, plan) in days {
         for left in &plan.unserved {

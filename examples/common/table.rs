@@ -9,23 +9,23 @@ const PRINTED: usize = 20;
 
 /// Everything that is wrong with a set of input files, one line each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct InputErrors {
+pub(crate) struct InputErrors {
     lines: Vec<String>,
 }
 
 impl InputErrors {
     /// Adds a problem, as `packages.csv:17: lat: "north" is not a number`.
-    pub fn push(&mut self, line: String) {
+    pub(crate) fn push(&mut self, line: String) {
         self.lines.push(line);
     }
 
     /// True when nothing is wrong.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 
     /// All problems in the order they were found.
-    pub fn lines(&self) -> &[String] {
+    pub(crate) fn lines(&self) -> &[String] {
         &self.lines
     }
 }
@@ -43,7 +43,7 @@ impl fmt::Display for InputErrors {
 
 /// A CSV file with a header.
 #[derive(Debug)]
-pub struct Table {
+pub(crate) struct Table {
     name: String,
     columns: HashMap<String, usize>,
     rows: Vec<(u64, ::csv::StringRecord)>,
@@ -53,7 +53,7 @@ impl Table {
     /// Reads a file that must have the columns `required`; others may be there, in any order.
     ///
     /// Rows that cannot be read are reported and left out.
-    pub fn read(path: &Path, required: &[&str], errors: &mut InputErrors) -> Option<Self> {
+    pub(crate) fn read(path: &Path, required: &[&str], errors: &mut InputErrors) -> Option<Self> {
         let name = path.display().to_string();
         let reader = ::csv::ReaderBuilder::new()
             .flexible(true)
@@ -100,7 +100,7 @@ impl Table {
     }
 
     /// The rows in the order of the file.
-    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.rows.iter().map(|(line, record)| Row {
             table: self,
             line: *line,
@@ -149,7 +149,7 @@ fn plain(error: &::csv::Error) -> String {
 
 /// One row of a [`Table`].
 #[derive(Clone, Copy, Debug)]
-pub struct Row<'a> {
+pub(crate) struct Row<'a> {
     table: &'a Table,
     line: u64,
     record: &'a ::csv::StringRecord,
@@ -157,23 +157,23 @@ pub struct Row<'a> {
 
 impl<'a> Row<'a> {
     /// The field of a column; empty when the table has no such column.
-    pub fn text(&self, column: &str) -> &'a str {
+    pub(crate) fn text(&self, column: &str) -> &'a str {
         let index = self.table.columns.get(column);
         index.and_then(|&i| self.record.get(i)).unwrap_or("")
     }
 
     /// `file:line`.
-    pub fn position(&self) -> String {
+    pub(crate) fn position(&self) -> String {
         format!("{}:{}", self.table.name, self.line)
     }
 
     /// Reports what is wrong with the field of a column.
-    pub fn report(&self, column: &str, message: &str, errors: &mut InputErrors) {
+    pub(crate) fn report(&self, column: &str, message: &str, errors: &mut InputErrors) {
         errors.push(format!("{}: {column}: {message}", self.position()));
     }
 
     /// The field of a column that must not be empty.
-    pub fn required(&self, column: &str, errors: &mut InputErrors) -> Option<&'a str> {
+    pub(crate) fn required(&self, column: &str, errors: &mut InputErrors) -> Option<&'a str> {
         let text = self.text(column);
         if text.is_empty() {
             self.report(column, "is empty", errors);
@@ -183,7 +183,7 @@ impl<'a> Row<'a> {
     }
 
     /// The field of a column, read by `read`; what cannot be read is reported as not `what`.
-    pub fn parsed<T>(
+    pub(crate) fn parsed<T>(
         &self,
         column: &str,
         what: &str,
@@ -199,7 +199,7 @@ impl<'a> Row<'a> {
     }
 
     /// As [`Row::parsed`]; the inner `None` says that the field is empty, the outer that it is wrong.
-    pub fn optional<T>(
+    pub(crate) fn optional<T>(
         &self,
         column: &str,
         what: &str,

@@ -67,7 +67,11 @@ fn lines(sheet: &Sheet, strokes: &[Stroke]) -> Vec<String> {
         for track in &station.tracks {
             let stroke = &strokes[number];
             number += 1;
-            let dash = if stroke.dash.is_empty() { "0" } else { stroke.dash };
+            let dash = if stroke.dash.is_empty() {
+                "0"
+            } else {
+                stroke.dash
+            };
             lines.push(format!(
                 r#"<text x="20" text-anchor="end">{number}</text><path d="M27 -4H51" stroke="{}" stroke-width="4" stroke-dasharray="{dash}"/><text x="58">{}</text><text x="197" text-anchor="end">{}</text><text x="207">{}</text>"#,
                 stroke.colour,

@@ -199,7 +199,12 @@ fn draw_scale_bar(svg: &mut String, frame: &Frame) {
     };
     let y = frame.height - 16.0;
     let bar = format!("M14 {:.1}v5h{length:.1}v-5", y - 5.0);
-    let label = haloed(14.0 + length / 2.0, y - 8.0, r#"text-anchor="middle""#, &label);
+    let label = haloed(
+        14.0 + length / 2.0,
+        y - 8.0,
+        r#"text-anchor="middle""#,
+        &label,
+    );
     let _ = writeln!(
         svg,
         r##"<g class="scale"><path d="{bar}" fill="none" stroke="#ffffff" stroke-width="5" opacity="0.8"/><path d="{bar}" fill="none" stroke="#22272e" stroke-width="1.6"/>{label}</g>"##

@@ -74,8 +74,13 @@ fn add_unserved(features: &mut Vec<Value>, day: &ServiceDay, plan: &Plan) {
     }
     let places: HashMap<&PackageId, &Place> =
         day.packages().iter().map(|p| (p.id(), p.place())).collect();
-    for Unserved { package, reason, .. } in &plan.unserved {
-        let geometry = places.get(package).map_or(Value::Null, |place| point(place));
+    for Unserved {
+        package, reason, ..
+    } in &plan.unserved
+    {
+        let geometry = places
+            .get(package)
+            .map_or(Value::Null, |place| point(place));
         features.push(feature(
             geometry,
             json!({
@@ -138,9 +143,10 @@ fn position(at: LatLng) -> Value {
 }
 
 fn point(place: &Place) -> Value {
-    place.lat_lng().map_or(Value::Null, |at| {
-        json!({"type": "Point", "coordinates": position(at)})
-    })
+    place.lat_lng().map_or(
+        Value::Null,
+        |at| json!({"type": "Point", "coordinates": position(at)}),
+    )
 }
 
 /// A line needs two positions (RFC 7946, section 3.1.4); with fewer there is no geometry.

@@ -1,13 +1,403 @@
 //! Everything that can be wrong with a day, found at once.
+//!
+//! One pass over packages, stops and vehicles. A text is made only for a problem, so that a
+//! million good packages cost a million comparisons and a hash table of their ids.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt;
 
 use super::day::ServiceDay;
+use super::package::Package;
+use super::place::Place;
+use super::promise::{HandOff, Promise};
+use super::travel_spec::TravelSpec;
+use super::vehicle::{Costs, Vehicle, VehicleKind};
+use super::window::{TimeWindow, clip, meet};
 use crate::error::{Error, Problems};
+use crate::units::{Load, Money, Span, TimeOfDay};
+
+/// The highest rate and the highest price: sums over a nation's day stay inside an i64.
+const MOST_MONEY: Money = Money::from_units(10_000_000);
+
+/// The longest service time, parking time or duty.
+const MOST_SPAN: Span = Span::from_millis(TimeOfDay::MAX.millis());
 
 /// All problems of `day`, or none.
 pub(super) fn check(day: &ServiceDay) -> Result<(), Error> {
-    let mut problems = Problems::default();
-    if day.station().id().as_str().is_empty() {
-        problems.push("station \"\"", "id", "is empty");
+    let mut check = Check {
+        day,
+        vehicles: day.vehicles().iter().map(|v| v.id().as_str()).collect(),
+        hours: None,
+        subject: Subject::of("station", day.station().id().as_str(), None),
+        problems: Problems::default(),
+    };
+    check.day();
+    check.packages();
+    check.stops();
+    check.vehicles();
+    check.problems.into_result()
+}
+
+/// What is being looked at; a text only once there is a problem.
+#[derive(Clone, Copy)]
+struct Subject<'a> {
+    noun: &'static str,
+    id: &'a str,
+    index: Option<usize>,
+}
+
+impl<'a> Subject<'a> {
+    fn of(noun: &'static str, id: &'a str, index: Option<usize>) -> Self {
+        Self { noun, id, index }
     }
-    problems.into_result()
+}
+
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.index {
+            Some(index) if self.id.is_empty() => write!(f, "{} at index {index}", self.noun),
+            _ => write!(f, "{} {:?}", self.noun, self.id),
+        }
+    }
+}
+
+struct Check<'a> {
+    day: &'a ServiceDay,
+    vehicles: HashSet<&'a str>,
+    /// The delivery hours, unless they are wrong themselves: no problem follows from another.
+    hours: Option<TimeWindow>,
+    subject: Subject<'a>,
+    problems: Problems,
+}
+
+impl<'a> Check<'a> {
+    fn report(&mut self, field: &'static str, message: impl Into<String>) {
+        self.problems.push(self.subject.to_string(), field, message);
+    }
+
+    fn day(&mut self) {
+        let day = self.day;
+        if day.station().id().as_str().is_empty() {
+            self.report("id", "is empty");
+        }
+        let hours = day.delivery_hours();
+        if self.window("delivery_hours", hours) {
+            self.hours = Some(hours);
+        }
+        self.travel();
+        self.place("place", day.station().place());
+        self.costs(day.costs());
+        let times = day.service_times();
+        for (field, span) in [
+            ("service_times.parking", times.parking()),
+            ("service_times.stated_parking", times.stated_parking()),
+            ("service_times.doorstep", times.hand_off(HandOff::Doorstep)),
+            (
+                "service_times.safe_place",
+                times.hand_off(HandOff::SafePlace),
+            ),
+            (
+                "service_times.signature",
+                times.hand_off(HandOff::Signature),
+            ),
+            ("service_times.age_check", times.hand_off(HandOff::AgeCheck)),
+            ("service_times.locker", times.hand_off(HandOff::Locker)),
+            ("service_times.mailroom", times.hand_off(HandOff::Mailroom)),
+        ] {
+            self.span(field, span);
+        }
+        let mut loads = day.packages().iter().map(Package::load);
+        if loads.try_fold(Load::ZERO, Load::checked_add).is_none() {
+            let message = format!("hold more than {} items or 2^64 cm3 or g", u32::MAX);
+            self.report("packages", message);
+        }
+    }
+
+    fn travel(&mut self) {
+        match self.day.travel() {
+            TravelSpec::GreatCircle(model) => {
+                let detour = model.detour();
+                if !(detour.is_finite() && detour >= 1.0) {
+                    self.report("travel", format!("detour {detour} is not 1 or more"));
+                }
+                for kind in VehicleKind::ALL {
+                    let speed = model.speed(kind);
+                    if !(speed.is_finite() && speed > 0.0) {
+                        let message = format!("{speed} km/h for a {kind} is not above 0");
+                        self.report("travel", message);
+                    }
+                }
+            }
+            TravelSpec::Matrix(matrix) => {
+                let size = matrix.size();
+                for (kind, other) in matrix.misfits() {
+                    let message =
+                        format!("the matrix for {kind} has {other} rows instead of {size}");
+                    self.report("travel", message);
+                }
+            }
+        }
+    }
+
+    fn packages(&mut self) {
+        let day = self.day;
+        self.ids(
+            "package",
+            day.packages().iter().map(|package| package.id().as_str()),
+        );
+        for (i, package) in day.packages().iter().enumerate() {
+            self.subject = Subject::of("package", package.id().as_str(), Some(i));
+            self.place("place", package.place());
+            self.package(package);
+        }
+    }
+
+    fn package(&mut self, package: &Package) {
+        if let Some(flaw) = package.zip().flaw() {
+            let code: String = package.zip().as_str().chars().take(20).collect();
+            self.report("zip", format!("{code:?} {flaw}"));
+        }
+        if package.address_key() == Some("") {
+            self.report("address_key", "is empty");
+        }
+        self.load(package.load());
+        for &window in package.windows() {
+            if self.window("windows", window) {
+                self.inside_hours("windows", window);
+            }
+        }
+        if let Promise::TwoHour { ordered } = package.promise() {
+            self.time("promise", ordered);
+        }
+        if let Some(ready) = package.ready() {
+            self.time("ready", ready);
+        }
+        if let Some(span) = package.service_time() {
+            self.span("service_time", span);
+        }
+        if let Some(price) = package.tender() {
+            self.money("tender", price);
+        }
+        if let Some(pin) = package.pin()
+            && !self.vehicles.contains(pin.as_str())
+        {
+            self.report("pin", format!("no vehicle is called {:?}", pin.as_str()));
+        }
+        if package.needs().iter().any(|need| need.as_str().is_empty()) {
+            self.report("needs", "one has no name");
+        }
+    }
+
+    fn stops(&mut self) {
+        let day = self.day;
+        let stops = day.given_stops();
+        self.ids("stop", stops.iter().map(|(id, _)| id.as_str()));
+        for (i, (id, range)) in stops.iter().enumerate() {
+            self.subject = Subject::of("stop", id.as_str(), Some(i));
+            self.stop(&day.packages()[range.clone()]);
+        }
+    }
+
+    /// What is handed over together must be at one place, at one time, from one vehicle.
+    fn stop(&mut self, packages: &[Package]) {
+        let Some((first, others)) = packages.split_first() else {
+            self.report("packages", "are missing");
+            return;
+        };
+        for other in others {
+            if other.place() != first.place() {
+                let (a, b) = (first.id().as_str(), other.id().as_str());
+                let (at, elsewhere) = (first.place(), other.place());
+                let message = format!("{a:?} is at {at}, {b:?} at {elsewhere}");
+                self.report("packages", message);
+            }
+        }
+        let mut pins = packages.iter().filter(|package| package.pin().is_some());
+        if let Some(one) = pins.next()
+            && let Some(two) = pins.find(|package| package.pin() != one.pin())
+        {
+            let name = |package: &Package| package.pin().map(ToString::to_string);
+            let (a, b) = (one.id().as_str(), two.id().as_str());
+            let (to, other) = (name(one).unwrap_or_default(), name(two).unwrap_or_default());
+            let message = format!("{a:?} is pinned to {to:?}, {b:?} to {other:?}");
+            self.report("packages", message);
+        }
+        let Some(hours) = self.hours else { return };
+        let mut open = vec![hours];
+        for package in packages {
+            let own = clip(package.windows(), hours);
+            // A window that is wrong was reported with its package.
+            if own.is_empty() {
+                continue;
+            }
+            let common = meet(&open, &own);
+            if common.is_empty() {
+                let id = package.id().as_str();
+                let message =
+                    format!("the windows of {id:?} do not meet those of the packages before it");
+                self.report("packages", message);
+                return;
+            }
+            open = common;
+        }
+    }
+
+    fn vehicles(&mut self) {
+        let vehicles = self.day.vehicles();
+        self.ids("vehicle", vehicles.iter().map(|v| v.id().as_str()));
+        for (i, vehicle) in vehicles.iter().enumerate() {
+            self.subject = Subject::of("vehicle", vehicle.id().as_str(), Some(i));
+            self.vehicle(vehicle);
+        }
+    }
+
+    fn vehicle(&mut self, vehicle: &Vehicle) {
+        let capacity = vehicle.capacity();
+        if let Some(cm3) = capacity.volume_cm3 {
+            self.at_most("capacity", cm3, Load::MAX.volume_cm3, "cm3");
+        }
+        if let Some(g) = capacity.weight_g {
+            self.at_most("capacity", g, Load::MAX.weight_g, "g");
+        }
+        if let Some(shift) = vehicle.shift()
+            && self.window("shift", shift)
+        {
+            self.inside_hours("shift", shift);
+        }
+        if let Some(duty) = vehicle.max_duty() {
+            if duty == Span::ZERO {
+                self.report("max_duty", "is 0");
+            }
+            self.span("max_duty", duty);
+        }
+        if let Some(start) = vehicle.start() {
+            self.place("start", start);
+        }
+        if let Some(end) = vehicle.end() {
+            self.place("end", end);
+        }
+        if let Some(costs) = vehicle.costs() {
+            self.costs(costs);
+        }
+        let named = |capability: &super::Capability| !capability.as_str().is_empty();
+        if !vehicle.capabilities().iter().all(named) {
+            self.report("capabilities", "one has no name");
+        }
+    }
+
+    /// Ids that are empty, and ids used more than once: one problem an id.
+    fn ids(&mut self, noun: &'static str, ids: impl Iterator<Item = &'a str>) {
+        let mut first = HashMap::with_capacity(ids.size_hint().0);
+        let mut repeats = BTreeMap::new();
+        for (i, id) in ids.enumerate() {
+            if id.is_empty() {
+                self.subject = Subject::of(noun, id, Some(i));
+                self.report("id", "is empty");
+                continue;
+            }
+            let at = *first.entry(id).or_insert(i);
+            if at != i {
+                repeats.entry(at).or_insert((id, 1)).1 += 1;
+            }
+        }
+        for (at, (id, times)) in repeats {
+            self.subject = Subject::of(noun, id, Some(at));
+            self.report("id", format!("is used by {times} {noun}s"));
+        }
+    }
+
+    fn place(&mut self, field: &'static str, place: &Place) {
+        if let Some(at) = place.lat_lng() {
+            for (name, value, most) in [("latitude", at.lat, 90.0), ("longitude", at.lng, 180.0)] {
+                // NaN is in no range.
+                if !(-most..=most).contains(&value) {
+                    let message = format!("{name} {value} is not between -{most} and {most}");
+                    self.report(field, message);
+                }
+            }
+        }
+        match (self.day.travel(), place.lat_lng(), place.matrix_row()) {
+            (TravelSpec::GreatCircle(_), None, _) => {
+                self.report(field, "has no coordinates, which great-circle travel needs");
+            }
+            (TravelSpec::Matrix(_), _, None) => {
+                self.report(field, "has no row, which a travel matrix needs");
+            }
+            (TravelSpec::Matrix(matrix), _, Some(row)) if row as usize >= matrix.size() => {
+                let size = matrix.size();
+                let message = format!("row {row} is not in the travel matrix of {size} rows");
+                self.report(field, message);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a window is in order by itself.
+    fn window(&mut self, field: &'static str, window: TimeWindow) -> bool {
+        let in_range = self.time(field, window.earliest()) & self.time(field, window.latest());
+        let in_order = window.earliest() <= window.latest();
+        if !in_order {
+            self.report(field, format!("{window} ends before it starts"));
+        }
+        in_range && in_order
+    }
+
+    fn inside_hours(&mut self, field: &'static str, window: TimeWindow) {
+        if let Some(hours) = self.hours
+            && window.intersection(hours).is_none()
+        {
+            let message = format!("{window} lies outside the delivery hours {hours}");
+            self.report(field, message);
+        }
+    }
+
+    fn time(&mut self, field: &'static str, time: TimeOfDay) -> bool {
+        let flaw = if time < TimeOfDay::MIDNIGHT {
+            "is before midnight".to_owned()
+        } else if time > TimeOfDay::MAX {
+            format!("is later than {}", TimeOfDay::MAX)
+        } else {
+            return true;
+        };
+        self.report(field, format!("{time} {flaw}"));
+        false
+    }
+
+    fn span(&mut self, field: &'static str, span: Span) {
+        if span < Span::ZERO {
+            self.report(field, format!("{span} is negative"));
+        } else if span > MOST_SPAN {
+            self.report(field, format!("{span} is longer than {MOST_SPAN}"));
+        }
+    }
+
+    fn money(&mut self, field: &'static str, money: Money) {
+        if money < Money::ZERO {
+            self.report(field, format!("{} is negative", money.exact()));
+        } else if money > MOST_MONEY {
+            self.report(field, format!("{money} is more than {MOST_MONEY}"));
+        }
+    }
+
+    fn costs(&mut self, costs: &Costs) {
+        self.money("costs.per_vehicle", costs.per_vehicle());
+        self.money("costs.per_duty_hour", costs.per_duty_hour());
+        self.money("costs.per_km", costs.per_km());
+        self.money("costs.per_driving_hour", costs.per_driving_hour());
+    }
+
+    fn load(&mut self, load: Load) {
+        self.at_most("load", load.count.into(), Load::MAX.count.into(), "items");
+        self.at_most("load", load.volume_cm3, Load::MAX.volume_cm3, "cm3");
+        self.at_most("load", load.weight_g, Load::MAX.weight_g, "g");
+    }
+
+    fn at_most(&mut self, field: &'static str, value: u64, most: u64, unit: &str) {
+        if value > most {
+            self.report(
+                field,
+                format!("{value} {unit}, more than the limit of {most}"),
+            );
+        }
+    }
 }

@@ -146,7 +146,7 @@ impl TravelMatrix {
 }
 
 /// Rows in thousandths, in one row-major vector; what cannot be is reported.
-fn flatten(rows: &[Vec<f64>], field: &str, most: u32, problems: &mut Problems) -> Vec<u32> {
+fn flatten(rows: &[Vec<f64>], field: &'static str, most: u32, problems: &mut Problems) -> Vec<u32> {
     let size = rows.len();
     let mut flat = Vec::with_capacity(size * size);
     let mut offenders = Offenders::default();
@@ -157,8 +157,6 @@ fn flatten(rows: &[Vec<f64>], field: &str, most: u32, problems: &mut Problems) -
         }
         for (j, &value) in row.iter().enumerate() {
             let scaled = (value * 1e3).round();
-            // A value a hair below zero rounds to it and is as good as zero only if it was not
-            // negative: the sign is looked at before rounding.
             let flaw = if !value.is_finite() {
                 "is not a finite number".to_owned()
             } else if value < 0.0 {
@@ -214,14 +212,14 @@ fn check_integers(
 struct Offenders(usize);
 
 impl Offenders {
-    fn push(&mut self, message: String, field: &str, problems: &mut Problems) {
+    fn push(&mut self, message: String, field: &'static str, problems: &mut Problems) {
         self.0 += 1;
         if self.0 <= NAMED {
             problems.push("travel matrix", field, message);
         }
     }
 
-    fn finish(self, field: &str, problems: &mut Problems) {
+    fn finish(self, field: &'static str, problems: &mut Problems) {
         if self.0 > NAMED {
             let message = format!("and {} more values or rows are wrong", self.0 - NAMED);
             problems.push("travel matrix", field, message);

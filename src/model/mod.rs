@@ -30,4 +30,4 @@ pub use vehicle::{Costs, Vehicle, VehicleKind};
 pub use window::TimeWindow;
 
 pub(crate) use matrix::{MOST_MM, MOST_MS};
-pub(crate) use window::meet;
+pub(crate) use window::{clip, meet};

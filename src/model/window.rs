@@ -79,6 +79,27 @@ impl TimeWindow {
     }
 }
 
+/// The instants of `hours` inside one of `windows` (all of them when none is stated), as sorted
+/// windows of which no two share an instant. Windows that end before they start hold nothing.
+pub(crate) fn clip(windows: &[TimeWindow], hours: TimeWindow) -> Vec<TimeWindow> {
+    if windows.is_empty() {
+        return vec![hours];
+    }
+    let clipped = windows
+        .iter()
+        .filter_map(|window| window.intersection(hours));
+    let mut open: Vec<TimeWindow> = clipped.collect();
+    open.sort_unstable();
+    open.dedup_by(|next, kept| {
+        let joined = next.earliest <= kept.latest;
+        if joined {
+            kept.latest = kept.latest.max(next.latest);
+        }
+        joined
+    });
+    open
+}
+
 /// The instants inside one of `a` and one of `b`, as sorted windows.
 ///
 /// Both lists must be sorted by `earliest` with no two windows sharing an instant; so is the
@@ -128,3 +149,64 @@ impl FromStr for TimeWindow {
 
 #[cfg(feature = "serde")]
 crate::units::serde_as_text!(TimeWindow, "a time window as \"09:00-12:00\"");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn windows(texts: &[&str]) -> Vec<TimeWindow> {
+        texts.iter().map(|text| text.parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn clipped_windows_are_sorted_joined_and_inside_the_hours() {
+        let stated = windows(&["12:00-13:00", "05:00-08:00", "09:00-08:00", "13:00-14:00"]);
+        let open = clip(&stated, TimeWindow::DELIVERY_HOURS);
+        assert_eq!(open, windows(&["06:00-08:00", "12:00-14:00"]));
+        assert_eq!(
+            clip(&windows(&["23:00-24:00"]), TimeWindow::DELIVERY_HOURS),
+            []
+        );
+    }
+
+    #[test]
+    fn a_long_window_swallows_the_short_ones_inside_it() {
+        let stated = windows(&["08:00-18:00", "09:00-10:00", "17:00-19:00"]);
+        let open = clip(&stated, TimeWindow::DELIVERY_HOURS);
+        assert_eq!(open, windows(&["08:00-19:00"]));
+    }
+
+    #[test]
+    fn no_window_is_all_the_hours() {
+        let hours = TimeWindow::DELIVERY_HOURS;
+        assert_eq!(clip(&[], hours), [hours]);
+    }
+
+    #[test]
+    fn windows_meet_in_what_both_hold() {
+        let a = windows(&["08:00-10:00", "12:00-14:00", "16:00-16:00"]);
+        let b = windows(&["09:00-13:00", "13:30-17:00"]);
+        let common = ["09:00-10:00", "12:00-13:00", "13:30-14:00", "16:00-16:00"];
+        assert_eq!(meet(&a, &b), windows(&common));
+        assert_eq!(meet(&b, &a), windows(&common));
+        assert_eq!(meet(&a, &windows(&["10:01-11:00"])), []);
+    }
+
+    #[test]
+    fn a_signed_time_is_told_from_the_hyphen() {
+        let window: TimeWindow = "-00:30--00:10".parse().unwrap();
+        assert_eq!(window.earliest(), TimeOfDay::from_millis(-1_800_000));
+        assert_eq!(window.latest(), TimeOfDay::from_millis(-600_000));
+        for text in [
+            "",
+            "-",
+            "09:00",
+            "09:00-",
+            "-09:00",
+            "09:00-12:00-13:00",
+            "09:00–12:00",
+        ] {
+            assert!(text.parse::<TimeWindow>().is_err(), "{text:?}");
+        }
+    }
+}

@@ -24,7 +24,7 @@ pub struct RouteDraft {
 ///
 /// Each vehicle leaves when its draft says, drives from stop to stop, waits where it comes before
 /// a window and serves; where it comes after the last window it serves at once, late: nothing is
-/// checked here. Drafts without stops are left out.
+/// checked here, [`validate`](crate::plan::validate()) does that. Drafts without stops are left out.
 /// Routes come out in the order of the fleet.
 ///
 /// Stops in `unserved` that have a carrier's price become tendered packages at each package's own

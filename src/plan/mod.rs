@@ -1,6 +1,8 @@
 //! The answer: routes with clock times, what is left and why, a scorecard; and its validator.
 //!
-//! A [`Plan`] is a record: what [`assemble`] wrote down, or anyone else.
+//! A [`Plan`] is a record: what [`assemble`] wrote down, or anyone else. Its fields may be changed
+//! and it may come from a file, so nothing here trusts it; [`validate()`] recomputes all of it from
+//! the request and lists what does not hold.
 
 mod assemble;
 mod cost;
@@ -9,6 +11,7 @@ mod reason;
 mod route;
 mod scorecard;
 mod table;
+mod validate;
 
 pub use assemble::{RouteDraft, assemble};
 pub use cost::CostByCause;
@@ -16,6 +19,7 @@ pub use fingerprint::fingerprint;
 pub use reason::{Dimension, Reason};
 pub use route::{ReturnLeg, RoutePlan, Visit};
 pub use scorecard::{Filling, Scorecard, Utilisation};
+pub use validate::{Rule, Violation, validate, validate_with};
 
 use crate::model::{PackageId, StationId};
 use crate::units::{Date, Money};

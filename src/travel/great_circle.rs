@@ -110,6 +110,26 @@ mod tests {
     }
 
     #[test]
+    fn the_haversine_of_geo_says_the_same() {
+        use geo::{Distance, Haversine, Point};
+        // A point of the golden-angle spiral, then one from a millimetre to half the globe away.
+        for i in 0..20_000_i32 {
+            let share = (f64::from(i) + 0.5) / 20_000.0;
+            let lat = (2.0 * share - 1.0).asin().to_degrees() * 0.999;
+            let lng = (f64::from(i) * 137.507_764).rem_euclid(360.0) - 180.0;
+            let away = 10_f64.powf(share.mul_add(-10.0, 2.0));
+            let (lat2, lng2) = ((lat + away).min(90.0), (lng - away / 2.0).max(-180.0));
+            let geo = Haversine.distance(Point::new(lng, lat), Point::new(lng2, lat2));
+            let found = meters(&vector(lat, lng), &vector(lat2, lng2));
+            let off = (found - geo).abs();
+            assert!(
+                off <= 1e-6_f64.max(1e-9 * geo),
+                "{lat},{lng}: {found} {geo}"
+            );
+        }
+    }
+
+    #[test]
     fn antipodes_are_half_a_circumference_apart() {
         let expected = EARTH_RADIUS_M * std::f64::consts::PI;
         let found = meters(&vector(30.0, 40.0), &vector(-30.0, -140.0));

@@ -14,7 +14,7 @@ const OVERFLOW: &str = "a distance stays within the range of i64 millimetres";
 ///
 /// Printed as `1234.5 m` and read with or without the unit. In serde it is a number of metres;
 /// a number with more than three decimals is rounded to the millimetre, and distances below
-/// 2⁵³ mm come back exactly.
+/// 2⁴⁹ mm come back exactly.
 ///
 /// ```
 /// use doorstep::units::Meters;

@@ -1,4 +1,17 @@
 //! The integration tests: one binary, one module per subject.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and so do the functions it shares"
+)]
+
+mod draw;
 mod errors;
+mod examples_common;
+mod fixture;
+#[cfg(feature = "json")]
+mod geojson;
+mod model;
+mod properties_units;
 mod travel;
+mod units;

@@ -1,0 +1,231 @@
+//! The independent validator: recomputes a plan from the request and lists what does not hold.
+//!
+//! It reads the request's packages, vehicles and travel and nothing that the plan's makers made of
+//! them: neither stops nor compiled times, neither their sums nor their arithmetic. With them it
+//! shares the travel function and the definition of the fingerprint.
+
+mod door;
+mod figures;
+mod ledger;
+mod load;
+mod route;
+mod visit;
+
+use std::fmt;
+
+use super::Plan;
+use crate::model::ServiceDay;
+use crate::travel::TravelModel;
+use figures::Totals;
+use ledger::Ledger;
+
+/// What a plan must keep to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Rule {
+    /// The plan is for the request's station and date.
+    Station,
+    /// Every vehicle is one of the request's, and of the stated kind.
+    UnknownVehicle,
+    /// A vehicle has one route.
+    VehicleTwice,
+    /// Every package is one of the request's.
+    UnknownPackage,
+    /// A package is in one place of the plan.
+    DoubledPackage,
+    /// Every package of the request is in the plan.
+    MissingPackage,
+    /// A carrier takes only packages with a price, at that price.
+    Tender,
+    /// A halt serves packages of one door, and stands there.
+    Place,
+    /// A vehicle is out within its shift.
+    Shift,
+    /// A vehicle is out no longer than it may.
+    Duty,
+    /// A package leaves the station when it is ready.
+    Ready,
+    /// Legs take as long, and are as far, as the travel model says.
+    Travel,
+    /// A vehicle arrives when it left the place before plus the leg.
+    Arrival,
+    /// Waiting is the time from arrive to start, and not negative.
+    Waiting,
+    /// Service starts when a window of every package is open: not earlier.
+    Early,
+    /// Service starts when a window of every package is open: not later.
+    Late,
+    /// Service takes as long as the packages say.
+    Service,
+    /// What is on board fits the vehicle, all the way.
+    Capacity,
+    /// The stated loads are what is on board.
+    LoadFigure,
+    /// What is handed over last is loaded first.
+    LoadOrder,
+    /// A vehicle is capable of all its packages need.
+    Need,
+    /// A pinned package goes with its vehicle.
+    Pin,
+    /// A route's sums are those of its visits and legs.
+    RouteFigure,
+    /// A route's cost is what its vehicle, hours and kilometres cost, to the cent.
+    Cost,
+    /// The scorecard's figures are those of the routes.
+    Scorecard,
+    /// The fingerprint is that of the routes.
+    Fingerprint,
+}
+
+impl Rule {
+    /// The rule in one or two words.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Station => "station",
+            Self::UnknownVehicle => "unknown vehicle",
+            Self::VehicleTwice => "vehicle twice",
+            Self::UnknownPackage => "unknown package",
+            Self::DoubledPackage => "doubled package",
+            Self::MissingPackage => "missing package",
+            Self::Tender => "tender",
+            Self::Place => "place",
+            Self::Shift => "shift",
+            Self::Duty => "duty",
+            Self::Ready => "ready",
+            Self::Travel => "travel",
+            Self::Arrival => "arrival",
+            Self::Waiting => "waiting",
+            Self::Early => "early",
+            Self::Late => "late",
+            Self::Service => "service",
+            Self::Capacity => "capacity",
+            Self::LoadFigure => "load figure",
+            Self::LoadOrder => "load order",
+            Self::Need => "need",
+            Self::Pin => "pin",
+            Self::RouteFigure => "route figure",
+            Self::Cost => "cost",
+            Self::Scorecard => "scorecard",
+            Self::Fingerprint => "fingerprint",
+        }
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// One thing in a plan that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[non_exhaustive]
+pub struct Violation {
+    /// What it is about, as `package "P7"` or `vehicle "V1", visit 3`; visits count from 1.
+    pub subject: String,
+    /// What it breaks.
+    pub rule: Rule,
+    /// A sentence with the numbers.
+    pub message: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}: {}", self.subject, self.rule, self.message)
+    }
+}
+
+/// What was found so far.
+type Findings = Vec<Violation>;
+
+/// Adds a violation.
+fn report(findings: &mut Findings, subject: impl Into<String>, rule: Rule, message: String) {
+    findings.push(Violation {
+        subject: subject.into(),
+        rule,
+        message,
+    });
+}
+
+/// Lists everything in `plan` that breaks `day`, with the travel figures of the day.
+///
+/// An empty list means that the plan can be driven as it stands and that every figure in it is
+/// right. Unserved packages are no violation, whatever the reason given.
+///
+/// # Complexity
+///
+/// O(packages + visits + vehicles) in time, plus one travel leg a visit. One wrong figure is
+/// reported as one violation; a plan that is wrong everywhere gets a long list.
+///
+/// # Examples
+///
+/// ```
+/// use doorstep::plan::{RouteDraft, Rule, assemble, validate};
+/// use doorstep::{Package, Place, ServiceDay, Station, TimeOfDay, Vehicle, sortation};
+///
+/// let day = ServiceDay::builder(Station::new("DCH1", Place::at(41.84, -87.68)))
+///     .packages([Package::new("P1", Place::at(41.85, -87.65), "60608")])
+///     .vehicles([Vehicle::cargo_van("V1")])
+///     .build()?;
+/// let route = RouteDraft { vehicle: 0, stops: vec![0], depart: TimeOfDay::hm(9, 0) };
+/// let stops = sortation::group(&day);
+/// let mut plan = assemble(&day, &stops, day.travel(), &[route], Vec::new());
+/// assert_eq!(validate(&day, &plan), []);
+///
+/// plan.scorecard.vans = 2;
+/// assert_eq!(validate(&day, &plan)[0].rule, Rule::Scorecard);
+/// # Ok::<(), doorstep::Error>(())
+/// ```
+#[must_use]
+pub fn validate(day: &ServiceDay, plan: &Plan) -> Vec<Violation> {
+    validate_with(day, day.travel(), plan)
+}
+
+/// As [`validate()`], with the caller's own travel model.
+#[must_use]
+pub fn validate_with(day: &ServiceDay, travel: &dyn TravelModel, plan: &Plan) -> Vec<Violation> {
+    let mut findings = Findings::new();
+    check_head(day, plan, &mut findings);
+    let mut ledger = Ledger::open(day);
+    ledger.enter(plan, &mut findings);
+
+    let mut totals = Totals::default();
+    let vehicles = route::vehicles_of(day, plan, &mut findings);
+    for (route, vehicle) in plan.routes.iter().zip(vehicles) {
+        match vehicle {
+            Some(vehicle) => {
+                let figures = route::check(&ledger, travel, (route, vehicle), &mut findings);
+                totals.add(day, vehicle, &figures);
+            }
+            None => totals.incomplete = true,
+        }
+    }
+    figures::check_scorecard(day, plan, &totals, &mut findings);
+    let fingerprint = super::fingerprint(&plan.routes);
+    if fingerprint != plan.fingerprint {
+        let message = format!("is {:016x}, should be {fingerprint:016x}", plan.fingerprint);
+        report(&mut findings, "plan", Rule::Fingerprint, message);
+    }
+    findings
+}
+
+fn check_head(day: &ServiceDay, plan: &Plan, findings: &mut Findings) {
+    let station = day.station().id();
+    if plan.station != *station {
+        let message = format!("is for station {}, the request for {station}", plan.station);
+        report(findings, "plan", Rule::Station, message);
+    }
+    if plan.date != day.date() {
+        let text = |date: Option<crate::units::Date>| {
+            date.map_or_else(|| "no date".to_owned(), |date| date.to_string())
+        };
+        let (own, asked) = (text(plan.date), text(day.date()));
+        let message = format!("is for {own}, the request for {asked}");
+        report(findings, "plan", Rule::Station, message);
+    }
+}

@@ -1,0 +1,187 @@
+//! One route, driven again: legs, clock times, duty, loads, sums and cost.
+
+use std::collections::{HashMap, HashSet};
+
+use super::door::Member;
+use super::figures::RouteFigures;
+use super::ledger::Ledger;
+use super::load::Hold;
+use super::{Findings, Rule, figures, report, visit};
+use crate::model::{PackageId, PackageKind, Place, ServiceDay, Vehicle};
+use crate::plan::{Plan, RoutePlan};
+use crate::travel::{Leg, TravelModel};
+use crate::units::{Meters, Span, TimeOfDay};
+
+/// The vehicle of each route; reports unknown ones and those with several routes.
+pub(super) fn vehicles_of(
+    day: &ServiceDay,
+    plan: &Plan,
+    findings: &mut Findings,
+) -> Vec<Option<usize>> {
+    let vehicles = day.vehicles().iter().enumerate();
+    let index: HashMap<&str, usize> = vehicles.map(|(i, v)| (v.id().as_str(), i)).collect();
+    let mut used = HashSet::new();
+    let mut found = Vec::with_capacity(plan.routes.len());
+    for route in &plan.routes {
+        let vehicle = index.get(route.vehicle.as_str()).copied();
+        match vehicle {
+            None => {
+                let message = "not a vehicle of the request".to_owned();
+                report(findings, subject(route), Rule::UnknownVehicle, message);
+            }
+            Some(i) if route.kind != day.vehicles()[i].kind() => {
+                let (stated, kind) = (route.kind, day.vehicles()[i].kind());
+                let message = format!("stated as {stated}, the request says {kind}");
+                report(findings, subject(route), Rule::UnknownVehicle, message);
+            }
+            Some(_) => {}
+        }
+        if !used.insert(&route.vehicle) {
+            let message = "has more than one route".to_owned();
+            report(findings, subject(route), Rule::VehicleTwice, message);
+        }
+        found.push(vehicle);
+    }
+    found
+}
+
+fn subject(route: &RoutePlan) -> String {
+    format!("vehicle {:?}", route.vehicle.as_str())
+}
+
+/// Checks one route of a known vehicle; returns its figures as they should be.
+pub(super) fn check(
+    ledger: &Ledger<'_>,
+    travel: &dyn TravelModel,
+    (route, vehicle): (&RoutePlan, usize),
+    findings: &mut Findings,
+) -> RouteFigures {
+    let day = ledger.day;
+    let subject = subject(route);
+    let all = |ids: &[PackageId]| -> Vec<Member<'_>> {
+        ids.iter().filter_map(|id| ledger.find(id)).collect()
+    };
+    let members: Vec<Vec<Member<'_>>> = route.visits.iter().map(|v| all(&v.packages)).collect();
+    let mut replay = Replay {
+        travel,
+        vehicle: &day.vehicles()[vehicle],
+        at: day.vehicle_start(vehicle),
+        left: route.depart,
+        figures: RouteFigures::default(),
+        findings,
+    };
+    let mut hold = Hold::load(members.iter().flatten().copied());
+    hold.compare(route.load, &subject, replay.findings);
+    for (i, (visit, members)) in route.visits.iter().zip(&members).enumerate() {
+        let subject = format!("{subject}, visit {}", i + 1);
+        replay.leg(
+            &visit.place,
+            (visit.drive, visit.distance),
+            visit.arrive,
+            &subject,
+        );
+        let on = (members.as_slice(), subject.as_str());
+        let service = visit::check(day, replay.vehicle, visit, on, replay.findings);
+        hold.serve(members);
+        hold.compare(visit.load_after, &subject, replay.findings);
+        replay.figures.add_visit(day, visit, members, service);
+        replay.left = visit.leave;
+    }
+    let last = (route.return_leg.drive, route.return_leg.distance);
+    let way_back = format!("{subject}, return");
+    replay.leg(day.vehicle_end(vehicle), last, route.back, &way_back);
+    let Replay {
+        mut figures,
+        findings,
+        ..
+    } = replay;
+    let capacity = day.vehicles()[vehicle].capacity();
+    figures.peak = hold.finish(route.peak, capacity, &subject, findings);
+    figures.on_road = i128::from(route.back.millis()) - i128::from(route.depart.millis());
+    check_clock(day, (route, vehicle), &members, &subject, findings);
+    check_load_order(route, &members, &subject, findings);
+    figures::check_route(day, (route, vehicle), &figures, &subject, findings);
+    figures
+}
+
+/// A vehicle on its stated way.
+struct Replay<'a> {
+    travel: &'a dyn TravelModel,
+    vehicle: &'a Vehicle,
+    at: &'a Place,
+    left: TimeOfDay,
+    figures: RouteFigures,
+    findings: &'a mut Findings,
+}
+
+impl<'a> Replay<'a> {
+    /// Drives one leg and compares what is stated about it.
+    fn leg(&mut self, to: &'a Place, stated: (Span, Meters), arrive: TimeOfDay, subject: &str) {
+        let Leg { distance, time } = self.travel.leg(self.vehicle.kind(), self.at, to);
+        if stated != (time, distance) {
+            let (drive, way) = stated;
+            let message =
+                format!("the leg is stated as {way} in {drive}, it is {distance} in {time}");
+            report(self.findings, subject, Rule::Travel, message);
+        }
+        let due = i128::from(self.left.millis()) + i128::from(time.millis());
+        if i128::from(arrive.millis()) != due {
+            let left = self.left;
+            let message = format!("left at {left}, drives {time}, but arrives at {arrive}");
+            report(self.findings, subject, Rule::Arrival, message);
+        }
+        self.at = to;
+        self.figures.driving += i128::from(time.millis());
+        self.figures.distance += i128::from(distance.millimeters());
+    }
+}
+
+/// Shift, duty, and whether the packages are ready at departure.
+fn check_clock(
+    day: &ServiceDay,
+    (route, vehicle): (&RoutePlan, usize),
+    members: &[Vec<Member<'_>>],
+    subject: &str,
+    findings: &mut Findings,
+) {
+    let shift = day.vehicle_shift(vehicle);
+    let (depart, back) = (route.depart, route.back);
+    if depart < shift.earliest() || back > shift.latest() {
+        let message = format!("out from {depart} to {back}, the shift is {shift}");
+        report(findings, subject, Rule::Shift, message);
+    }
+    if let Some(most) = day.vehicles()[vehicle].max_duty() {
+        let duty = i128::from(back.millis()) - i128::from(depart.millis());
+        if duty > i128::from(most.millis()) {
+            let message = format!("out from {depart} to {back}, longer than {most}");
+            report(findings, subject, Rule::Duty, message);
+        }
+    }
+    for (package, _) in members.iter().flatten() {
+        if let Some(ready) = package.ready().filter(|&ready| ready > depart) {
+            let id = package.id();
+            let message = format!("leaves at {depart}, package {id} is ready at {ready}");
+            report(findings, subject, Rule::Ready, message);
+        }
+    }
+}
+
+/// The deliveries, in the opposite order of the visits.
+fn check_load_order(
+    route: &RoutePlan,
+    members: &[Vec<Member<'_>>],
+    subject: &str,
+    findings: &mut Findings,
+) {
+    let deliveries = members.iter().rev().flat_map(|visit| {
+        let packages = visit.iter().rev().map(|(package, _)| *package);
+        packages.filter(|package| package.kind() != PackageKind::ReturnPickup)
+    });
+    if !deliveries
+        .map(crate::model::Package::id)
+        .eq(&route.load_order)
+    {
+        let message = "is not the deliveries in the opposite order of the visits".to_owned();
+        report(findings, subject, Rule::LoadOrder, message);
+    }
+}

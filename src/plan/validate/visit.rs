@@ -1,0 +1,151 @@
+//! One halt: its door, its windows, its service, what it asks of the vehicle.
+
+use super::door::{Member, same_door};
+use super::{Findings, Rule, report};
+use crate::model::{Package, ServiceDay, TimeWindow, Vehicle};
+use crate::plan::Visit;
+use crate::units::TimeOfDay;
+
+/// Checks all that concerns one halt alone; returns the milliseconds its service takes.
+pub(super) fn check(
+    day: &ServiceDay,
+    vehicle: &Vehicle,
+    visit: &Visit,
+    (members, subject): (&[Member<'_>], &str),
+    findings: &mut Findings,
+) -> i128 {
+    check_place(day, visit, members, subject, findings);
+    for (package, _) in members {
+        check_window(day, visit, package, subject, findings);
+        check_choice(vehicle, package, subject, findings);
+    }
+    let waiting = i128::from(visit.start.millis()) - i128::from(visit.arrive.millis());
+    if waiting < 0 || waiting != i128::from(visit.waiting.millis()) {
+        let message = format!(
+            "arrives at {}, starts at {}, waiting is stated as {}",
+            visit.arrive, visit.start, visit.waiting
+        );
+        report(findings, subject, Rule::Waiting, message);
+    }
+    let service = service_ms(day, members);
+    let stated = i128::from(visit.leave.millis()) - i128::from(visit.start.millis());
+    if stated != service {
+        let message = format!("takes {stated} ms, should take {service} ms");
+        report(findings, subject, Rule::Service, message);
+    }
+    service
+}
+
+fn check_place(
+    day: &ServiceDay,
+    visit: &Visit,
+    members: &[Member<'_>],
+    subject: &str,
+    findings: &mut Findings,
+) {
+    let Some(&first) = members.first() else {
+        let message = "has no package of the request".to_owned();
+        report(findings, subject, Rule::Place, message);
+        return;
+    };
+    for &member in &members[1..] {
+        if !same_door(day, first, member) {
+            let (a, b) = (first.0.id(), member.0.id());
+            let message = format!("packages {a} and {b} go to different doors");
+            report(findings, subject, Rule::Place, message);
+        }
+    }
+    if members
+        .iter()
+        .all(|(package, _)| *package.place() != visit.place)
+    {
+        let message = format!("none of its packages goes to {}", visit.place);
+        report(findings, subject, Rule::Place, message);
+    }
+    let five = |zip: &str| zip.split('-').next().map(str::to_owned);
+    let stated = five(visit.zip.as_str());
+    if members
+        .iter()
+        .all(|(package, _)| five(package.zip().as_str()) != stated)
+    {
+        let message = format!("none of its packages has the postal code {}", visit.zip);
+        report(findings, subject, Rule::Place, message);
+    }
+}
+
+/// Service must start when some window of the package and the delivery hours are open.
+fn check_window(
+    day: &ServiceDay,
+    visit: &Visit,
+    package: &Package,
+    subject: &str,
+    findings: &mut Findings,
+) {
+    let hours = day.delivery_hours();
+    let inside = |w: &TimeWindow| w.earliest() <= visit.start && visit.start <= w.latest();
+    let windows = package.windows();
+    if inside(&hours) && (windows.is_empty() || windows.iter().any(inside)) {
+        return;
+    }
+    // Early when waiting would have helped: a window opens later, before the hours are over.
+    let opens_later = |opens: TimeOfDay| visit.start < opens && opens <= hours.latest();
+    let early = if windows.is_empty() {
+        opens_later(hours.earliest())
+    } else {
+        windows.iter().any(|w| {
+            opens_later(w.earliest().max(hours.earliest())) && w.latest() >= hours.earliest()
+        })
+    };
+    let rule = if early { Rule::Early } else { Rule::Late };
+    let stated: Vec<String> = windows.iter().map(ToString::to_string).collect();
+    let stated = if stated.is_empty() {
+        format!("in the delivery hours {hours}")
+    } else {
+        format!(
+            "in {} within the delivery hours {hours}",
+            stated.join(" or ")
+        )
+    };
+    let (id, start) = (package.id(), visit.start);
+    let message = format!("starts at {start}, package {id} may be served {stated}");
+    report(findings, subject, rule, message);
+}
+
+/// Needs and pins.
+fn check_choice(vehicle: &Vehicle, package: &Package, subject: &str, findings: &mut Findings) {
+    for need in package.needs() {
+        if !vehicle.capabilities().contains(need) {
+            let message = format!("package {} needs {need}", package.id());
+            report(findings, subject, Rule::Need, message);
+        }
+    }
+    if let Some(pin) = package.pin()
+        && pin != vehicle.id()
+    {
+        let message = format!("package {} is pinned to vehicle {pin}", package.id());
+        report(findings, subject, Rule::Pin, message);
+    }
+}
+
+/// Parking and hand-overs, milliseconds, from the packages' own data.
+fn service_ms(day: &ServiceDay, members: &[Member<'_>]) -> i128 {
+    let table = day.service_times();
+    let mut sum = 0;
+    let mut from_table = members.is_empty();
+    for (package, _) in members {
+        let time = match package.service_time() {
+            Some(own) => own,
+            None => {
+                from_table = true;
+                table.hand_off(package.hand_off())
+            }
+        };
+        sum += i128::from(time.millis());
+    }
+    let parking = if from_table {
+        table.parking()
+    } else {
+        table.stated_parking()
+    };
+    sum + i128::from(parking.millis())
+}
