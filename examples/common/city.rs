@@ -96,7 +96,7 @@ const RETURNS: u32 = 2;
 /// Packages of one building on average.
 const PER_BUILDING: f64 = 14.0;
 /// Packages of one street on average.
-const PER_STREET: f64 = 9.0;
+const PER_STREET: f64 = 3.5;
 
 const STREETS: [&str; 12] = [
     "Agarita",
@@ -221,7 +221,7 @@ impl Street {
             east,
             north,
             bearing: grid + turn + random.between(-0.1, 0.1),
-            houses: 10 + random.below(25),
+            houses: 6 + random.below(20),
         }
     }
 
