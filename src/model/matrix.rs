@@ -148,7 +148,8 @@ impl TravelMatrix {
 /// Rows in thousandths, in one row-major vector; what cannot be is reported.
 fn flatten(rows: &[Vec<f64>], field: &'static str, most: u32, problems: &mut Problems) -> Vec<u32> {
     let size = rows.len();
-    let mut flat = Vec::with_capacity(size * size);
+    // Not size²: a million empty rows must be refused, not reserved for.
+    let mut flat = Vec::with_capacity(rows.iter().map(Vec::len).sum());
     let mut offenders = Offenders::default();
     for (i, row) in rows.iter().enumerate() {
         if row.len() != size {

@@ -5,8 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::class::{Class, Limits};
 use super::cluster::{Cluster, Item, by_load, by_windows};
 use super::stop::StopGroup;
-use super::windows::usable;
-use crate::model::{ServiceDay, StopId, TimeWindow, meet};
+use crate::model::{ServiceDay, StopId, TimeWindow, clip, meet};
 
 /// The stops of a day, and which stop each package is in.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,7 +102,7 @@ fn windows_of_all(day: &ServiceDay, range: std::ops::Range<usize>) -> Vec<TimeWi
     day.packages()[range]
         .iter()
         .fold(vec![hours], |all, package| {
-            meet(&all, &usable(package.windows(), hours))
+            meet(&all, &clip(package.windows(), hours))
         })
 }
 
@@ -145,7 +144,7 @@ fn window_sets(day: &ServiceDay) -> (Vec<Vec<TimeWindow>>, Vec<u32>) {
     let mut sets: Vec<(Vec<TimeWindow>, u32)> = Vec::new();
     let mut set_of = Vec::with_capacity(day.packages().len());
     for package in day.packages() {
-        let set = usable(package.windows(), hours);
+        let set = clip(package.windows(), hours);
         let known = number.get(&set).copied();
         set_of.push(known.unwrap_or_else(|| {
             let fresh = index(sets.len());

@@ -9,7 +9,6 @@ mod cluster;
 mod group;
 mod hilbert;
 mod stop;
-mod windows;
 mod zip;
 
 pub use group::{Grouping, group};
