@@ -1,5 +1,31 @@
 //! Plans a last-mile delivery day: packages, vehicles and a station in, clock-timed routes out.
 //!
+//! ```
+//! use doorstep::{Budget, Package, Place, ServiceDay, Solver, Station, TimeWindow, Vehicle};
+//!
+//! let morning = TimeWindow::hm((9, 0), (12, 0));
+//! let day = ServiceDay::builder(Station::new("DCH1", Place::at(41.84, -87.68)))
+//!     .packages([
+//!         Package::new("P1", Place::at(41.85, -87.65), "60608").with_window(morning),
+//!         Package::new("P2", Place::at(41.86, -87.66), "60608").with_volume_cm3(12_000),
+//!         Package::new("P3", Place::at(41.88, -87.63), "60602").with_need("liftgate"),
+//!     ])
+//!     .vehicles([Vehicle::cargo_van("V1"), Vehicle::cargo_van("V2")])
+//!     .build()?;
+//! let outcome = Solver::new().budget(Budget::iterations(1_000)).seed(7).solve(&day)?;
+//! for route in &outcome.plan.routes {
+//!     println!("{} leaves at {}", route.vehicle, route.depart.hms());
+//!     for visit in &route.visits {
+//!         println!("{} {} {}", visit.arrive.hms(), visit.zip, visit.stop);
+//!     }
+//! }
+//! for missing in &outcome.plan.unserved {
+//!     println!("{}: {}", missing.package, missing.reason);
+//! }
+//! # assert_eq!(outcome.plan.unserved.len(), 1);
+//! # Ok::<(), doorstep::Error>(())
+//! ```
+//!
 //! # How a day flows
 //!
 //! | module | what it holds |
@@ -7,8 +33,14 @@
 //! | [`units`] | instants, lengths, distances, money and loads as integers |
 //! | [`model`] | what a dispatcher says: [`Package`], [`Vehicle`], [`Station`], [`ServiceDay`] |
 //! | [`travel`] | how far legs are and how long they take |
+//! | [`sortation`] | packages into stops, stops into ZIP groups |
+//! | [`plan`] | what drivers get: routes with clock times, reasons, a scorecard, the validator |
+//! | `problem`, `search` | the day as dense integers, and the search over it; private |
+//! | [`solver`] | the call everybody makes: [`Solver`], [`Budget`], [`Outcome`] |
+//! | [`format`](mod@format), [`draw`] | plans as GeoJSON and as maps |
 //!
-//! Imports point up this list.
+//! Imports point up this list. The validator of [`plan`] shares nothing with the search but the
+//! travel figures.
 //!
 //! # Conventions
 //!
@@ -49,5 +81,6 @@ pub use model::{
     Costs, HandOff, LatLng, Package, PackageId, Place, Promise, ServiceDay, Station, Stop, StopId,
     TimeWindow, Vehicle, VehicleId, VehicleKind, Zip,
 };
+pub use plan::{Plan, Violation};
 pub use solver::{Budget, Outcome, Solver};
 pub use units::{Money, Span, TimeOfDay};

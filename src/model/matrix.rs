@@ -51,7 +51,9 @@ struct Table {
 impl TravelMatrix {
     /// Distances, durations and size of every table.
     pub(crate) fn tables(&self) -> impl Iterator<Item = (&[u32], &[u32], usize)> {
-        std::iter::once(&self.any).chain(self.by_kind.values()).map(|t| (&*t.mm, &*t.ms, t.size))
+        std::iter::once(&self.any)
+            .chain(self.by_kind.values())
+            .map(|t| (&*t.mm, &*t.ms, t.size))
     }
 
     /// A matrix from rows of metres and of seconds, rounded to millimetres and milliseconds.
@@ -112,12 +114,6 @@ impl TravelMatrix {
         let cell = from * table.size + to;
         let (mm, ms) = (table.mm[cell].into(), table.ms[cell].into());
         Some((Meters::from_millimeters(mm), Span::from_millis(ms)))
-    }
-
-    /// Row-major millimetres and milliseconds for one vehicle kind.
-    pub(crate) fn cells(&self, kind: VehicleKind) -> (&[u32], &[u32]) {
-        let table = self.table(kind);
-        (&table.mm, &table.ms)
     }
 
     /// The kinds whose table has another size than the matrix, with that size.

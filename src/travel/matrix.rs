@@ -14,7 +14,9 @@ impl TravelModel for TravelMatrix {
     fn is_symmetric(&self) -> bool {
         self.tables().all(|(mm, ms, size)| {
             (0..size).all(|i| {
-                (0..i).all(|j| mm[i * size + j] == mm[j * size + i] && ms[i * size + j] == ms[j * size + i])
+                (0..i).all(|j| {
+                    mm[i * size + j] == mm[j * size + i] && ms[i * size + j] == ms[j * size + i]
+                })
             })
         })
     }
