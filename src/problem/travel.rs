@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{Place, VehicleKind};
-use crate::travel::{TravelModel, UnitVector};
+use crate::travel::{Columns, TravelModel, UnitVector};
 
 use super::time::{LONGEST_LEG, Time};
 
@@ -99,10 +99,28 @@ impl CompiledTravel {
         }
     }
 
-    /// Legs from `from` to each of `to`.
-    pub(crate) fn row(&self, profile: u32, from: u32, to: &[u32], out: &mut [Leg]) {
-        for (cell, &b) in out.iter_mut().zip(to) {
-            *cell = self.leg(profile, from, b);
+    /// All legs between the given locations, row by row.
+    pub(crate) fn table(&self, profile: u32, locations: &[u32], out: &mut [Leg]) {
+        let rows = out.chunks_exact_mut(locations.len().max(1));
+        match self {
+            CompiledTravel::Sphere { vectors, detour, speeds } => {
+                let columns =
+                    Columns::new(locations.iter().map(|&l| vectors[l as usize]).collect());
+                let mut cells = vec![[0; 2]; locations.len()];
+                for (from, row) in rows.enumerate() {
+                    columns.row(from, *detour, speeds[profile as usize], &mut cells);
+                    for (leg, [distance, time]) in row.iter_mut().zip(&cells) {
+                        *leg = Leg { distance: *distance, time: *time };
+                    }
+                }
+            }
+            CompiledTravel::Model { .. } => {
+                for (&from, row) in locations.iter().zip(rows) {
+                    for (leg, &to) in row.iter_mut().zip(locations) {
+                        *leg = self.leg(profile, from, to);
+                    }
+                }
+            }
         }
     }
 }

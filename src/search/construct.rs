@@ -83,7 +83,7 @@ fn fill_once(problem: &Problem, solution: &Solution, pass: u64) -> Solution {
     let assignment = Assignment::new(problem, solution, &shares);
     let work: Vec<usize> = (0..count).collect();
     let parts = parallel::map(work, |t| {
-        let task = Task::new(problem, solution, &shares[t], t, &assignment);
+        let task = Task::new(problem, solution, &shares[t], t, &assignment, Vec::new());
         let plan = TaskPlan { seed: 0, iterations: 0, temperature: [0.0; 2], fill: true };
         let mut part = Solution::default();
         match task.run(&task.routes, plan) {

@@ -1,5 +1,6 @@
 //! The rounds: cut, improve the parts at the same time, put together, cool.
 
+use crate::problem::travel::Leg;
 use crate::problem::{Cost, Problem, Solution};
 
 use super::anneal::{TaskPlan, TaskResult};
@@ -94,6 +95,7 @@ struct Search<'p> {
 impl<'p> Search<'p> {
     /// Disjoint parts of one solution, improved at the same time.
     fn parts(&mut self, mut current: Solution, control: &mut dyn Control) {
+        let tables = Tables::default();
         while let Some(plan) = control.next_round(self.iterations) {
             let count = tasks(self.problem.len(), current.routes.len()).max(1);
             let shares = cut(self.problem, &current, count, self.seed, self.round);
@@ -106,8 +108,9 @@ impl<'p> Search<'p> {
             let temperature = self.heat.of(plan.used);
             let work: Vec<usize> = (0..count).collect();
             let results = parallel::map(work, |task| {
+                let table = tables.take();
                 let compiled =
-                    Task::new(self.problem, &current, &shares[task], task, &assignment);
+                    Task::new(self.problem, &current, &shares[task], task, &assignment, table);
                 let result = compiled.run(
                     &compiled.routes,
                     TaskPlan {
@@ -117,7 +120,9 @@ impl<'p> Search<'p> {
                         fill: !shares[task].bank.is_empty(),
                     },
                 );
-                result.map(|r| Part::new(&compiled, &r))
+                let part = result.map(|r| Part::new(&compiled, &r));
+                tables.give(compiled.into_table());
+                part
             });
             self.iterations += plan.iterations;
             self.merge(&mut current, &shares, results);
@@ -223,6 +228,22 @@ fn exchange(states: &mut [(Cost, Vec<Vec<u32>>)]) {
         && from != to
     {
         states[to] = states[from].clone();
+    }
+}
+
+/// Memory of leg tables between rounds: fresh pages cost as much as filling them.
+#[derive(Default)]
+struct Tables(std::sync::Mutex<Vec<Vec<Leg>>>);
+
+impl Tables {
+    fn take(&self) -> Vec<Leg> {
+        self.0.lock().ok().and_then(|mut kept| kept.pop()).unwrap_or_default()
+    }
+
+    fn give(&self, table: Vec<Leg>) {
+        if let Ok(mut kept) = self.0.lock() {
+            kept.push(table);
+        }
     }
 }
 

@@ -110,7 +110,12 @@ pub(crate) struct Membership<'a> {
 
 impl<'p, L: Lanes> Sub<'p, L> {
     /// Compiles a task. O(stops squared) legs up to the table limit.
-    pub(crate) fn new(problem: &'p Problem, member: &Membership<'_>) -> Sub<'p, L> {
+    /// `table` is a buffer of an earlier task, or empty.
+    pub(crate) fn new(
+        problem: &'p Problem,
+        member: &Membership<'_>,
+        table: Vec<Leg>,
+    ) -> Sub<'p, L> {
         let mut columns: Vec<u32> = member
             .stops
             .iter()
@@ -131,7 +136,7 @@ impl<'p, L: Lanes> Sub<'p, L> {
                 .any(|k: &SubKind<L>| k.rates.duty != 0 || k.max_duty < HORIZON);
         Sub {
             problem,
-            table: LegTable::new(&problem.travel, &kinds, &columns),
+            table: LegTable::new(&problem.travel, &kinds, &columns, table),
             columns,
             stops,
             global: member.stops.to_vec(),
@@ -145,6 +150,11 @@ impl<'p, L: Lanes> Sub<'p, L> {
             neighbour_start,
             neighbour_list,
         }
+    }
+
+    /// The table's memory, for the next task.
+    pub(crate) fn into_table(self) -> Vec<Leg> {
+        self.table.out
     }
 
     /// Number of stops.
@@ -214,42 +224,25 @@ impl<'p, L: Lanes> Sub<'p, L> {
 }
 
 impl LegTable {
-    fn new<L>(travel: &CompiledTravel, kinds: &[SubKind<L>], columns: &[u32]) -> LegTable {
+    /// Fills `out`, a buffer of an earlier task.
+    fn new<L>(
+        travel: &CompiledTravel,
+        kinds: &[SubKind<L>],
+        columns: &[u32],
+        mut out: Vec<Leg>,
+    ) -> LegTable {
         let stride = columns.len();
         let profiles = kinds.iter().map(|k| k.profile as usize + 1).max().unwrap_or(0);
         if stride > TABLE_LIMIT {
             return LegTable { stride: 0, out: Vec::new(), into: Vec::new() };
         }
-        let mut out = vec![Leg::default(); profiles * stride * stride];
+        out.resize(profiles * stride * stride, Leg::default());
         for profile in 0..profiles {
             let block = &mut out[profile * stride * stride..(profile + 1) * stride * stride];
-            fill(travel, index(profile), columns, block);
+            travel.table(index(profile), columns, block);
         }
         let into = if travel.symmetric() { Vec::new() } else { transposed(&out, profiles, stride) };
         LegTable { stride, out, into }
-    }
-}
-
-fn fill(travel: &CompiledTravel, profile: u32, columns: &[u32], block: &mut [Leg]) {
-    let stride = columns.len();
-    if !travel.symmetric() {
-        for (from, row) in block.chunks_exact_mut(stride).enumerate() {
-            travel.row(profile, columns[from], columns, row);
-        }
-        return;
-    }
-    for from in 0..stride {
-        travel.row(
-            profile,
-            columns[from],
-            &columns[from + 1..],
-            &mut block[from * stride + from + 1..(from + 1) * stride],
-        );
-    }
-    for from in 1..stride {
-        for to in 0..from {
-            block[from * stride + to] = block[to * stride + from];
-        }
     }
 }
 

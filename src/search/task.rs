@@ -1,5 +1,6 @@
 //! From a share of the routes to a task on the right engine, and back.
 
+use crate::problem::travel::Leg;
 use crate::problem::{Engine, Problem, Route, Solution, index};
 
 use super::anneal::{self, TaskPlan, TaskResult, TaskSolution};
@@ -64,6 +65,7 @@ impl<'p> Task<'p> {
         share: &Share,
         task: usize,
         assignment: &Assignment,
+        table: Vec<Leg>,
     ) -> Task<'p> {
         let kinds = share.routes.iter().map(|&r| solution.routes[r as usize].kind);
         let member = Membership {
@@ -74,8 +76,8 @@ impl<'p> Task<'p> {
             slots: kinds.chain(share.idle.iter().copied()).collect(),
         };
         let sub = match problem.engine {
-            Engine::Wide => AnySub::Wide(Sub::new(problem, &member)),
-            Engine::Capacity | Engine::Timed => AnySub::Word(Sub::new(problem, &member)),
+            Engine::Wide => AnySub::Wide(Sub::new(problem, &member, table)),
+            Engine::Capacity | Engine::Timed => AnySub::Word(Sub::new(problem, &member, table)),
         };
         let local = |r: &u32| {
             let stops = &solution.routes[*r as usize].stops;
@@ -101,7 +103,15 @@ impl<'p> Task<'p> {
             idle: lent.collect(),
         };
         let assignment = Assignment::new(problem, solution, std::slice::from_ref(&share));
-        Task::new(problem, solution, &share, 0, &assignment)
+        Task::new(problem, solution, &share, 0, &assignment, Vec::new())
+    }
+
+    /// The memory of its leg table, for the next task.
+    pub(crate) fn into_table(self) -> Vec<Leg> {
+        match self.sub {
+            AnySub::Word(sub) => sub.into_table(),
+            AnySub::Wide(sub) => sub.into_table(),
+        }
     }
 
     /// Runs the task from `routes`; None when those are not feasible.

@@ -7,7 +7,7 @@
 mod great_circle;
 mod matrix;
 
-pub(crate) use great_circle::{UnitVector, meters, round_leg};
+pub(crate) use great_circle::{Columns, UnitVector, meters, round_leg};
 
 use crate::model::{MOST_MM, MOST_MS, Place, TravelSpec, VehicleKind};
 use crate::units::{Meters, Span};
