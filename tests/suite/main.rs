@@ -13,5 +13,6 @@ mod fixture;
 mod geojson;
 mod model;
 mod properties_units;
+mod sortation;
 mod travel;
 mod units;
