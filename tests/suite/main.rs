@@ -12,6 +12,7 @@ mod fixture;
 #[cfg(feature = "json")]
 mod geojson;
 mod model;
+mod plan;
 mod properties_units;
 mod sortation;
 mod travel;
