@@ -17,3 +17,4 @@ mod properties_units;
 mod sortation;
 mod travel;
 mod units;
+mod validate;

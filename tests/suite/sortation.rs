@@ -474,10 +474,10 @@ fn zip_plus_four_is_in_the_group_of_its_five_digits() {
 fn neighbours_across_the_date_line_are_neighbours() {
     let at = |id: &str, lng: f64, zip: &str| Package::new(id, Place::at(-16.8, lng), zip);
     let day = day([
-        at("A", 179.98, "1"),
-        at("B", -179.98, "1"),
-        at("C", 179.99, "1"),
-        at("D", -179.99, "1"),
+        at("A", 179.98, "96799"),
+        at("B", -179.98, "96799"),
+        at("C", 179.99, "96799"),
+        at("D", -179.99, "96799"),
     ]);
     let grouping = group(&day);
     let groups = zip_groups(&grouping);
@@ -495,9 +495,9 @@ fn stops_without_coordinates_go_by_row() {
     let zeros = vec![vec![0.0; 4]; 4];
     let day = ServiceDay::builder(Station::new("S", Place::row(0)))
         .packages([
-            Package::new("A", Place::row(3), "1"),
-            Package::new("B", Place::row(1), "2"),
-            Package::new("C", Place::row(2), "1"),
+            Package::new("A", Place::row(3), "96799"),
+            Package::new("B", Place::row(1), "00002"),
+            Package::new("C", Place::row(2), "96799"),
         ])
         .travel(TravelMatrix::new(&zeros, &zeros).unwrap())
         .build()
