@@ -12,6 +12,9 @@ mod fixture;
 #[cfg(feature = "json")]
 mod geojson;
 mod model;
+mod plan;
 mod properties_units;
+mod sortation;
 mod travel;
 mod units;
+mod validate;
