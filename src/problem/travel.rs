@@ -53,7 +53,9 @@ impl std::fmt::Debug for CompiledTravel {
             CompiledTravel::Sphere { .. } => "Sphere",
             CompiledTravel::Model { .. } => "Model",
         };
-        f.debug_struct(name).field("locations", &self.len()).finish_non_exhaustive()
+        f.debug_struct(name)
+            .field("locations", &self.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -87,13 +89,25 @@ impl CompiledTravel {
     #[inline]
     pub(crate) fn leg(&self, profile: u32, a: u32, b: u32) -> Leg {
         match self {
-            CompiledTravel::Sphere { vectors, detour, speeds } => {
+            CompiledTravel::Sphere {
+                vectors,
+                detour,
+                speeds,
+            } => {
                 let meters = crate::travel::meters(&vectors[a as usize], &vectors[b as usize]);
                 let (mm, ms) = crate::travel::round_leg(meters, *detour, speeds[profile as usize]);
                 cut(mm, ms)
             }
-            CompiledTravel::Model { model, places, kinds } => {
-                let leg = model.leg(kinds[profile as usize], &places[a as usize], &places[b as usize]);
+            CompiledTravel::Model {
+                model,
+                places,
+                kinds,
+            } => {
+                let leg = model.leg(
+                    kinds[profile as usize],
+                    &places[a as usize],
+                    &places[b as usize],
+                );
                 cut(leg.distance.millimeters(), leg.time.millis())
             }
         }
@@ -103,14 +117,21 @@ impl CompiledTravel {
     pub(crate) fn table(&self, profile: u32, locations: &[u32], out: &mut [Leg]) {
         let rows = out.chunks_exact_mut(locations.len().max(1));
         match self {
-            CompiledTravel::Sphere { vectors, detour, speeds } => {
+            CompiledTravel::Sphere {
+                vectors,
+                detour,
+                speeds,
+            } => {
                 let columns =
                     Columns::new(locations.iter().map(|&l| vectors[l as usize]).collect());
                 let mut cells = vec![[0; 2]; locations.len()];
                 for (from, row) in rows.enumerate() {
                     columns.row(from, *detour, speeds[profile as usize], &mut cells);
                     for (leg, [distance, time]) in row.iter_mut().zip(&cells) {
-                        *leg = Leg { distance: *distance, time: *time };
+                        *leg = Leg {
+                            distance: *distance,
+                            time: *time,
+                        };
                     }
                 }
             }

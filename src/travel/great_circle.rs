@@ -82,18 +82,35 @@ pub(crate) fn meters(a: &UnitVector, b: &UnitVector) -> f64 {
 /// validator see the same numbers.
 #[inline]
 pub(crate) fn round_leg(meters: f64, detour: f64, speed: f64) -> (i64, i64) {
-    let road = meters * detour;
-    let (mm, ms) = (road * 1e3 + 0.5, road * 3.6e3 / speed + 0.5);
+    let (mm, ms) = road(meters, detour, 3.6e3 / speed);
     // A figure that is not a number fails both comparisons.
     if mm <= f64::from(MOST_MM) && ms <= f64::from(MOST_MS) {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "truncation of x + 1/2 is the rounding, and the range was looked at"
-        )]
-        (mm as i64, ms as i64)
+        (whole(mm).into(), whole(ms).into())
     } else {
         (MOST_MM.into(), MOST_MS.into())
     }
+}
+
+/// Millimetres and milliseconds, not yet rounded, at `pace` milliseconds a metre.
+#[inline(always)]
+fn road(meters: f64, detour: f64, pace: f64) -> (f64, f64) {
+    let road = meters * detour;
+    (road * 1e3, road * pace)
+}
+
+/// The nearest whole number, even at halves, of a figure from 0 to below 2³¹.
+///
+/// PERF: beside 2⁵² a double has no fraction left, so the addition rounds and the low bits are the
+/// answer. A cast of `f64` to an integer saturates, which made up most of filling a table of legs.
+#[inline(always)]
+fn whole(value: f64) -> u32 {
+    const NO_FRACTION: f64 = 4_503_599_627_370_496.0;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the low half of the mantissa is meant"
+    )]
+    let low = (value + NO_FRACTION).to_bits() as u32;
+    low
 }
 
 /// Many points, coordinate by coordinate, so that a row of legs is computed several at a time.
@@ -123,22 +140,16 @@ impl Columns {
     /// of reach are rare and done again one by one.
     pub(crate) fn row(&self, from: usize, detour: f64, speed: f64, out: &mut [[u32; 2]]) {
         let a = self.points[from];
+        let pace = 3.6e3 / speed;
         let mut plain = true;
         let points = self.x.iter().zip(&self.y).zip(&self.z);
         for (cell, ((&x, &y), &z)) in out.iter_mut().zip(points) {
             let (dx, dy, dz) = (a.x - x, a.y - y, a.z - z);
             let square = (dx * dx + dy * dy + dz * dz) / 4.0;
-            let road = near(square) * detour;
-            let (mm, ms) = (road * 1e3 + 0.5, road * 3.6e3 / speed + 0.5);
-            plain &= (square <= SERIES_LIMIT)
-                & (mm <= f64::from(MOST_MM))
-                & (ms <= f64::from(MOST_MS));
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "as in `round_leg`; what is out of range is done again below"
-            )]
-            let whole = [mm as i32, ms as i32];
-            *cell = whole.map(i32::cast_unsigned);
+            let (mm, ms) = road(near(square), detour, pace);
+            plain &=
+                (square <= SERIES_LIMIT) & (mm <= f64::from(MOST_MM)) & (ms <= f64::from(MOST_MS));
+            *cell = [whole(mm), whole(ms)];
         }
         if !plain {
             for (cell, b) in out.iter_mut().zip(&self.points) {
