@@ -6,23 +6,20 @@ use crate::problem::{Cost, index};
 use super::recreate::Recreate;
 use super::rng::Rng;
 use super::ruin::{RuinSizes, Ruined, ruin};
+use super::squeeze::Squeezing;
 use super::state::State;
 use super::sub::{NONE, Sub};
 
 /// Bank stops tried along with the removed ones in an iteration.
 const BANK_SAMPLE: usize = 8;
 
-/// How a task runs.
+/// What a task does in one round.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct TaskPlan {
-    /// Seed of the task.
-    pub(crate) seed: u64,
+pub(crate) struct Order {
     /// Ruin-recreate iterations.
     pub(crate) iterations: u64,
     /// Temperatures at its first and last iteration, in cost units.
     pub(crate) temperature: [f64; 2],
-    /// Whether stops of the bank are first tried at every position.
-    pub(crate) fill: bool,
 }
 
 /// Routes by slot and what is left out.
@@ -38,40 +35,21 @@ pub(crate) struct TaskSolution {
     pub(crate) cost: Cost,
 }
 
-/// What a task hands back.
-#[derive(Debug)]
-pub(crate) struct TaskResult {
-    /// Where the annealing stood at the end.
-    pub(crate) current: TaskSolution,
-    /// The cheapest seen.
-    pub(crate) best: TaskSolution,
-}
-
-/// Runs a task from `routes`. None when the given routes are not feasible.
-pub(super) fn run<L: Lanes, const TIMED: bool>(
-    sub: &Sub<'_, L>,
-    routes: &[Vec<u32>],
-    plan: TaskPlan,
-) -> Option<TaskResult> {
-    let mut annealer = Annealer::<L, TIMED>::new(sub, routes, plan.seed)?;
-    if plan.fill {
-        annealer.fill();
-    }
-    annealer.anneal(plan);
-    Some(annealer.finish())
-}
-
 /// A running task; also the handle of the benches.
 #[derive(Debug)]
 pub(crate) struct Annealer<'s, L, const TIMED: bool> {
     pub(super) state: State<'s, L, TIMED>,
-    rng: Rng,
+    pub(super) rng: Rng,
     sizes: RuinSizes,
     mean_length: u32,
     recreate: Recreate,
     ruined: Ruined,
     pending: Vec<u32>,
-    best: TaskSolution,
+    pub(super) best: TaskSolution,
+    /// Off while the prices of the bank are not the true ones.
+    pub(super) recording: bool,
+    /// A squeeze under way.
+    pub(super) squeezing: Option<Squeezing>,
     dirty: Vec<bool>,
     dirty_list: Vec<u32>,
     /// Iterations looked at by `verify`.
@@ -89,6 +67,8 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
         Some(Annealer {
             dirty: vec![false; state.routes.len()],
             dirty_list: Vec::new(),
+            recording: true,
+            squeezing: None,
             verified: 0,
             state,
             rng: Rng::new(seed),
@@ -123,18 +103,27 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
         self.keep(true);
     }
 
-    /// Runs `plan.iterations` iterations.
-    pub(crate) fn anneal(&mut self, plan: TaskPlan) {
-        let [mut temperature, last] = plan.temperature;
+    /// Carries out an order, squeezing when a squeeze is under way.
+    pub(crate) fn run(&mut self, order: Order) {
+        if self.squeezing.is_some() {
+            self.squeeze(order);
+        } else {
+            self.anneal(order);
+        }
+    }
+
+    /// Anneals for `order.iterations` iterations.
+    pub(crate) fn anneal(&mut self, order: Order) {
+        let [mut temperature, last] = order.temperature;
         // Cooled in steps: one multiplication a step and no power per iteration.
         const STEP: u64 = 64;
-        let steps = (plan.iterations / STEP).max(1);
+        let steps = (order.iterations / STEP).max(1);
         let factor = if temperature > 0.0 && last > 0.0 {
             super::rng::exp(super::rng::ln(last / temperature) / steps as f64)
         } else {
             1.0
         };
-        for iteration in 0..plan.iterations {
+        for iteration in 0..order.iterations {
             if iteration % STEP == STEP - 1 {
                 temperature *= factor;
             }
@@ -220,13 +209,21 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
                 self.dirty_list.push(slot);
             }
         }
-        if self.state.cost < self.best.cost {
+        if self.recording && self.state.cost < self.best.cost {
             self.record();
         }
     }
 
+    /// Notes a slot as changed since the last best.
+    pub(super) fn mark(&mut self, slot: u32) {
+        if !self.dirty[slot as usize] {
+            self.dirty[slot as usize] = true;
+            self.dirty_list.push(slot);
+        }
+    }
+
     /// Copies what changed since the last best.
-    fn record(&mut self) {
+    pub(super) fn record(&mut self) {
         for &slot in &self.dirty_list {
             let route = &mut self.best.routes[slot as usize];
             route.clear();
@@ -239,16 +236,22 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
         self.best.cost = self.state.cost;
     }
 
-    /// Cost of the current state.
-    pub(crate) fn cost(&self) -> Cost {
-        self.state.cost
+    /// The state as it stands.
+    pub(crate) fn current(&self) -> TaskSolution {
+        snapshot(&self.state)
     }
 
-    /// The current and the best solution.
-    pub(crate) fn finish(self) -> TaskResult {
-        TaskResult {
-            current: snapshot(&self.state),
-            best: self.best,
+    /// The cheapest seen.
+    pub(crate) fn best(&self) -> &TaskSolution {
+        &self.best
+    }
+
+    /// Goes on from other routes of the same slots, at true prices.
+    pub(crate) fn adopt(&mut self, routes: &[Vec<u32>]) {
+        // Routes that a state once held load again.
+        if let Some(state) = State::new(self.state.sub, routes) {
+            self.state = state;
+            (0..index(routes.len())).for_each(|slot| self.mark(slot));
         }
     }
 }
@@ -295,7 +298,7 @@ impl Refused {
     }
 }
 
-fn snapshot<L: Lanes, const TIMED: bool>(state: &State<'_, L, TIMED>) -> TaskSolution {
+pub(super) fn snapshot<L: Lanes, const TIMED: bool>(state: &State<'_, L, TIMED>) -> TaskSolution {
     TaskSolution {
         routes: (0..index(state.routes.len()))
             .map(|r| state.stops_of(r).collect())

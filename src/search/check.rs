@@ -53,9 +53,9 @@ pub(super) fn state<L: Lanes, const TIMED: bool>(
         }
         cost += figures.cost;
     }
-    for (s, data) in sub.stops.iter().enumerate() {
+    for s in 0..sub.len() {
         if !seen[s] {
-            cost += data.price;
+            cost += state.price_of(index(s));
             if state.is_routed(index(s)) || !state.bank.contains(&index(s)) {
                 return Err(format!("stop {s} is neither on a route nor in the bank"));
             }

@@ -11,12 +11,12 @@ use std::cmp::Reverse;
 use crate::problem::time::{Segment, Time, Window};
 use crate::problem::{Cost, Problem, Route, Solution, evaluate, index, lanes};
 
-use super::anneal::TaskPlan;
 use super::parallel;
 use super::partition::{cut_with, tasks};
 use super::rounds::total_cost;
 use super::sub::NONE;
 use super::task::{Assignment, Task};
+use super::worker::Worker;
 
 /// Savings are computed for this many nearest neighbours of each stop.
 const NEIGHBOURS: usize = 24;
@@ -52,20 +52,15 @@ pub(crate) fn complete(problem: &Problem, solution: Solution) -> Solution {
         return solution;
     }
     let task = Task::whole(problem, &solution, usize::MAX);
-    let plan = TaskPlan {
-        seed: 0,
-        iterations: 0,
-        temperature: [0.0; 2],
-        fill: true,
-    };
-    let Some(result) = task.run(&task.routes, plan) else {
+    let Some(mut worker) = Worker::new(&task, 0) else {
         return solution;
     };
+    worker.fill();
     let mut done = Solution {
-        cost: result.best.cost,
+        cost: worker.best().cost,
         ..Solution::default()
     };
-    task.collect(&result.best, &mut done);
+    task.collect(worker.best(), &mut done);
     done
 }
 
@@ -92,15 +87,12 @@ fn fill_once(problem: &Problem, solution: &Solution, pass: u64) -> Solution {
     let work: Vec<usize> = (0..count).collect();
     let parts = parallel::map(work, |t| {
         let task = Task::new(problem, solution, &shares[t], t, &assignment, Vec::new());
-        let plan = TaskPlan {
-            seed: 0,
-            iterations: 0,
-            temperature: [0.0; 2],
-            fill: true,
-        };
         let mut part = Solution::default();
-        match task.run(&task.routes, plan) {
-            Some(result) => task.collect(&result.best, &mut part),
+        match Worker::new(&task, 0) {
+            Some(mut worker) => {
+                worker.fill();
+                task.collect(worker.best(), &mut part);
+            }
             None => {
                 part.bank.clone_from(&shares[t].bank);
                 let own = shares[t]

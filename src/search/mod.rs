@@ -9,8 +9,10 @@ mod recreate;
 pub(crate) mod rng;
 mod rounds;
 mod ruin;
+mod squeeze;
 mod state;
 pub(crate) mod sub;
 pub(crate) mod task;
+mod worker;
 
 pub(crate) use rounds::{Control, Progress, RoundPlan, improve};

@@ -46,7 +46,7 @@ impl Recreate {
             .map(|&s| state.sub.stops[s as usize].price)
             .sum();
         for &stop in pending.iter() {
-            let price = state.sub.stops[stop as usize].price;
+            let price = state.price_of(stop);
             open -= price;
             // What the rest will cost at least, without this stop's price.
             let room = limit - (state.cost - open - price);
@@ -132,7 +132,7 @@ impl Recreate {
         state: &mut State<'_, L, TIMED>,
         stop: u32,
     ) -> bool {
-        let bound = state.sub.stops[stop as usize].price;
+        let bound = state.price_of(stop);
         let mut best = Place {
             after: u32::MAX,
             delta: bound,

@@ -3,10 +3,11 @@
 use crate::problem::travel::Leg;
 use crate::problem::{Cost, Problem, Solution};
 
-use super::anneal::{TaskPlan, TaskResult};
-use super::partition::{cut, tasks};
+use super::anneal::{Order, TaskSolution};
+use super::partition::{Share, cut, tasks};
 use super::rng::{exp, ln, mix};
 use super::task::{Assignment, Task};
+use super::worker::Worker;
 use super::{check, parallel};
 
 /// What the search may spend; the only place where time comes in.
@@ -46,8 +47,8 @@ pub(crate) struct Progress {
 /// Chains that work on the whole problem where it is too small to cut.
 const CHAINS: u64 = 2;
 
-/// Rounds between exchanges of the chains.
-const EXCHANGE: u64 = 8;
+/// Epochs between exchanges of the chains.
+const EXCHANGE: u64 = 2;
 
 /// Idle vehicles of each type that a chain may open.
 const IDLE: usize = 8;
@@ -75,7 +76,7 @@ pub(crate) fn improve(
         best: start.clone(),
     };
     if tasks(problem.len(), start.routes.len()) <= 1 {
-        search.chains(start, control);
+        search.chains(&start, control);
     } else {
         search.parts(start, control);
     }
@@ -93,138 +94,194 @@ struct Search<'p> {
 }
 
 impl<'p> Search<'p> {
-    /// Disjoint parts of one solution, improved at the same time.
+    /// Disjoint parts of one solution, improved at the same time. An epoch keeps
+    /// its cut for some rounds, so that compiling the tasks stays a small share.
     fn parts(&mut self, mut current: Solution, control: &mut dyn Control) {
         let tables = Tables::default();
-        while let Some(plan) = control.next_round(self.iterations) {
-            let count = tasks(self.problem.len(), current.routes.len()).max(1);
-            let shares = cut(self.problem, &current, count, self.seed, self.round);
+        let mut squeeze = Schedule::new(self.problem, &current);
+        let mut epoch = 0;
+        loop {
+            let count = tasks(self.problem.len(), current.routes.len());
+            let shares = cut(self.problem, &current, count, self.seed, epoch);
             let assignment = Assignment::new(self.problem, &current, &shares);
-            let sizes: Vec<u64> = shares
-                .iter()
-                .map(|s| {
-                    s.routes
-                        .iter()
-                        .map(|&r| current.routes[r as usize].stops.len() as u64)
-                        .sum()
-                })
-                .collect();
-            let total: u64 = sizes.iter().sum::<u64>().max(1);
-            let temperature = self.heat.of(plan.used);
-            let work: Vec<usize> = (0..count).collect();
-            let results = parallel::map(work, |task| {
+            let compiled = parallel::map((0..shares.len()).collect(), |t| {
                 let table = tables.take();
-                let compiled = Task::new(
-                    self.problem,
-                    &current,
-                    &shares[task],
-                    task,
-                    &assignment,
-                    table,
-                );
-                let result = compiled.run(
-                    &compiled.routes,
-                    TaskPlan {
-                        seed: mix(self.seed, self.round, task as u64),
-                        iterations: (plan.iterations * sizes[task]).div_ceil(total),
-                        temperature,
-                        fill: !shares[task].bank.is_empty(),
-                    },
-                );
-                let part = result.map(|r| Part::new(&compiled, &r));
-                tables.give(compiled.into_table());
-                part
+                Task::new(self.problem, &current, &shares[t], t, &assignment, table)
             });
-            self.iterations += plan.iterations;
-            self.merge(&mut current, &shares, results);
-            if !self.finish_round(plan, control) {
+            let numbered: Vec<(usize, &Task<'_>)> = compiled.iter().enumerate().collect();
+            let workers = parallel::map(numbered, |(t, task)| {
+                let mut worker = Worker::new(task, mix(self.seed, epoch, t as u64))?;
+                let before = worker.best().cost;
+                worker.fill();
+                Some((worker, before))
+            });
+            // Routes that the search made are feasible and load again.
+            let Some(workers) = workers.into_iter().collect::<Option<Vec<_>>>() else {
+                return;
+            };
+            let waiting = current.cost - workers.iter().map(|w| w.1).sum::<Cost>();
+            let mut crew: Vec<Worker<'_>> = workers.into_iter().map(|w| w.0).collect();
+            let under = squeeze.due(epoch) && squeeze.begin(&mut crew);
+            let length = epoch_length(&compiled) * if under { SQUEEZE_LENGTH } else { 1 };
+            let go_on = self.epoch(&mut crew, &compiled, waiting, length, control);
+            squeeze.end(&mut crew, epoch);
+            current = self.merge(&current, &shares, &compiled, &crew);
+            drop(crew);
+            compiled
+                .into_iter()
+                .for_each(|task| tables.give(task.into_table()));
+            if !go_on {
                 return;
             }
+            epoch += 1;
         }
+    }
+
+    /// Rounds on one cut until `length` iterations are done; false when the
+    /// search is to end. `waiting` is the price of the stops in no task.
+    fn epoch<'s>(
+        &mut self,
+        crew: &mut Vec<Worker<'s>>,
+        tasks: &[Task<'_>],
+        waiting: Cost,
+        length: u64,
+        control: &mut dyn Control,
+    ) -> bool {
+        let total: u64 = tasks.iter().map(|t| t.len() as u64).sum::<u64>().max(1);
+        let end = self.iterations + length;
+        let others = self.best.cost;
+        while self.iterations < end {
+            let Some(plan) = control.next_round(self.iterations) else {
+                return false;
+            };
+            let temperature = self.heat.of(plan.used);
+            let work: Vec<(Worker<'s>, u64)> = std::mem::take(crew)
+                .into_iter()
+                .zip(tasks)
+                .map(|(worker, task)| {
+                    (
+                        worker,
+                        (plan.iterations * task.len() as u64).div_ceil(total),
+                    )
+                })
+                .collect();
+            *crew = parallel::map(work, |(mut worker, iterations)| {
+                worker.run(Order {
+                    iterations,
+                    temperature,
+                });
+                worker
+            });
+            self.iterations += plan.iterations;
+            let together: Cost = crew.iter().map(|w| w.best().cost).sum::<Cost>() + waiting;
+            if !self.finish_round(plan, others.min(together), control) {
+                return false;
+            }
+        }
+        true
     }
 
     /// Puts the parts together: the states go on, the best of each part together
     /// are a candidate for the best.
     fn merge(
         &mut self,
-        current: &mut Solution,
-        shares: &[super::partition::Share],
-        results: Vec<Option<Part>>,
-    ) {
-        let handed: std::collections::BTreeSet<u32> =
-            shares.iter().flat_map(|s| s.bank.iter().copied()).collect();
-        let waiting: Vec<u32> = current
-            .bank
-            .iter()
-            .copied()
-            .filter(|s| !handed.contains(s))
-            .collect();
+        current: &Solution,
+        shares: &[Share],
+        tasks: &[Task<'_>],
+        crew: &[Worker<'_>],
+    ) -> Solution {
+        let mut handed = vec![false; self.problem.len()];
+        for &s in shares.iter().flat_map(|s| &s.bank) {
+            handed[s as usize] = true;
+        }
+        let waiting = || {
+            current
+                .bank
+                .iter()
+                .copied()
+                .filter(|&s| !handed[s as usize])
+        };
         let mut next = Solution::default();
         let mut best = Solution::default();
-        for (share, result) in shares.iter().zip(results) {
-            // A part that does not load (it always does) would stay as it was.
-            let part = result.unwrap_or_else(|| Part::unchanged(current, share));
-            next.routes.extend(part.current.routes);
-            next.bank.extend(part.current.bank);
-            best.routes.extend(part.best.routes);
-            best.bank.extend(part.best.bank);
+        for (task, worker) in tasks.iter().zip(crew) {
+            task.collect(&worker.current(), &mut next);
+            task.collect(worker.best(), &mut best);
         }
         for solution in [&mut next, &mut best] {
-            solution.bank.extend_from_slice(&waiting);
+            solution.bank.extend(waiting());
             solution.cost = total_cost(self.problem, solution);
         }
         debug_assert_eq!(check::solution(self.problem, &next), Ok(next.cost));
         if best.cost < self.best.cost {
             self.best = best;
         }
-        *current = next;
+        next
     }
 
     /// A fixed number of chains on the whole problem, with exchange.
-    fn chains(&mut self, start: Solution, control: &mut dyn Control) {
-        let task = Task::whole(self.problem, &start, IDLE);
-        let mut states: Vec<(Cost, Vec<Vec<u32>>)> = (0..CHAINS)
-            .map(|_| (start.cost, task.routes.clone()))
-            .collect();
-        let mut fill = !start.bank.is_empty();
-        while let Some(plan) = control.next_round(self.iterations) {
-            let temperature = self.heat.of(plan.used);
-            let work: Vec<usize> = (0..states.len()).collect();
-            let results: Vec<Option<TaskResult>> = parallel::map(work, |chain| {
-                task.run(
-                    &states[chain].1,
-                    TaskPlan {
-                        seed: mix(self.seed, self.round, chain as u64),
-                        iterations: plan.iterations.div_ceil(CHAINS),
-                        temperature,
-                        fill,
-                    },
-                )
-            });
-            fill = false;
-            self.iterations += plan.iterations;
-            for (state, result) in states.iter_mut().zip(results) {
-                let Some(result) = result else { continue };
-                if result.best.cost < self.best.cost {
-                    let mut best = Solution {
-                        cost: result.best.cost,
-                        ..Solution::default()
-                    };
-                    task.collect(&result.best, &mut best);
-                    self.best = best;
-                }
-                *state = (result.current.cost, result.current.routes);
+    fn chains(&mut self, start: &Solution, control: &mut dyn Control) {
+        let task = Task::whole(self.problem, start, IDLE);
+        let mut squeeze = Schedule::new(self.problem, start);
+        let workers = (0..CHAINS).map(|c| Worker::new(&task, mix(self.seed, 0, c)));
+        let Some(mut crew) = workers.collect::<Option<Vec<_>>>() else {
+            return;
+        };
+        crew.iter_mut().for_each(Worker::fill);
+        let mut epoch = 0;
+        let mut go_on = true;
+        while go_on {
+            let under = squeeze.due(epoch) && squeeze.begin(&mut crew);
+            let length = epoch_length(std::slice::from_ref(&task)) * CHAINS;
+            let length = length * if under { SQUEEZE_LENGTH } else { 1 };
+            go_on = self.chain_epoch(&mut crew, length, control);
+            squeeze.end(&mut crew, epoch);
+            let best = crew.iter().map(Worker::best).min_by_key(|b| b.cost);
+            if let Some(found) = best.filter(|b| b.cost < self.best.cost) {
+                let mut best = Solution {
+                    cost: found.cost,
+                    ..Solution::default()
+                };
+                task.collect(found, &mut best);
+                self.best = best;
             }
-            if self.round % EXCHANGE == EXCHANGE - 1 {
-                exchange(&mut states);
+            if epoch % EXCHANGE == EXCHANGE - 1 {
+                exchange(&mut crew);
             }
-            if !self.finish_round(plan, control) {
-                return;
-            }
+            epoch += 1;
         }
     }
 
-    fn finish_round(&mut self, plan: RoundPlan, control: &mut dyn Control) -> bool {
+    /// Rounds in which each chain does its part; false when the search is to end.
+    fn chain_epoch<'s>(
+        &mut self,
+        crew: &mut Vec<Worker<'s>>,
+        length: u64,
+        control: &mut dyn Control,
+    ) -> bool {
+        let end = self.iterations + length;
+        while self.iterations < end {
+            let Some(plan) = control.next_round(self.iterations) else {
+                return false;
+            };
+            let order = Order {
+                iterations: plan.iterations.div_ceil(CHAINS),
+                temperature: self.heat.of(plan.used),
+            };
+            *crew = parallel::map(std::mem::take(crew), |mut worker| {
+                worker.run(order);
+                worker
+            });
+            self.iterations += plan.iterations;
+            let best = crew.iter().map(|w| w.best().cost).min();
+            let best = best.map_or(self.best.cost, |b| b.min(self.best.cost));
+            if !self.finish_round(plan, best, control) {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn finish_round(&mut self, plan: RoundPlan, best: Cost, control: &mut dyn Control) -> bool {
         self.round += 1;
         let stops = &self.problem.stops;
         let unserved = || {
@@ -237,7 +294,7 @@ impl<'p> Search<'p> {
         control.report(&Progress {
             round: self.round,
             iterations: self.iterations,
-            best: self.best.cost,
+            best,
             unserved: unserved().count(),
             unserved_price: unserved().map(|s| s.price).sum(),
             used: plan.used[1],
@@ -246,13 +303,77 @@ impl<'p> Search<'p> {
 }
 
 /// The dearest chain goes on from the cheapest.
-fn exchange(states: &mut [(Cost, Vec<Vec<u32>>)]) {
-    let cheapest = (0..states.len()).min_by_key(|&c| states[c].0);
-    let dearest = (0..states.len()).max_by_key(|&c| states[c].0);
+fn exchange(crew: &mut [Worker<'_>]) {
+    let states: Vec<TaskSolution> = crew.iter().map(Worker::current).collect();
+    let cheapest = (0..states.len()).min_by_key(|&c| states[c].cost);
+    let dearest = (0..states.len()).max_by_key(|&c| states[c].cost);
     if let (Some(from), Some(to)) = (cheapest, dearest)
         && from != to
     {
-        states[to] = states[from].clone();
+        crew[to].adopt(&states[from].routes);
+    }
+}
+
+/// Iterations for which a cut is kept: filling the leg tables then takes a few
+/// per cent of the time (a leg is about 3 ns, an iteration some 10 to 100 us).
+fn epoch_length(tasks: &[Task<'_>]) -> u64 {
+    let legs: u64 = tasks.iter().map(|t| (t.len() as u64).pow(2)).sum();
+    let stops: u64 = tasks.iter().map(|t| t.len() as u64).sum();
+    (legs / 200).max(stops * 5).max(1)
+}
+
+/// A squeeze is given so many times the length of an epoch.
+const SQUEEZE_LENGTH: u64 = 3;
+
+/// When the tasks try to do with fewer vehicles: at once, again after each
+/// success, and after failures at growing intervals.
+struct Schedule {
+    worth: bool,
+    next: u64,
+    pause: u64,
+}
+
+/// Longest pause between squeezes, in epochs.
+const LONGEST_PAUSE: u64 = 16;
+
+impl Schedule {
+    /// Squeezing is worth it where a vehicle costs more than some arcs, or where
+    /// required stops are left out.
+    fn new(problem: &Problem, start: &Solution) -> Schedule {
+        let fixed = problem.types.iter().any(|t| t.rates.fixed > 0);
+        let absent = start
+            .bank
+            .iter()
+            .any(|&s| problem.stops[s as usize].required);
+        Schedule {
+            worth: fixed || absent,
+            next: 0,
+            pause: 1,
+        }
+    }
+
+    fn due(&self, epoch: u64) -> bool {
+        self.worth && epoch >= self.next
+    }
+
+    fn begin(&self, crew: &mut [Worker<'_>]) -> bool {
+        crew.iter_mut()
+            .fold(false, |any, worker| worker.begin_squeeze() || any)
+    }
+
+    fn end(&mut self, crew: &mut [Worker<'_>], epoch: u64) {
+        if !self.due(epoch) {
+            return;
+        }
+        let kept = crew
+            .iter_mut()
+            .fold(false, |any, worker| worker.end_squeeze() || any);
+        self.pause = if kept {
+            1
+        } else {
+            (self.pause * 2).min(LONGEST_PAUSE)
+        };
+        self.next = epoch + self.pause;
     }
 }
 
@@ -272,41 +393,6 @@ impl Tables {
     fn give(&self, table: Vec<Leg>) {
         if let Ok(mut kept) = self.0.lock() {
             kept.push(table);
-        }
-    }
-}
-
-/// A task's results in the problem's numbers.
-struct Part {
-    current: Solution,
-    best: Solution,
-}
-
-impl Part {
-    fn new(task: &Task<'_>, result: &TaskResult) -> Part {
-        let mut part = Part {
-            current: Solution::default(),
-            best: Solution::default(),
-        };
-        task.collect(&result.current, &mut part.current);
-        task.collect(&result.best, &mut part.best);
-        part
-    }
-
-    fn unchanged(current: &Solution, share: &super::partition::Share) -> Part {
-        let routes = share
-            .routes
-            .iter()
-            .map(|&r| current.routes[r as usize].clone())
-            .collect();
-        let same = Solution {
-            routes,
-            bank: share.bank.clone(),
-            cost: 0,
-        };
-        Part {
-            current: same.clone(),
-            best: same,
         }
     }
 }

@@ -82,6 +82,10 @@ pub(super) struct State<'s, L, const TIMED: bool> {
     pub(crate) routes: Vec<RouteState<L>>,
     /// Stops on no route between iterations.
     pub(crate) bank: Vec<u32>,
+    /// What leaving each stop out costs now.
+    prices: Vec<Cost>,
+    /// While closed, idle vehicles stay idle.
+    pub(crate) closed: bool,
     /// Cost of the routes now, plus the prices of all stops on no route.
     pub(crate) cost: Cost,
     /// Number of empty slots of each kind.
@@ -102,6 +106,8 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             nodes: (0..stops).map(|s| stop_node(sub, s)).collect(),
             routes: Vec::with_capacity(sub.slots.len()),
             bank: Vec::new(),
+            prices: sub.stops.iter().map(|s| s.price).collect(),
+            closed: false,
             cost: sub.stops.iter().map(|s| s.price).sum(),
             empty: vec![0; sub.kinds.len()],
             stamp: 1,
@@ -187,9 +193,27 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         self.nodes[stop as usize].route != NONE
     }
 
-    /// Number of empty slots of a kind.
+    /// Number of empty slots of a kind that may be opened.
     pub(crate) fn empty(&self, kind: u32) -> u32 {
-        self.empty[kind as usize]
+        if self.closed {
+            0
+        } else {
+            self.empty[kind as usize]
+        }
+    }
+
+    /// What leaving a stop out costs now.
+    #[inline]
+    pub(crate) fn price_of(&self, stop: u32) -> Cost {
+        self.prices[stop as usize]
+    }
+
+    /// Changes what leaving a stop out costs; between iterations only.
+    pub(crate) fn set_price(&mut self, stop: u32, price: Cost) {
+        let before = std::mem::replace(&mut self.prices[stop as usize], price);
+        if !self.is_routed(stop) {
+            self.cost += price - before;
+        }
     }
 
     /// Column of a node in the leg table.
@@ -314,7 +338,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         route.load = route.load.plus(data.load);
         route.choices += u32::from(data.choice != NONE);
         route.ready = route.ready.max(data.ready);
-        self.cost -= data.price;
+        self.cost -= self.prices[stop as usize];
         self.connect(slot, after, stop);
         self.connect(slot, stop, next);
     }
@@ -342,7 +366,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         route.distance -= i64::from(distance);
         route.driving -= i64::from(travel);
         self.empty[route.kind as usize] += u32::from(route.len == 0);
-        self.cost += data.price;
+        self.cost += self.prices[stop as usize];
         self.connect(slot, prev, next);
         if self.sub.releases && data.ready > Time::MIN {
             self.routes[slot as usize].ready = self

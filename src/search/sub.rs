@@ -20,6 +20,8 @@ pub(crate) struct SubStop<L> {
     pub(crate) load: L,
     /// Cost of leaving it out.
     pub(crate) price: Cost,
+    /// Whether leaving it out is a defeat.
+    pub(crate) required: bool,
     /// Order of size for recreate's "largest first".
     pub(crate) size: u64,
     /// First opening, last closing.
@@ -312,6 +314,7 @@ fn sub_stop<L: Lanes>(problem: &Problem, s: u32, choices: &mut Vec<Vec<Window>>)
     SubStop {
         load: L::pack(&problem.layout, stop.load),
         price: stop.price,
+        required: stop.required,
         size: problem.size_of(s),
         span: Window {
             open: first.open,

@@ -3,7 +3,7 @@
 use crate::problem::travel::Leg;
 use crate::problem::{Engine, Problem, Route, Solution, index};
 
-use super::anneal::{self, TaskPlan, TaskResult, TaskSolution};
+use super::anneal::TaskSolution;
 use super::partition::Share;
 use super::sub::{Membership, Sub};
 
@@ -118,22 +118,19 @@ impl<'p> Task<'p> {
         Task::new(problem, solution, &share, 0, &assignment, Vec::new())
     }
 
+    /// Number of its stops.
+    pub(crate) fn len(&self) -> usize {
+        match &self.sub {
+            AnySub::Word(sub) => sub.len(),
+            AnySub::Wide(sub) => sub.len(),
+        }
+    }
+
     /// The memory of its leg table, for the next task.
     pub(crate) fn into_table(self) -> Vec<Leg> {
         match self.sub {
             AnySub::Word(sub) => sub.into_table(),
             AnySub::Wide(sub) => sub.into_table(),
-        }
-    }
-
-    /// Runs the task from `routes`; None when those are not feasible.
-    pub(crate) fn run(&self, routes: &[Vec<u32>], plan: TaskPlan) -> Option<TaskResult> {
-        match &self.sub {
-            AnySub::Wide(sub) => anneal::run::<u128, true>(sub, routes, plan),
-            AnySub::Word(sub) if sub.problem.engine == Engine::Capacity => {
-                anneal::run::<u64, false>(sub, routes, plan)
-            }
-            AnySub::Word(sub) => anneal::run::<u64, true>(sub, routes, plan),
         }
     }
 

@@ -1,0 +1,155 @@
+//! Squeeze: does the task's work with one vehicle less.
+//!
+//! The absence counts of SISR (Christiaens & Vanden Berghe 2020) as prices: a
+//! route is emptied, no idle vehicle may be opened, and each iteration that a
+//! stop spends in the bank makes leaving it out dearer, until the others make
+//! room. Where required stops are left out for want of vehicles, no route is
+//! emptied and the same pressure works on those.
+
+use crate::problem::lanes::Lanes;
+use crate::problem::{Cost, index};
+
+use super::anneal::{Annealer, Order, TaskSolution, snapshot};
+
+/// Least price of an absence, in temperatures.
+const FIRST: f64 = 10.0;
+
+/// What each iteration of absence adds, in temperatures.
+const RISE: f64 = 0.2;
+
+/// The route to empty is drawn among this many of the smallest.
+const SMALLEST: usize = 3;
+
+/// A squeeze under way: what it goes back to when it fails.
+#[derive(Debug)]
+pub(crate) struct Squeezing {
+    saved: TaskSolution,
+    absent: usize,
+}
+
+impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
+    /// Begins a squeeze. False when there is nothing to squeeze.
+    pub(crate) fn begin_squeeze(&mut self) -> bool {
+        let saved = snapshot(&self.state);
+        let absent = self.absent();
+        if absent == 0 && !self.empty_a_route() {
+            return false;
+        }
+        self.recording = false;
+        self.state.closed = true;
+        self.squeezing = Some(Squeezing { saved, absent });
+        true
+    }
+
+    /// Works on the squeeze; after a success on the next one.
+    pub(crate) fn squeeze(&mut self, order: Order) {
+        let temperature = order.temperature[0];
+        let first = whole(FIRST * temperature);
+        let rise = whole(RISE * temperature).max(1);
+        self.lower_prices(first);
+        for _ in 0..order.iterations {
+            if self.absent() == 0 {
+                if !self.end_squeeze() || !self.begin_squeeze() {
+                    return;
+                }
+                self.lower_prices(first);
+            }
+            self.iterate(temperature);
+            self.press(first, rise);
+        }
+    }
+
+    /// The true price of a required stop is out of proportion; under pressure it
+    /// starts low.
+    fn lower_prices(&mut self, first: Cost) {
+        let stops = &self.state.sub.stops;
+        for stop in 0..index(stops.len()) {
+            let data = &self.state.sub.stops[stop as usize];
+            if data.required && self.state.price_of(stop) == data.price {
+                self.state.set_price(stop, first);
+            }
+        }
+    }
+
+    /// Makes every absence dearer.
+    fn press(&mut self, first: Cost, rise: Cost) {
+        for k in 0..self.state.bank.len() {
+            let stop = self.state.bank[k];
+            if self.state.sub.stops[stop as usize].required {
+                let price = self.state.price_of(stop);
+                self.state.set_price(stop, price.max(first) + rise);
+            }
+        }
+    }
+
+    /// Ends a squeeze: keeps the state when it is better than before, else goes
+    /// back. True when it was kept.
+    pub(crate) fn end_squeeze(&mut self) -> bool {
+        let Some(Squeezing { saved, absent }) = self.squeezing.take() else {
+            return false;
+        };
+        self.state.closed = false;
+        self.recording = true;
+        for stop in 0..index(self.state.sub.len()) {
+            self.state
+                .set_price(stop, self.state.sub.stops[stop as usize].price);
+        }
+        let kept = self.absent() < absent || self.state.cost < saved.cost;
+        if !kept {
+            self.adopt(&saved.routes);
+        } else if self.state.cost < self.best.cost {
+            self.record();
+        }
+        kept
+    }
+
+    /// Required stops in the bank.
+    fn absent(&self) -> usize {
+        let stops = &self.state.sub.stops;
+        self.state
+            .bank
+            .iter()
+            .filter(|&&s| stops[s as usize].required)
+            .count()
+    }
+
+    /// Sends the stops of one of the smallest routes to the bank. False when
+    /// there are not two routes.
+    fn empty_a_route(&mut self) -> bool {
+        let state = &self.state;
+        let size = |slot: u32| -> u64 {
+            state
+                .stops_of(slot)
+                .map(|s| state.sub.stops[s as usize].size)
+                .sum()
+        };
+        let mut used: Vec<(u64, u32, u32)> = (0..index(state.routes.len()))
+            .filter(|&slot| state.routes[slot as usize].len > 0)
+            .map(|slot| (size(slot), state.routes[slot as usize].len, slot))
+            .collect();
+        used.sort_unstable();
+        if used.len() < 2 {
+            return false;
+        }
+        let (_, _, slot) = used[self.rng.below(index(used.len().min(SMALLEST))) as usize];
+        let stops: Vec<u32> = self.state.stops_of(slot).collect();
+        self.state.begin();
+        for &stop in &stops {
+            self.state.unlink(stop);
+        }
+        let sound = self.state.refresh(slot);
+        debug_assert!(sound, "an empty route is feasible");
+        self.state.commit(&stops);
+        self.mark(slot);
+        true
+    }
+}
+
+fn whole(value: f64) -> Cost {
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "some temperatures, far below 2^60"
+    )]
+    let cost = value as Cost;
+    cost
+}
