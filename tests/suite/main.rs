@@ -5,6 +5,7 @@
     reason = "a test fails by panicking, and so do the functions it shares"
 )]
 
+mod architecture;
 mod draw;
 mod errors;
 mod examples_common;
@@ -15,6 +16,7 @@ mod model;
 mod plan;
 mod properties_units;
 mod sortation;
+mod source_text;
 mod travel;
 mod units;
 mod validate;
