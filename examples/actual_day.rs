@@ -18,11 +18,12 @@ use std::time::Duration;
 
 use clap::Parser;
 use common::csv;
+use common::figures::comparison;
 use common::objective::{Objective, with_objective};
 use common::table::{InputErrors, Table};
 use doorstep::model::{Costs, Package, ServiceDay, TimeWindow, Vehicle, VehicleId};
 use doorstep::plan::{Plan, validate};
-use doorstep::units::{Capacity, Meters, Money, Span, TimeOfDay};
+use doorstep::units::{Capacity, Span, TimeOfDay};
 use doorstep::{Budget, Error, Solver};
 
 /// Compares a plan with what really ran.
@@ -44,7 +45,7 @@ struct Args {
     #[arg(long, default_value_t = 60)]
     seconds: u64,
     /// Iterations for the tour of each actual vehicle.
-    #[arg(long, default_value_t = 30_000)]
+    #[arg(long, default_value_t = 40_000)]
     tour_iterations: u64,
     /// Seed of both.
     #[arg(long, default_value_t = 7)]
@@ -52,61 +53,6 @@ struct Args {
     /// Threads [default: one for each core].
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-}
-
-/// What is compared.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Figures {
-    vans: u64,
-    driving: Span,
-    distance: Meters,
-    paid: Span,
-    money: Money,
-    left: usize,
-}
-
-impl Figures {
-    /// The figures of plans, at prices that need not be those they were made for.
-    fn of<'a>(plans: impl IntoIterator<Item = &'a Plan>, costs: &Costs) -> Self {
-        let mut sum = Self::default();
-        for plan in plans {
-            let card = &plan.scorecard;
-            sum = sum.and(Self {
-                vans: card.vans,
-                driving: card.driving,
-                distance: card.distance,
-                paid: card.paid,
-                money: price(card.vans, card.paid, card.distance, card.driving, costs),
-                left: plan.unserved.len() + plan.tendered.len(),
-            });
-        }
-        sum
-    }
-
-    fn and(self, other: Self) -> Self {
-        Self {
-            vans: self.vans + other.vans,
-            driving: self.driving + other.driving,
-            distance: self.distance + other.distance,
-            paid: self.paid + other.paid,
-            money: self.money + other.money,
-            left: self.left + other.left,
-        }
-    }
-}
-
-/// Money for vehicles, duty, distance and driving.
-fn price(vans: u64, paid: Span, distance: Meters, driving: Span, costs: &Costs) -> Money {
-    let part = |rate: Money, amount: i64, unit: i64| {
-        let exact = i128::from(rate.millicents()) * i128::from(amount);
-        i64::try_from(exact / i128::from(unit)).unwrap_or(i64::MAX)
-    };
-    Money::from_millicents(
-        part(costs.per_vehicle(), i64::try_from(vans).unwrap_or(i64::MAX), 1)
-            + part(costs.per_duty_hour(), paid.millis(), 3_600_000)
-            + part(costs.per_km(), distance.millimeters(), 1_000_000)
-            + part(costs.per_driving_hour(), driving.millis(), 3_600_000),
-    )
 }
 
 fn main() -> ExitCode {
@@ -155,7 +101,11 @@ fn read_assignment(packages: &Path) -> Result<HashMap<String, VehicleId>, InputE
             ran.insert(row.text("package_id").to_owned(), vehicle.into());
         }
     }
-    if errors.is_empty() { Ok(ran) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(ran)
+    } else {
+        Err(errors)
+    }
 }
 
 /// The tours of what really ran, station by station.
@@ -187,10 +137,20 @@ fn actual(
 }
 
 /// One vehicle's packages as a request of their own, with nothing to keep but the tour.
-fn lone_tour(day: &ServiceDay, vehicle: &VehicleId, packages: &[&Package]) -> Result<ServiceDay, Error> {
+fn lone_tour(
+    day: &ServiceDay,
+    vehicle: &VehicleId,
+    packages: &[&Package],
+) -> Result<ServiceDay, Error> {
     let known = day.vehicles().iter().find(|v| v.id() == vehicle);
-    let lone = known.map_or_else(|| Vehicle::cargo_van(vehicle), |v| Vehicle::new(v.id(), v.kind()));
-    let open = TimeWindow::new(TimeOfDay::MIDNIGHT, TimeOfDay::MIDNIGHT + Span::from_hours(200));
+    let lone = known.map_or_else(
+        || Vehicle::cargo_van(vehicle),
+        |v| Vehicle::new(v.id(), v.kind()),
+    );
+    let open = TimeWindow::new(
+        TimeOfDay::MIDNIGHT,
+        TimeOfDay::MIDNIGHT + Span::from_hours(200),
+    );
     ServiceDay::builder(day.station().clone())
         .delivery_hours(open)
         .packages(packages.iter().map(|&p| p.clone().with_windows([])))
@@ -219,36 +179,4 @@ fn plans(solver: &Solver, requests: &[ServiceDay]) -> Result<Vec<Plan>, String> 
             Err(error) => Err(error.to_string()),
         })
         .collect()
-}
-
-/// Both sides, by station and in all.
-fn comparison(days: &[ServiceDay], actual: &[Vec<Plan>], planned: &[Plan]) -> String {
-    let costs = Costs::default();
-    let mut text = format!(
-        "{:10} {:8} {:>5} {:>12} {:>10} {:>11} {:>12} {:>9}\n",
-        "station", "", "vans", "driving s", "km", "paid hours", "money", "not taken"
-    );
-    let mut all = [Figures::default(); 2];
-    for ((day, ran), plan) in days.iter().zip(actual).zip(planned) {
-        let both = [Figures::of(ran, &costs), Figures::of([plan], &costs)];
-        text += &rows(day.station().id().as_str(), both);
-        all = [all[0].and(both[0]), all[1].and(both[1])];
-    }
-    text + &rows("all", all)
-}
-
-fn rows(name: &str, both: [Figures; 2]) -> String {
-    let mut text = String::new();
-    for (side, figures) in ["actual", "planned"].into_iter().zip(both) {
-        text += &format!(
-            "{name:10} {side:8} {:>5} {:>12.0} {:>10.1} {:>11.2} {:>12} {:>9}\n",
-            figures.vans,
-            figures.driving.seconds_f64(),
-            figures.distance.km_f64(),
-            figures.paid.hours_f64(),
-            figures.money.to_string(),
-            figures.left,
-        );
-    }
-    text
 }

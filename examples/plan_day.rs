@@ -7,7 +7,8 @@
 //! Exit codes: 0 a plan was made; 1 `--check` found a violation; 2 wrong input, or a file could
 //! not be read or written.
 
-mod common;
+// Crate-wide for the test suite, which has this file as a module.
+pub(crate) mod common;
 
 use std::io;
 use std::path::PathBuf;
@@ -29,7 +30,7 @@ const SHOWN: usize = 20;
 
 /// Plans a delivery day.
 #[derive(Debug, Parser)]
-struct Args {
+pub(crate) struct Args {
     /// Packages, as CSV; without files, an embedded day is planned.
     #[arg(long, requires_all = ["vehicles", "stations"])]
     packages: Option<PathBuf>,
@@ -72,7 +73,7 @@ fn main() -> ExitCode {
 }
 
 /// Plans and reports; the exit code.
-fn run(args: &Args, out: &mut dyn io::Write, err: &mut dyn io::Write) -> u8 {
+pub(crate) fn run(args: &Args, out: &mut dyn io::Write, err: &mut dyn io::Write) -> u8 {
     let (text, code) = match plan(args) {
         Ok(result) => result,
         Err(message) => {
@@ -178,7 +179,7 @@ fn scorecards(solved: &[(&ServiceDay, &Plan)]) -> String {
 }
 
 /// Adds what the validator finds to the text; the number of violations.
-fn check(solved: &[(&ServiceDay, &Plan)], text: &mut String) -> usize {
+pub(crate) fn check(solved: &[(&ServiceDay, &Plan)], text: &mut String) -> usize {
     let mut all = 0;
     for (day, plan) in solved {
         let violations = validate(day, plan);

@@ -49,7 +49,8 @@ impl Bar {
 
 impl Observer for Bar {
     fn round(&self, progress: &Progress) -> ControlFlow<()> {
-        let weight = |days: &[(String, f64)]| days.iter().map(|(_, packages)| packages).sum::<f64>();
+        let weight =
+            |days: &[(String, f64)]| days.iter().map(|(_, packages)| packages).sum::<f64>();
         let (before, rest) = self.days.split_at(progress.day.min(self.days.len()));
         if let Some((station, packages)) = rest.first() {
             let done = weight(before) + packages * progress.budget_used.clamp(0.0, 1.0);

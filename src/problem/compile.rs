@@ -31,10 +31,15 @@ pub(crate) fn compile(
 ) -> Problem {
     let mut places = Places::default();
     let fleet = fleet(day, grouping, &mut places);
-    let order: Vec<u32> = zip_groups(grouping).into_iter().flat_map(|g| g.stops).collect();
+    let order: Vec<u32> = zip_groups(grouping)
+        .into_iter()
+        .flat_map(|g| g.stops)
+        .collect();
     let groups = grouping.stops();
-    let locations: Vec<u32> =
-        order.iter().map(|&g| places.index_of(&groups[g as usize].place)).collect();
+    let locations: Vec<u32> = order
+        .iter()
+        .map(|&g| places.index_of(&groups[g as usize].place))
+        .collect();
     let travel = travel(day, model, &places, &fleet.profile_kinds);
     let mut problem = Problem {
         stops: Vec::with_capacity(order.len()),
@@ -57,14 +62,24 @@ pub(crate) fn compile(
     scale.apply(day, &mut problem);
     for (&group, &location) in order.iter().zip(&locations) {
         let access = fleet.rows[group as usize];
-        add_stop(&mut problem, &groups[group as usize], location, access, &scale);
+        add_stop(
+            &mut problem,
+            &groups[group as usize],
+            location,
+            access,
+            &scale,
+        );
     }
     problem.origin = order;
     lay_out(&mut problem, day, &places);
     set_hopeless_aside(&mut problem);
     problem.engine = engine(&problem);
     let timed = problem.engine != Engine::Capacity;
-    let want = if timed { NEIGHBOURS_TIMED } else { NEIGHBOURS_UNTIMED };
+    let want = if timed {
+        NEIGHBOURS_TIMED
+    } else {
+        NEIGHBOURS_UNTIMED
+    };
     problem.neighbours = Neighbours::build(&problem, want);
     problem
 }
@@ -104,8 +119,11 @@ struct Fleet {
 }
 
 fn fleet(day: &ServiceDay, grouping: &Grouping, places: &mut Places) -> Fleet {
-    let pinned: std::collections::BTreeSet<&VehicleId> =
-        grouping.stops().iter().filter_map(|g| g.pin.as_ref()).collect();
+    let pinned: std::collections::BTreeSet<&VehicleId> = grouping
+        .stops()
+        .iter()
+        .filter_map(|g| g.pin.as_ref())
+        .collect();
     let mut profile_kinds: Vec<VehicleKind> = Vec::new();
     let mut types: Vec<VehicleType> = Vec::new();
     let mut members: Vec<(Vec<Capability>, Option<VehicleId>)> = Vec::new();
@@ -154,7 +172,12 @@ fn fleet(day: &ServiceDay, grouping: &Grouping, places: &mut Places) -> Fleet {
         types[kind as usize].vehicles.push(index(v));
     }
     let (access, rows) = access(grouping, &members);
-    Fleet { types, access, rows, profile_kinds }
+    Fleet {
+        types,
+        access,
+        rows,
+        profile_kinds,
+    }
 }
 
 /// One row for each distinct pair of needs and pin among the stops.
@@ -186,8 +209,11 @@ fn travel(
     kinds: &[VehicleKind],
 ) -> CompiledTravel {
     if let (None, TravelSpec::GreatCircle(circle)) = (&model, day.travel()) {
-        let vectors: Option<Vec<UnitVector>> =
-            places.list.iter().map(|p| p.lat_lng().map(UnitVector::of)).collect();
+        let vectors: Option<Vec<UnitVector>> = places
+            .list
+            .iter()
+            .map(|p| p.lat_lng().map(UnitVector::of))
+            .collect();
         if let Some(vectors) = vectors {
             return CompiledTravel::Sphere {
                 vectors,
@@ -231,7 +257,10 @@ fn add_stop(problem: &mut Problem, group: &StopGroup, location: u32, access: u32
     }));
     if group.windows.is_empty() {
         // Never open: the stop becomes hopeless, with that as its reason.
-        problem.windows.push(Window { open: HORIZON, close: Time::MIN / 4 });
+        problem.windows.push(Window {
+            open: HORIZON,
+            close: Time::MIN / 4,
+        });
     }
     let load = amounts(group.load);
     let size = (0..DIMENSIONS)
@@ -246,7 +275,9 @@ fn add_stop(problem: &mut Problem, group: &StopGroup, location: u32, access: u32
         windows: (first, index(problem.windows.len())),
         load,
         size,
-        price: group.price.map_or_else(|| scale.required(group.attempts), |p| scale.cost(p)),
+        price: group
+            .price
+            .map_or_else(|| scale.required(group.attempts), |p| scale.cost(p)),
         required: group.price.is_none(),
         ready: group.ready.map_or(Time::MIN, |r| time(r.millis())),
         access,
@@ -257,7 +288,10 @@ fn add_stop(problem: &mut Problem, group: &StopGroup, location: u32, access: u32
 /// have no coordinates, travel times from the station and from the stop farthest
 /// from it.
 fn lay_out(problem: &mut Problem, day: &ServiceDay, places: &Places) {
-    let stops = problem.stops.iter().map(|s| places.list[s.location as usize].lat_lng());
+    let stops = problem
+        .stops
+        .iter()
+        .map(|s| places.list[s.location as usize].lat_lng());
     let located: Option<Vec<_>> = stops.collect();
     let station = day.station().place().lat_lng();
     if let (Some(located), Some(station)) = (located, station) {
@@ -283,7 +317,11 @@ fn lay_out(problem: &mut Problem, day: &ServiceDay, places: &Places) {
     let near: Vec<f64> = at.iter().map(|&l| time(kind.start, l)).collect();
     let far = (0..at.len()).max_by(|&a, &b| near[a].total_cmp(&near[b]).then(b.cmp(&a)));
     let far = far.map_or(kind.start, |s| at[s]);
-    let xy = at.iter().zip(&near).map(|(&l, &x)| [x, time(far, l)]).collect();
+    let xy = at
+        .iter()
+        .zip(&near)
+        .map(|(&l, &x)| [x, time(far, l)])
+        .collect();
     let station = [0.0, time(far, kind.start)];
     problem.xy = xy;
     problem.station = station;
@@ -351,7 +389,11 @@ fn time(millis: i64) -> Time {
 }
 
 fn limits(capacity: Capacity) -> [Option<u64>; DIMENSIONS] {
-    [capacity.count.map(u64::from), capacity.volume_cm3, capacity.weight_g]
+    [
+        capacity.count.map(u64::from),
+        capacity.volume_cm3,
+        capacity.weight_g,
+    ]
 }
 
 fn amounts(load: Load) -> [u64; DIMENSIONS] {

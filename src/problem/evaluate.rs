@@ -91,13 +91,18 @@ pub(crate) fn route(problem: &Problem, kind: u32, stops: &[u32]) -> Result<Route
     }
     let leg = problem.travel.leg(vehicle.profile, at, vehicle.end);
     let back = ConstantLeg(leg.time()).arrive(clock);
-    let end = Window { open: Time::MIN / 4, close: vehicle.shift.close };
+    let end = Window {
+        open: Time::MIN / 4,
+        close: vehicle.shift.close,
+    };
     if back > vehicle.shift.close || !schedule.append(leg.time(), &[end], 0) {
         return Err(Block::Shift(back, vehicle.shift.close));
     }
     distance += i64::from(leg.distance);
     driving += i64::from(leg.time);
-    let best = schedule.shortest().expect("append keeps a choice or says no");
+    let best = schedule
+        .shortest()
+        .expect("append keeps a choice or says no");
     let duration = best.least_duration();
     if duration > vehicle.max_duty {
         return Err(Block::Duty(duration, vehicle.max_duty));
@@ -122,7 +127,10 @@ fn check_load(problem: &Problem, kind: u32, stops: &[u32]) -> Result<(), Block> 
         return Err(Block::Access);
     }
     for d in 0..lanes::DIMENSIONS {
-        let total: u64 = stops.iter().map(|&s| problem.stops[s as usize].load[d]).sum();
+        let total: u64 = stops
+            .iter()
+            .map(|&s| problem.stops[s as usize].load[d])
+            .sum();
         if vehicle.capacity[d].is_some_and(|most| total > most) {
             return Err(Block::Load(d));
         }

@@ -146,7 +146,10 @@ impl<'a> Finder<'a> {
                     (0, locations)
                 } else {
                     let reach = index(self.want * 8);
-                    (location.saturating_sub(reach), (location + reach).min(locations))
+                    (
+                        location.saturating_sub(reach),
+                        (location + reach).min(locations),
+                    )
                 };
                 out.extend(from..to);
             }
@@ -157,13 +160,22 @@ impl<'a> Finder<'a> {
         out.clear();
         let own = self.problem.stops[s as usize].location;
         for &location in near {
-            let (from, to) = (self.at_start[location as usize], self.at_start[location as usize + 1]);
+            let (from, to) = (
+                self.at_start[location as usize],
+                self.at_start[location as usize + 1],
+            );
             let here = &self.at[from as usize..to as usize];
-            let most = if location == own { self.want / 2 } else { PER_PLACE };
+            let most = if location == own {
+                self.want / 2
+            } else {
+                PER_PLACE
+            };
             // Stops of one place are taken around s's own rank, so that a huge
             // place is one chain of neighbours and not a star.
             let middle = here.partition_point(|&t| t < s);
-            let first = middle.saturating_sub(most / 2).min(here.len().saturating_sub(most));
+            let first = middle
+                .saturating_sub(most / 2)
+                .min(here.len().saturating_sub(most));
             for &t in here.iter().skip(first).take(most) {
                 if t != s {
                     out.push(self.proximity(s, t));
@@ -188,7 +200,11 @@ impl<'a> Finder<'a> {
         let there = self.directed(s, t);
         let back = self.directed(t, s);
         let (late, proximity) = there.min(back);
-        Ranked { late, proximity, stop: t }
+        Ranked {
+            late,
+            proximity,
+            stop: t,
+        }
     }
 
     fn directed(&self, a: u32, b: u32) -> (bool, Cost) {
@@ -199,7 +215,10 @@ impl<'a> Finder<'a> {
         let late = open_a + service > close_b;
         let waiting = (open_b - close_a - service).max(0);
         // Rounding a hint to whole cost units; it never enters a cost.
-        #[allow(clippy::cast_possible_truncation, reason = "far below 2^63, a sort key only")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "far below 2^63, a sort key only"
+        )]
         let penalty = (waiting as f64 * self.waiting) as Cost;
         (late, cost + penalty)
     }
@@ -228,4 +247,3 @@ fn stops_by_location(problem: &Problem) -> (Vec<u32>, Vec<u32>) {
     }
     (start, at)
 }
-

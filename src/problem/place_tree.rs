@@ -38,7 +38,11 @@ impl PlaceTree {
             .iter()
             .enumerate()
             .filter(|(_, at)| at.iter().all(|v| v.is_finite()))
-            .map(|(place, &at)| Point { at, place: index(place), axis: 0 })
+            .map(|(place, &at)| Point {
+                at,
+                place: index(place),
+                axis: 0,
+            })
             .collect();
         split(&mut points);
         let mut slot = vec![u32::MAX; positions.len()];
@@ -56,7 +60,12 @@ impl PlaceTree {
             return;
         }
         let mut found = Found::with_capacity(want + 1);
-        visit(&self.points, self.points[slot as usize].at, want, &mut found);
+        visit(
+            &self.points,
+            self.points[slot as usize].at,
+            want,
+            &mut found,
+        );
         out.extend(found.into_sorted_vec().into_iter().map(|(_, place)| place));
     }
 }
@@ -66,16 +75,20 @@ fn split(points: &mut [Point]) {
         return;
     }
     let extent = |d: usize| {
-        let (low, high) = points.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), p| {
-            (l.min(p.at[d]), h.max(p.at[d]))
-        });
+        let (low, high) = points
+            .iter()
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), p| {
+                (l.min(p.at[d]), h.max(p.at[d]))
+            });
         high - low
     };
     let axis = u8::from(extent(1) > extent(0));
     let middle = points.len() / 2;
     let along = usize::from(axis);
     points.select_nth_unstable_by(middle, |a, b| {
-        a.at[along].total_cmp(&b.at[along]).then(a.place.cmp(&b.place))
+        a.at[along]
+            .total_cmp(&b.at[along])
+            .then(a.place.cmp(&b.place))
     });
     points[middle].axis = axis;
     let (left, right) = points.split_at_mut(middle);
@@ -136,7 +149,10 @@ mod tests {
             let mut all: Vec<(OrderedFloat<f64>, u32)> = (0..601u32)
                 .map(|p| {
                     let q = positions[p as usize];
-                    (OrderedFloat((q[0] - at[0]).powi(2) + (q[1] - at[1]).powi(2)), p)
+                    (
+                        OrderedFloat((q[0] - at[0]).powi(2) + (q[1] - at[1]).powi(2)),
+                        p,
+                    )
                 })
                 .collect();
             all.sort_unstable();

@@ -55,8 +55,12 @@ impl Scale {
                 dearest = dearest.max(route);
             }
         }
-        let tenders: f64 =
-            day.packages().iter().filter_map(|p| p.tender()).map(Money::units_f64).sum();
+        let tenders: f64 = day
+            .packages()
+            .iter()
+            .filter_map(|p| p.tender())
+            .map(Money::units_f64)
+            .sum();
         let required = 2.0 * dearest;
         let total = (locations.len() as f64 + 1.0) * required * 1.5 + tenders;
         let places = PLACES
@@ -64,16 +68,24 @@ impl Scale {
             .find(|&p| total * 10f64.powi(p.cast_signed()) < CEILING)
             .unwrap_or(*PLACES.start());
         let units_per_currency = 10i64.pow(places);
-        #[allow(clippy::cast_possible_truncation, reason = "below the ceiling; saturates beyond")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "below the ceiling; saturates beyond"
+        )]
         let required = (required * units_per_currency as f64) as Cost;
-        Scale { units_per_currency, required }
+        Scale {
+            units_per_currency,
+            required,
+        }
     }
 
     /// Sets unit and rates of the problem.
     pub(crate) fn apply(&self, day: &ServiceDay, problem: &mut Problem) {
         problem.units_per_currency = self.units_per_currency;
         for kind in &mut problem.types {
-            let Some(&first) = kind.vehicles.first() else { continue };
+            let Some(&first) = kind.vehicles.first() else {
+                continue;
+            };
             let costs = day.vehicle_costs(first as usize);
             kind.rates = Rates {
                 fixed: self.cost(costs.per_vehicle()),

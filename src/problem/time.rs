@@ -195,19 +195,31 @@ mod tests {
             let legs: Vec<(Time, Vec<Window>, Time)> = (0..4)
                 .map(|_| {
                     let open = next(40);
-                    let first = Window { open, close: open + next(10) };
+                    let first = Window {
+                        open,
+                        close: open + next(10),
+                    };
                     let later = first.close + 1 + next(20);
                     let mut windows = vec![first];
                     if next(2) == 0 {
-                        windows.push(Window { open: later, close: later + next(10) });
+                        windows.push(Window {
+                            open: later,
+                            close: later + next(10),
+                        });
                     }
                     (next(8), windows, next(5))
                 })
                 .collect();
-            let depot = Segment { busy: 0, finish: 0, latest: 60 };
+            let depot = Segment {
+                busy: 0,
+                finish: 0,
+                latest: 60,
+            };
             let mut frontier = Frontier::start(depot);
             let ok = legs.iter().all(|(t, w, s)| frontier.append(*t, w, *s));
-            let brute = (0..=60).filter_map(|x| drive(x, &legs).map(|end| end - x)).min();
+            let brute = (0..=60)
+                .filter_map(|x| drive(x, &legs).map(|end| end - x))
+                .min();
             assert_eq!(ok, brute.is_some());
             if let Some(best) = brute {
                 feasible += 1;
@@ -222,7 +234,16 @@ mod tests {
 
     #[test]
     fn latest_arrival_and_first_window_are_inverse() {
-        let windows = [Window { open: 10, close: 20 }, Window { open: 40, close: 50 }];
+        let windows = [
+            Window {
+                open: 10,
+                close: 20,
+            },
+            Window {
+                open: 40,
+                close: 50,
+            },
+        ];
         assert_eq!(latest_arrival(&windows, 9), None);
         assert_eq!(latest_arrival(&windows, 30), Some(20));
         assert_eq!(latest_arrival(&windows, 45), Some(45));

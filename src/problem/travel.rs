@@ -53,7 +53,9 @@ impl std::fmt::Debug for CompiledTravel {
             CompiledTravel::Sphere { .. } => "Sphere",
             CompiledTravel::Model { .. } => "Model",
         };
-        f.debug_struct(name).field("locations", &self.len()).finish_non_exhaustive()
+        f.debug_struct(name)
+            .field("locations", &self.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -87,13 +89,25 @@ impl CompiledTravel {
     #[inline]
     pub(crate) fn leg(&self, profile: u32, a: u32, b: u32) -> Leg {
         match self {
-            CompiledTravel::Sphere { vectors, detour, speeds } => {
+            CompiledTravel::Sphere {
+                vectors,
+                detour,
+                speeds,
+            } => {
                 let meters = crate::travel::meters(&vectors[a as usize], &vectors[b as usize]);
                 let (mm, ms) = crate::travel::round_leg(meters, *detour, speeds[profile as usize]);
                 cut(mm, ms)
             }
-            CompiledTravel::Model { model, places, kinds } => {
-                let leg = model.leg(kinds[profile as usize], &places[a as usize], &places[b as usize]);
+            CompiledTravel::Model {
+                model,
+                places,
+                kinds,
+            } => {
+                let leg = model.leg(
+                    kinds[profile as usize],
+                    &places[a as usize],
+                    &places[b as usize],
+                );
                 cut(leg.distance.millimeters(), leg.time.millis())
             }
         }

@@ -5,7 +5,7 @@ use crate::problem::{Cost, index};
 
 use super::recreate::Recreate;
 use super::rng::Rng;
-use super::ruin::{Ruined, RuinSizes, ruin};
+use super::ruin::{RuinSizes, Ruined, ruin};
 use super::state::State;
 use super::sub::{NONE, Sub};
 
@@ -166,8 +166,9 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
             return false;
         }
         self.gather();
-        let kept =
-            self.recreate.recreate(&mut self.state, &mut self.pending, limit, &mut self.rng);
+        let kept = self
+            .recreate
+            .recreate(&mut self.state, &mut self.pending, limit, &mut self.rng);
         if kept {
             let with_bank = self.pending.len() > self.ruined.stops.len();
             self.keep(with_bank || self.pending.iter().any(|&s| !self.state.is_routed(s)));
@@ -205,8 +206,12 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
 
     fn keep(&mut self, bank_changed: bool) {
         if bank_changed {
-            let left: Vec<u32> =
-                self.pending.iter().copied().filter(|&s| !self.state.is_routed(s)).collect();
+            let left: Vec<u32> = self
+                .pending
+                .iter()
+                .copied()
+                .filter(|&s| !self.state.is_routed(s))
+                .collect();
             self.state.commit(&left);
         }
         for slot in self.state.touched() {
@@ -241,7 +246,10 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
 
     /// The current and the best solution.
     pub(crate) fn finish(self) -> TaskResult {
-        TaskResult { current: snapshot(&self.state), best: self.best }
+        TaskResult {
+            current: snapshot(&self.state),
+            best: self.best,
+        }
     }
 }
 
@@ -289,7 +297,9 @@ impl Refused {
 
 fn snapshot<L: Lanes, const TIMED: bool>(state: &State<'_, L, TIMED>) -> TaskSolution {
     TaskSolution {
-        routes: (0..index(state.routes.len())).map(|r| state.stops_of(r).collect()).collect(),
+        routes: (0..index(state.routes.len()))
+            .map(|r| state.stops_of(r).collect())
+            .collect(),
         costs: state.routes.iter().map(|r| r.cost).collect(),
         bank: state.bank.clone(),
         cost: state.cost,

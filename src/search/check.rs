@@ -21,7 +21,11 @@ pub(super) fn state<L: Lanes, const TIMED: bool>(
         let route = &state.routes[slot as usize];
         let stops: Vec<u32> = state.stops_of(slot).collect();
         if stops.len() != route.len as usize {
-            return Err(format!("slot {slot}: {} stops linked, {} counted", stops.len(), route.len));
+            return Err(format!(
+                "slot {slot}: {} stops linked, {} counted",
+                stops.len(),
+                route.len
+            ));
         }
         for &s in &stops {
             if std::mem::replace(&mut seen[s as usize], true) {
@@ -38,10 +42,14 @@ pub(super) fn state<L: Lanes, const TIMED: bool>(
         let figures = evaluate::route(sub.problem, route.kind, &global)
             .map_err(|block| format!("slot {slot} is infeasible: {block:?}"))?;
         if figures.cost != route.cost || figures.distance != route.distance {
-            return Err(format!("slot {slot}: {route:?} but from scratch {figures:?}"));
+            return Err(format!(
+                "slot {slot}: {route:?} but from scratch {figures:?}"
+            ));
         }
         if TIMED && sub.durations && figures.duration != route.duration {
-            return Err(format!("slot {slot}: {route:?} but from scratch {figures:?}"));
+            return Err(format!(
+                "slot {slot}: {route:?} but from scratch {figures:?}"
+            ));
         }
         cost += figures.cost;
     }
@@ -79,7 +87,10 @@ pub(crate) fn solution(problem: &Problem, solution: &Solution) -> Result<Cost, S
         let figures = evaluate::route(problem, route.kind, &route.stops)
             .map_err(|block| format!("route {route:?} is infeasible: {block:?}"))?;
         if figures.cost != route.cost {
-            return Err(format!("route cost {} but from scratch {}", route.cost, figures.cost));
+            return Err(format!(
+                "route cost {} but from scratch {}",
+                route.cost, figures.cost
+            ));
         }
         cost += figures.cost;
         used[route.kind as usize] += 1;

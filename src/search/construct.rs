@@ -52,11 +52,19 @@ pub(crate) fn complete(problem: &Problem, solution: Solution) -> Solution {
         return solution;
     }
     let task = Task::whole(problem, &solution, usize::MAX);
-    let plan = TaskPlan { seed: 0, iterations: 0, temperature: [0.0; 2], fill: true };
+    let plan = TaskPlan {
+        seed: 0,
+        iterations: 0,
+        temperature: [0.0; 2],
+        fill: true,
+    };
     let Some(result) = task.run(&task.routes, plan) else {
         return solution;
     };
-    let mut done = Solution { cost: result.best.cost, ..Solution::default() };
+    let mut done = Solution {
+        cost: result.best.cost,
+        ..Solution::default()
+    };
     task.collect(&result.best, &mut done);
     done
 }
@@ -84,13 +92,21 @@ fn fill_once(problem: &Problem, solution: &Solution, pass: u64) -> Solution {
     let work: Vec<usize> = (0..count).collect();
     let parts = parallel::map(work, |t| {
         let task = Task::new(problem, solution, &shares[t], t, &assignment);
-        let plan = TaskPlan { seed: 0, iterations: 0, temperature: [0.0; 2], fill: true };
+        let plan = TaskPlan {
+            seed: 0,
+            iterations: 0,
+            temperature: [0.0; 2],
+            fill: true,
+        };
         let mut part = Solution::default();
         match task.run(&task.routes, plan) {
             Some(result) => task.collect(&result.best, &mut part),
             None => {
                 part.bank.clone_from(&shares[t].bank);
-                let own = shares[t].routes.iter().map(|&r| solution.routes[r as usize].clone());
+                let own = shares[t]
+                    .routes
+                    .iter()
+                    .map(|&r| solution.routes[r as usize].clone());
                 part.routes.extend(own);
             }
         }
@@ -103,7 +119,13 @@ fn fill_once(problem: &Problem, solution: &Solution, pass: u64) -> Solution {
         }
     }
     let mut next = Solution::default();
-    next.bank.extend(solution.bank.iter().copied().filter(|&s| !handed[s as usize]));
+    next.bank.extend(
+        solution
+            .bank
+            .iter()
+            .copied()
+            .filter(|&s| !handed[s as usize]),
+    );
     for part in parts {
         next.routes.extend(part.routes);
         next.bank.extend(part.bank);
@@ -151,8 +173,13 @@ impl<'p> Savings<'p> {
         };
         let vehicle = &problem.types[kind as usize];
         let location = |s: u32| problem.stops[s as usize].location;
-        savings.out = stops.clone().map(|s| savings.price(vehicle.start, location(s))).collect();
-        savings.home = stops.map(|s| savings.price(location(s), vehicle.end)).collect();
+        savings.out = stops
+            .clone()
+            .map(|s| savings.price(vehicle.start, location(s)))
+            .collect();
+        savings.home = stops
+            .map(|s| savings.price(location(s), vehicle.end))
+            .collect();
         savings
     }
 
@@ -250,8 +277,16 @@ impl<'p> Savings<'p> {
     }
 
     fn join_as(&mut self, a: u32, b: u32, turn_a: bool, turn_b: bool) {
-        let first = if turn_a { self.turned(a) } else { Some(self.fragments[a as usize]) };
-        let second = if turn_b { self.turned(b) } else { Some(self.fragments[b as usize]) };
+        let first = if turn_a {
+            self.turned(a)
+        } else {
+            Some(self.fragments[a as usize])
+        };
+        let second = if turn_b {
+            self.turned(b)
+        } else {
+            Some(self.fragments[b as usize])
+        };
         let (Some(first), Some(second)) = (first, second) else {
             return;
         };
@@ -289,10 +324,21 @@ impl<'p> Savings<'p> {
     fn drivable(&self, fragment: &Fragment) -> bool {
         let vehicle = &self.problem.types[self.kind as usize];
         let open = vehicle.shift.open.max(fragment.ready);
-        let start = Segment { busy: 0, finish: open, latest: vehicle.shift.close };
-        let end = Segment { busy: 0, finish: Time::MIN / 4, latest: vehicle.shift.close };
+        let start = Segment {
+            busy: 0,
+            finish: open,
+            latest: vehicle.shift.close,
+        };
+        let end = Segment {
+            busy: 0,
+            finish: Time::MIN / 4,
+            latest: vehicle.shift.close,
+        };
         start
-            .join(self.travel(vehicle.start, self.location(fragment.head)), fragment.segment)
+            .join(
+                self.travel(vehicle.start, self.location(fragment.head)),
+                fragment.segment,
+            )
             .and_then(|s| s.join(self.travel(self.location(fragment.tail), vehicle.end), end))
             .is_some_and(|whole| whole.least_duration() <= vehicle.max_duty)
     }
@@ -308,11 +354,19 @@ impl<'p> Savings<'p> {
             segment = segment.join(travel, self.fragments_node(before))?;
             at = before;
         }
-        Some(Fragment { head: given.tail, tail: given.head, segment, ..given })
+        Some(Fragment {
+            head: given.tail,
+            tail: given.head,
+            segment,
+            ..given
+        })
     }
 
     fn fragments_node(&self, stop: u32) -> Segment {
-        Segment::node(widest(self.problem, stop), self.problem.stops[stop as usize].service)
+        Segment::node(
+            widest(self.problem, stop),
+            self.problem.stops[stop as usize].service,
+        )
     }
 
     /// Turns the links of a fragment round.
@@ -341,18 +395,28 @@ fn single(problem: &Problem, s: u32) -> Fragment {
 /// One window stands for all while routes are built; the search knows them all.
 fn widest(problem: &Problem, s: u32) -> Window {
     let windows = problem.windows_of(s);
-    let wide = windows.iter().max_by_key(|w| (w.close - w.open, Reverse(w.open)));
+    let wide = windows
+        .iter()
+        .max_by_key(|w| (w.close - w.open, Reverse(w.open)));
     *wide.expect("compile gives every stop a window")
 }
 
 /// The vehicle type with most capacity in all.
 fn workhorse(problem: &Problem) -> u32 {
     let share = |k: u32, d: usize| {
-        let most = problem.types.iter().filter_map(|t| t.capacity[d]).max().unwrap_or(1).max(1);
+        let most = problem
+            .types
+            .iter()
+            .filter_map(|t| t.capacity[d])
+            .max()
+            .unwrap_or(1)
+            .max(1);
         problem.types[k as usize].capacity[d].map_or(1.0, |c| c as f64 / most as f64)
     };
     let score = |k: u32| {
-        let room = (0..lanes::DIMENSIONS).map(|d| share(k, d)).fold(1.0, f64::min);
+        let room = (0..lanes::DIMENSIONS)
+            .map(|d| share(k, d))
+            .fold(1.0, f64::min);
         room * problem.types[k as usize].vehicles.len() as f64
     };
     (0..index(problem.types.len()))
@@ -388,7 +452,11 @@ fn assign(problem: &Problem, routes: Vec<Vec<u32>>, solution: &mut Solution) {
         };
         let (head, rest) = route.split_at(len);
         if let Ok(figures) = evaluate::route(problem, kind, head) {
-            let found = Route { kind, stops: head.to_vec(), cost: figures.cost };
+            let found = Route {
+                kind,
+                stops: head.to_vec(),
+                cost: figures.cost,
+            };
             keep_if_worth(problem, found, &mut free, solution);
         }
         queue.push((size(rest), rest.len(), Reverse(rest.to_vec())));
@@ -396,7 +464,11 @@ fn assign(problem: &Problem, routes: Vec<Vec<u32>>, solution: &mut Solution) {
 }
 
 fn keep_if_worth(problem: &Problem, route: Route, free: &mut [usize], solution: &mut Solution) {
-    let prices: Cost = route.stops.iter().map(|&s| problem.stops[s as usize].price).sum();
+    let prices: Cost = route
+        .stops
+        .iter()
+        .map(|&s| problem.stops[s as usize].price)
+        .sum();
     if prices < route.cost {
         solution.bank.extend(route.stops);
     } else {
@@ -410,8 +482,20 @@ fn cheapest(problem: &Problem, free: &[usize], route: &[u32]) -> Option<Route> {
     (0..index(free.len()))
         .filter(|&k| free[k as usize] > 0)
         .filter_map(|k| evaluate::route(problem, k, route).ok().map(|f| (f.cost, k)))
-        .min_by_key(|&(cost, k)| (cost, problem.types[k as usize].capacity.map(|c| c.unwrap_or(u64::MAX)), k))
-        .map(|(cost, kind)| Route { kind, stops: route.to_vec(), cost })
+        .min_by_key(|&(cost, k)| {
+            (
+                cost,
+                problem.types[k as usize]
+                    .capacity
+                    .map(|c| c.unwrap_or(u64::MAX)),
+                k,
+            )
+        })
+        .map(|(cost, kind)| Route {
+            kind,
+            stops: route.to_vec(),
+            cost,
+        })
 }
 
 /// The vehicle type that keeps most of the route's first stops, by bisection.
@@ -423,7 +507,11 @@ fn longest_prefix(problem: &Problem, free: &[usize], route: &[u32]) -> Option<(u
             let (mut good, mut bad) = (0, route.len());
             while bad - good > 1 {
                 let middle = usize::midpoint(good, bad);
-                if fits(k, middle) { good = middle } else { bad = middle }
+                if fits(k, middle) {
+                    good = middle
+                } else {
+                    bad = middle
+                }
             }
             (good > 0).then_some((good, Reverse(k)))
         })

@@ -41,7 +41,11 @@ pub(super) fn tasks(stops: usize, routes: usize) -> usize {
     let target = (stops / 6).clamp(200, 500).max((8 * mean).min(1_500));
     let wanted = (stops / target).max(1).min(routes / 4).max(1);
     // An even number keeps two threads equally busy.
-    if wanted > 1 && wanted < 8 { wanted.next_multiple_of(2).min(routes / 3) } else { wanted }
+    if wanted > 1 && wanted < 8 {
+        wanted.next_multiple_of(2).min(routes / 3)
+    } else {
+        wanted
+    }
 }
 
 /// Shares for `count` tasks in this round.
@@ -79,14 +83,24 @@ pub(super) fn cut_with(
         passed += len;
     }
     lend_idle(problem, solution, &mut shares, round);
-    hand_out_bank(problem, solution, &task_of_route, &mut shares, bank_share, round);
+    hand_out_bank(
+        problem,
+        solution,
+        &task_of_route,
+        &mut shares,
+        bank_share,
+        round,
+    );
     shares
 }
 
 /// Routes in the order in which they are cut.
 fn order(problem: &Problem, solution: &Solution, rng: &mut Rng) -> Vec<u32> {
-    let centres: Vec<[f64; 2]> =
-        solution.routes.iter().map(|r| barycentre(problem, &r.stops)).collect();
+    let centres: Vec<[f64; 2]> = solution
+        .routes
+        .iter()
+        .map(|r| barycentre(problem, &r.stops))
+        .collect();
     let mut order: Vec<u32> = (0..index(centres.len())).collect();
     let around = rng.below(2) == 0;
     if around {
@@ -136,7 +150,10 @@ impl Curve {
         let side = (high[0] - low[0]).max(high[1] - low[1]).max(1e-9);
         // The square is half as large again and starts up to half a side early.
         Curve {
-            low: [low[0] - 0.5 * side * rng.unit(), low[1] - 0.5 * side * rng.unit()],
+            low: [
+                low[0] - 0.5 * side * rng.unit(),
+                low[1] - 0.5 * side * rng.unit(),
+            ],
             scale: f64::from(1u32 << 16) / (1.6 * side),
             swap: rng.below(2) == 0,
             mirror: rng.below(2) == 0,
@@ -156,7 +173,11 @@ impl Curve {
         };
         let (x, y) = (cell(0), cell(1));
         let x = if self.mirror { 65_535 - x } else { x };
-        if self.swap { hilbert(y, x) } else { hilbert(x, y) }
+        if self.swap {
+            hilbert(y, x)
+        } else {
+            hilbert(x, y)
+        }
     }
 }
 

@@ -25,7 +25,10 @@ pub(super) struct Recreate {
 
 impl Recreate {
     pub(crate) fn new() -> Recreate {
-        Recreate { blink: chance(BLINK), keys: Vec::new() }
+        Recreate {
+            blink: chance(BLINK),
+            keys: Vec::new(),
+        }
     }
 
     /// Inserts `pending` (all on no route). False as soon as the cost cannot end
@@ -38,7 +41,10 @@ impl Recreate {
         rng: &mut Rng,
     ) -> bool {
         self.sort(state.sub, pending, rng);
-        let mut open: Cost = pending.iter().map(|&s| state.sub.stops[s as usize].price).sum();
+        let mut open: Cost = pending
+            .iter()
+            .map(|&s| state.sub.stops[s as usize].price)
+            .sum();
         for &stop in pending.iter() {
             let price = state.sub.stops[stop as usize].price;
             open -= price;
@@ -76,7 +82,10 @@ impl Recreate {
         bound: Cost,
         rng: &mut Rng,
     ) -> Option<Place> {
-        let mut best = Place { after: u32::MAX, delta: bound };
+        let mut best = Place {
+            after: u32::MAX,
+            delta: bound,
+        };
         let mut offer = |after: u32, delta: Option<Cost>, best: &mut Place| {
             if let Some(delta) = delta
                 && !rng.hit(self.blink)
@@ -96,7 +105,11 @@ impl Recreate {
             }
             if last_room {
                 offer(near, state.try_position(stop, near, best.delta), &mut best);
-                offer(node.prev, state.try_position(stop, node.prev, best.delta), &mut best);
+                offer(
+                    node.prev,
+                    state.try_position(stop, node.prev, best.delta),
+                    &mut best,
+                );
             }
         }
         for kind in 0..index(state.sub.kinds.len()) {
@@ -120,7 +133,10 @@ impl Recreate {
         stop: u32,
     ) -> bool {
         let bound = state.sub.stops[stop as usize].price;
-        let mut best = Place { after: u32::MAX, delta: bound };
+        let mut best = Place {
+            after: u32::MAX,
+            delta: bound,
+        };
         for slot in 0..index(state.routes.len()) {
             let route = &state.routes[slot as usize];
             if route.len == 0 || !state.has_room(stop, slot) {
@@ -139,7 +155,10 @@ impl Recreate {
                 && let Some(delta) = state.try_alone(stop, kind, best.delta)
                 && let Some(slot) = state.empty_slot(kind)
             {
-                best = Place { after: state.start_of(slot), delta };
+                best = Place {
+                    after: state.start_of(slot),
+                    delta,
+                };
             }
         }
         best.after != u32::MAX && state.insert(stop, best.after)

@@ -12,7 +12,9 @@ pub(crate) struct Rng(Xoshiro256PlusPlus);
 /// Mixes task coordinates into a seed (SplitMix64's finaliser over each).
 pub(crate) fn mix(seed: u64, round: u64, task: u64) -> u64 {
     [round, task].into_iter().fold(seed, |state, part| {
-        let mut z = state.wrapping_add(0x9E37_79B9_7F4A_7C15).wrapping_add(part.wrapping_mul(0xD134_2543_DE82_EF95));
+        let mut z = state
+            .wrapping_add(0x9E37_79B9_7F4A_7C15)
+            .wrapping_add(part.wrapping_mul(0xD134_2543_DE82_EF95));
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^ (z >> 31)

@@ -100,14 +100,18 @@ impl<'p> Search<'p> {
             let assignment = Assignment::new(self.problem, &current, &shares);
             let sizes: Vec<u64> = shares
                 .iter()
-                .map(|s| s.routes.iter().map(|&r| current.routes[r as usize].stops.len() as u64).sum())
+                .map(|s| {
+                    s.routes
+                        .iter()
+                        .map(|&r| current.routes[r as usize].stops.len() as u64)
+                        .sum()
+                })
                 .collect();
             let total: u64 = sizes.iter().sum::<u64>().max(1);
             let temperature = self.heat.of(plan.used);
             let work: Vec<usize> = (0..count).collect();
             let results = parallel::map(work, |task| {
-                let compiled =
-                    Task::new(self.problem, &current, &shares[task], task, &assignment);
+                let compiled = Task::new(self.problem, &current, &shares[task], task, &assignment);
                 let result = compiled.run(
                     &compiled.routes,
                     TaskPlan {
@@ -137,8 +141,12 @@ impl<'p> Search<'p> {
     ) {
         let handed: std::collections::BTreeSet<u32> =
             shares.iter().flat_map(|s| s.bank.iter().copied()).collect();
-        let waiting: Vec<u32> =
-            current.bank.iter().copied().filter(|s| !handed.contains(s)).collect();
+        let waiting: Vec<u32> = current
+            .bank
+            .iter()
+            .copied()
+            .filter(|s| !handed.contains(s))
+            .collect();
         let mut next = Solution::default();
         let mut best = Solution::default();
         for (share, result) in shares.iter().zip(results) {
@@ -163,8 +171,9 @@ impl<'p> Search<'p> {
     /// A fixed number of chains on the whole problem, with exchange.
     fn chains(&mut self, start: Solution, control: &mut dyn Control) {
         let task = Task::whole(self.problem, &start, IDLE);
-        let mut states: Vec<(Cost, Vec<Vec<u32>>)> =
-            (0..CHAINS).map(|_| (start.cost, task.routes.clone())).collect();
+        let mut states: Vec<(Cost, Vec<Vec<u32>>)> = (0..CHAINS)
+            .map(|_| (start.cost, task.routes.clone()))
+            .collect();
         let mut fill = !start.bank.is_empty();
         while let Some(plan) = control.next_round(self.iterations) {
             let temperature = self.heat.of(plan.used);
@@ -185,7 +194,10 @@ impl<'p> Search<'p> {
             for (state, result) in states.iter_mut().zip(results) {
                 let Some(result) = result else { continue };
                 if result.best.cost < self.best.cost {
-                    let mut best = Solution { cost: result.best.cost, ..Solution::default() };
+                    let mut best = Solution {
+                        cost: result.best.cost,
+                        ..Solution::default()
+                    };
                     task.collect(&result.best, &mut best);
                     self.best = best;
                 }
@@ -203,7 +215,13 @@ impl<'p> Search<'p> {
     fn finish_round(&mut self, plan: RoundPlan, control: &mut dyn Control) -> bool {
         self.round += 1;
         let stops = &self.problem.stops;
-        let unserved = || self.best.bank.iter().map(|&s| &stops[s as usize]).filter(|s| s.required);
+        let unserved = || {
+            self.best
+                .bank
+                .iter()
+                .map(|&s| &stops[s as usize])
+                .filter(|s| s.required)
+        };
         control.report(&Progress {
             round: self.round,
             iterations: self.iterations,
@@ -234,23 +252,41 @@ struct Part {
 
 impl Part {
     fn new(task: &Task<'_>, result: &TaskResult) -> Part {
-        let mut part = Part { current: Solution::default(), best: Solution::default() };
+        let mut part = Part {
+            current: Solution::default(),
+            best: Solution::default(),
+        };
         task.collect(&result.current, &mut part.current);
         task.collect(&result.best, &mut part.best);
         part
     }
 
     fn unchanged(current: &Solution, share: &super::partition::Share) -> Part {
-        let routes = share.routes.iter().map(|&r| current.routes[r as usize].clone()).collect();
-        let same = Solution { routes, bank: share.bank.clone(), cost: 0 };
-        Part { current: same.clone(), best: same }
+        let routes = share
+            .routes
+            .iter()
+            .map(|&r| current.routes[r as usize].clone())
+            .collect();
+        let same = Solution {
+            routes,
+            bank: share.bank.clone(),
+            cost: 0,
+        };
+        Part {
+            current: same.clone(),
+            best: same,
+        }
     }
 }
 
 /// Cost of a solution from the costs of its routes and the prices of its bank.
 pub(super) fn total_cost(problem: &Problem, solution: &Solution) -> Cost {
     let routes: Cost = solution.routes.iter().map(|r| r.cost).sum();
-    let bank: Cost = solution.bank.iter().map(|&s| problem.stops[s as usize].price).sum();
+    let bank: Cost = solution
+        .bank
+        .iter()
+        .map(|&s| problem.stops[s as usize].price)
+        .sum();
     routes + bank
 }
 
@@ -287,7 +323,10 @@ impl Heat {
         let long = ((length - 25.0) / 75.0).clamp(0.0, 1.0);
         // A warm start is a good solution: most of its shape should survive.
         let part = if warm { 0.1 } else { 1.0 };
-        Heat { first: mean * (1.5 + 5.0 * long) * part, last: mean * 0.02 }
+        Heat {
+            first: mean * (1.5 + 5.0 * long) * part,
+            last: mean * 0.02,
+        }
     }
 
     fn of(&self, used: [f64; 2]) -> [f64; 2] {

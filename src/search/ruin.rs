@@ -149,7 +149,9 @@ fn strings<L: Lanes, const TIMED: bool>(
     let longest = sizes.longest.min(mean_length).max(1);
     // The published number of strings, at least two so that long strings too
     // let stops change routes.
-    let most = (4 * sizes.removals / (1 + longest)).saturating_sub(1).max(2);
+    let most = (4 * sizes.removals / (1 + longest))
+        .saturating_sub(1)
+        .max(2);
     let strings = rng.between(1, most) as usize;
     let already = out.slots.len();
     let sub = state.sub;
@@ -186,7 +188,11 @@ fn string<L: Lanes, const TIMED: bool>(
     }
     let window = length + kept;
     let mut at = window_start(state, slot, stop, window, rng);
-    let keep_from = if kept > 0 { rng.between(1, length - 1) } else { window };
+    let keep_from = if kept > 0 {
+        rng.between(1, length - 1)
+    } else {
+        window
+    };
     for position in 0..window {
         let next = state.nodes[at as usize].next;
         if !(keep_from..keep_from + kept).contains(&position) {

@@ -200,7 +200,11 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         }
         let offset = node - index(self.sub.len());
         let kind = &self.sub.kinds[self.routes[(offset / 2) as usize].kind as usize];
-        if offset.is_multiple_of(2) { kind.start } else { kind.end }
+        if offset.is_multiple_of(2) {
+            kind.start
+        } else {
+            kind.end
+        }
     }
 
     /// Stops of a slot in order.
@@ -317,7 +321,14 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
 
     /// Takes `stop` out of its route; times are stale until [`State::refresh`].
     pub(crate) fn unlink(&mut self, stop: u32) {
-        let Node { prev, next, route: slot, distance, travel, .. } = self.nodes[stop as usize];
+        let Node {
+            prev,
+            next,
+            route: slot,
+            distance,
+            travel,
+            ..
+        } = self.nodes[stop as usize];
         self.touch_route(slot);
         self.touch(prev);
         self.touch(stop);
@@ -411,7 +422,10 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             let leg = ConstantLeg(before.travel.cast_signed());
             let arrive = leg.arrive(before.depart);
             let window = if node.choice == NONE {
-                Window { open: node.open, close: node.close }
+                Window {
+                    open: node.open,
+                    close: node.close,
+                }
             } else {
                 let windows = &self.sub.choices[node.choice as usize];
                 match first_window(windows, arrive) {
@@ -500,7 +514,11 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         let mut duration = 0;
         if TIMED && self.sub.durations && route.len > 0 {
             let end = self.nodes[self.end_of(slot) as usize];
-            let whole = Segment { busy: end.busy, finish: end.depart, latest: end.latest_start };
+            let whole = Segment {
+                busy: end.busy,
+                finish: end.depart,
+                latest: end.latest_start,
+            };
             duration = if route.choices == 0 {
                 whole.least_duration()
             } else {
@@ -542,11 +560,16 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             travel = self.nodes[s as usize].travel.cast_signed();
         }
         let end = self.nodes[self.end_of(slot) as usize];
-        let close = Window { open: Time::MIN / 4, close: end.close };
+        let close = Window {
+            open: Time::MIN / 4,
+            close: end.close,
+        };
         if !frontier.append(travel, &[close], 0) {
             return Time::MAX;
         }
-        frontier.shortest().map_or(Time::MAX, Segment::least_duration)
+        frontier
+            .shortest()
+            .map_or(Time::MAX, Segment::least_duration)
     }
 
     /// The extra cost of `stop` between `after` and its successor when that is
@@ -642,7 +665,8 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         let route = &self.routes[slot as usize];
         let kind = &self.sub.kinds[route.kind as usize];
         let data = &self.sub.stops[stop as usize];
-        kind.capacity.holds(route.load.plus(data.load), self.sub.guards)
+        kind.capacity
+            .holds(route.load.plus(data.load), self.sub.guards)
             && (!self.sub.barred || self.may_serve(route.kind, stop))
     }
 
@@ -654,7 +678,10 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
 
     /// The first empty slot of a kind.
     pub(crate) fn empty_slot(&self, kind: u32) -> Option<u32> {
-        let found = self.routes.iter().position(|r| r.kind == kind && r.len == 0);
+        let found = self
+            .routes
+            .iter()
+            .position(|r| r.kind == kind && r.len == 0);
         found.map(index)
     }
 
@@ -674,11 +701,19 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             + rates.driving * (i64::from(to.time) + i64::from(from.time));
         if TIMED {
             let open = vehicle.shift.open.max(data.ready);
-            let start = Segment { busy: 0, finish: open, latest: vehicle.shift.close };
+            let start = Segment {
+                busy: 0,
+                finish: open,
+                latest: vehicle.shift.close,
+            };
             if open > vehicle.shift.close {
                 return None;
             }
-            let back = Segment { busy: 0, finish: Time::MIN / 4, latest: vehicle.shift.close };
+            let back = Segment {
+                busy: 0,
+                finish: Time::MIN / 4,
+                latest: vehicle.shift.close,
+            };
             let duration = self
                 .sub
                 .windows(data)

@@ -216,16 +216,28 @@ impl<'p, L: Lanes> Sub<'p, L> {
 impl LegTable {
     fn new<L>(travel: &CompiledTravel, kinds: &[SubKind<L>], columns: &[u32]) -> LegTable {
         let stride = columns.len();
-        let profiles = kinds.iter().map(|k| k.profile as usize + 1).max().unwrap_or(0);
+        let profiles = kinds
+            .iter()
+            .map(|k| k.profile as usize + 1)
+            .max()
+            .unwrap_or(0);
         if stride > TABLE_LIMIT {
-            return LegTable { stride: 0, out: Vec::new(), into: Vec::new() };
+            return LegTable {
+                stride: 0,
+                out: Vec::new(),
+                into: Vec::new(),
+            };
         }
         let mut out = vec![Leg::default(); profiles * stride * stride];
         for profile in 0..profiles {
             let block = &mut out[profile * stride * stride..(profile + 1) * stride * stride];
             fill(travel, index(profile), columns, block);
         }
-        let into = if travel.symmetric() { Vec::new() } else { transposed(&out, profiles, stride) };
+        let into = if travel.symmetric() {
+            Vec::new()
+        } else {
+            transposed(&out, profiles, stride)
+        };
         LegTable { stride, out, into }
     }
 }
@@ -271,10 +283,13 @@ fn kinds<L: Lanes>(problem: &Problem, columns: &mut Vec<u32>) -> Vec<SubKind<L>>
     let first = columns.len();
     let mut column = |location: u32| {
         let known = columns[first..].iter().position(|&c| c == location);
-        index(first + known.unwrap_or_else(|| {
-            columns.push(location);
-            columns.len() - 1 - first
-        }))
+        index(
+            first
+                + known.unwrap_or_else(|| {
+                    columns.push(location);
+                    columns.len() - 1 - first
+                }),
+        )
     };
     problem
         .types
@@ -305,7 +320,10 @@ fn sub_stop<L: Lanes>(problem: &Problem, s: u32, choices: &mut Vec<Vec<Window>>)
         load: L::pack(&problem.layout, stop.load),
         price: stop.price,
         size: problem.size_of(s),
-        span: Window { open: first.open, close: last.close },
+        span: Window {
+            open: first.open,
+            close: last.close,
+        },
         service: stop.service,
         ready: stop.ready,
         choice,

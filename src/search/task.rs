@@ -41,7 +41,10 @@ impl Assignment {
             stops: Vec::with_capacity(shares.len()),
         };
         for (task, share) in shares.iter().enumerate() {
-            let on_routes = share.routes.iter().flat_map(|&r| &solution.routes[r as usize].stops);
+            let on_routes = share
+                .routes
+                .iter()
+                .flat_map(|&r| &solution.routes[r as usize].stops);
             let mut stops: Vec<u32> = on_routes.chain(&share.bank).copied().collect();
             // Stops are numbered along the ZIP order of the problem: neighbours
             // share cache lines.
@@ -65,7 +68,10 @@ impl<'p> Task<'p> {
         task: usize,
         assignment: &Assignment,
     ) -> Task<'p> {
-        let kinds = share.routes.iter().map(|&r| solution.routes[r as usize].kind);
+        let kinds = share
+            .routes
+            .iter()
+            .map(|&r| solution.routes[r as usize].kind);
         let member = Membership {
             stops: &assignment.stops[task],
             local_of: &assignment.local_of,
@@ -79,9 +85,15 @@ impl<'p> Task<'p> {
         };
         let local = |r: &u32| {
             let stops = &solution.routes[*r as usize].stops;
-            stops.iter().map(|&s| assignment.local_of[s as usize]).collect()
+            stops
+                .iter()
+                .map(|&s| assignment.local_of[s as usize])
+                .collect()
         };
-        Task { sub, routes: share.routes.iter().map(local).collect() }
+        Task {
+            sub,
+            routes: share.routes.iter().map(local).collect(),
+        }
     }
 
     /// The task of a whole solution: all routes, up to `idle` idle vehicles of
@@ -131,6 +143,7 @@ impl<'p> Task<'p> {
                 });
             }
         }
-        into.bank.extend(solution.bank.iter().map(|&s| global[s as usize]));
+        into.bank
+            .extend(solution.bank.iter().map(|&s| global[s as usize]));
     }
 }

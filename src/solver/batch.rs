@@ -18,15 +18,21 @@ impl Solver {
     #[must_use]
     pub fn batch(&self, days: &[Result<ServiceDay, Error>]) -> Vec<Result<Outcome, Error>> {
         let begun = Instant::now();
-        let alone = Solver { start: None, ..self.clone() };
-        let need = |day: &Result<ServiceDay, Error>| {
-            day.as_ref().map_or(0, |d| d.packages().len() as u64)
+        let alone = Solver {
+            start: None,
+            ..self.clone()
         };
+        let need =
+            |day: &Result<ServiceDay, Error>| day.as_ref().map_or(0, |d| d.packages().len() as u64);
         let mut left: u64 = days.iter().map(need).sum();
         let total = left;
         let mut results = Vec::with_capacity(days.len());
         for (index, day) in days.iter().enumerate() {
-            let share = Share { need: need(day), left, total };
+            let share = Share {
+                need: need(day),
+                left,
+                total,
+            };
             left -= share.need;
             results.push(match day {
                 Err(error) => Err(error.clone()),
@@ -64,7 +70,8 @@ impl Share {
     fn of(self, budget: &Budget, spent: Duration) -> Budget {
         let mut own = budget.clone();
         if let Some(iterations) = budget.iterations {
-            let share = u128::from(iterations) * u128::from(self.need) / u128::from(self.total.max(1));
+            let share =
+                u128::from(iterations) * u128::from(self.need) / u128::from(self.total.max(1));
             own.iterations = Some(u64::try_from(share).unwrap_or(u64::MAX));
         }
         if let Some(time) = budget.wall_clock {

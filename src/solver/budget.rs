@@ -20,7 +20,11 @@ impl Budget {
     /// A number of iterations. Zero plans by construction alone.
     #[must_use]
     pub const fn iterations(iterations: u64) -> Self {
-        Self { iterations: Some(iterations), wall_clock: None, replay: None }
+        Self {
+            iterations: Some(iterations),
+            wall_clock: None,
+            replay: None,
+        }
     }
 
     /// Whole seconds of wall-clock time.
@@ -32,13 +36,21 @@ impl Budget {
     /// Wall-clock time.
     #[must_use]
     pub const fn wall_clock(time: Duration) -> Self {
-        Self { iterations: None, wall_clock: Some(time), replay: None }
+        Self {
+            iterations: None,
+            wall_clock: Some(time),
+            replay: None,
+        }
     }
 
     /// The rounds of an earlier solve, so that a solve by the clock can be repeated exactly.
     #[must_use]
     pub fn replay(trace: &Trace) -> Self {
-        Self { iterations: None, wall_clock: None, replay: Some(Arc::new(trace.clone())) }
+        Self {
+            iterations: None,
+            wall_clock: None,
+            replay: Some(Arc::new(trace.clone())),
+        }
     }
 
     /// At most this much wall-clock time as well.

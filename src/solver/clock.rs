@@ -32,7 +32,12 @@ pub(super) struct Clock<'a> {
 }
 
 impl<'a> Clock<'a> {
-    pub(super) fn new(budget: &'a Budget, begun: Instant, problem: &'a Problem, station: usize) -> Self {
+    pub(super) fn new(
+        budget: &'a Budget,
+        begun: Instant,
+        problem: &'a Problem,
+        station: usize,
+    ) -> Self {
         Clock {
             budget,
             begun,
@@ -67,7 +72,9 @@ impl<'a> Clock<'a> {
             return None;
         }
         let round = (limit / ROUNDS).max(self.stops() / 2).max(200);
-        let round = round.min((self.stops() * PER_STOP).max(200)).min(limit - done);
+        let round = round
+            .min((self.stops() * PER_STOP).max(200))
+            .min(limit - done);
         let share = |iterations: u64| iterations as f64 / limit as f64;
         Some((round, [share(done), share(done + round)]))
     }
@@ -96,13 +103,19 @@ impl<'a> Clock<'a> {
             }
         };
         let ahead = self.speed.map_or(seconds, |speed| round as f64 / speed);
-        Some((round.max(50), [now / limit, ((now + ahead) / limit).min(1.0)]))
+        Some((
+            round.max(50),
+            [now / limit, ((now + ahead) / limit).min(1.0)],
+        ))
     }
 
     fn replayed(&self) -> Option<Option<RoundPlan>> {
         let trace = self.budget.replay.as_ref()?;
         let record = trace.rounds.get(self.trace.rounds.len());
-        Some(record.map(|r| RoundPlan { iterations: r.iterations, used: r.used }))
+        Some(record.map(|r| RoundPlan {
+            iterations: r.iterations,
+            used: r.used,
+        }))
     }
 
     /// The smaller of what iterations and clock allow.
@@ -146,10 +159,10 @@ impl Control for Clock<'_> {
             None => self.limited(done),
         };
         match plan {
-            Some(plan) => self
-                .trace
-                .rounds
-                .push(RoundRecord { iterations: plan.iterations, used: plan.used }),
+            Some(plan) => self.trace.rounds.push(RoundRecord {
+                iterations: plan.iterations,
+                used: plan.used,
+            }),
             None => {
                 self.stopped.get_or_insert(StopReason::Iterations);
             }
@@ -165,7 +178,10 @@ impl Control for Clock<'_> {
             day: self.station,
             round: progress.round,
             iterations: progress.iterations,
-            cost: to_money(progress.best - progress.unserved_price, self.problem.units_per_currency),
+            cost: to_money(
+                progress.best - progress.unserved_price,
+                self.problem.units_per_currency,
+            ),
             unserved: progress.unserved,
             budget_used: progress.used,
         };

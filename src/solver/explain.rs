@@ -11,8 +11,14 @@ use super::CompiledDay;
 /// Stops on no route, by their index in the grouping, each with a reason.
 pub(super) fn unserved(compiled: &CompiledDay, solution: &Solution) -> Vec<(u32, Reason)> {
     let problem = &compiled.problem;
-    let hopeless = problem.hopeless.iter().map(|&(group, block)| (group, alone(compiled, group, block)));
-    let left = solution.bank.iter().map(|&s| (problem.origin[s as usize], Reason::NoRoom));
+    let hopeless = problem
+        .hopeless
+        .iter()
+        .map(|&(group, block)| (group, alone(compiled, group, block)));
+    let left = solution
+        .bank
+        .iter()
+        .map(|&s| (problem.origin[s as usize], Reason::NoRoom));
     let mut all: Vec<(u32, Reason)> = hopeless.chain(left).collect();
     all.sort_by_key(|(group, _)| *group);
     all
@@ -37,16 +43,19 @@ fn alone(compiled: &CompiledDay, group: u32, block: Block) -> Reason {
 fn blocked(compiled: &CompiledDay, stop: &StopGroup, block: Block) -> Reason {
     let instant = |millis: i32| TimeOfDay::from_millis(i64::from(millis));
     match block {
-        Block::Access => Reason::MissingCapability { capability: missing(compiled, stop) },
+        Block::Access => Reason::MissingCapability {
+            capability: missing(compiled, stop),
+        },
         Block::Load(dimension) => too_large(compiled, stop, dimension),
         Block::Window(..) if stop.windows.is_empty() => Reason::NoWindow,
         Block::Window(arrive, close) => Reason::WindowUnreachable {
             earliest_arrival: instant(arrive),
             window_end: instant(close),
         },
-        Block::Shift(back, close) => {
-            Reason::OutOfReach { back: instant(back), shift_end: instant(close) }
-        }
+        Block::Shift(back, close) => Reason::OutOfReach {
+            back: instant(back),
+            shift_end: instant(close),
+        },
         Block::Duty(needs, limit) => Reason::DutyTooLong {
             needs: Span::from_millis(i64::from(needs)),
             limit: Span::from_millis(i64::from(limit)),
@@ -57,16 +66,25 @@ fn blocked(compiled: &CompiledDay, stop: &StopGroup, block: Block) -> Reason {
 /// What the vehicle lacks that has most of the needed capabilities.
 fn missing(compiled: &CompiledDay, stop: &StopGroup) -> Capability {
     let lacking = |v: &crate::model::Vehicle| -> Vec<Capability> {
-        stop.needs.iter().filter(|n| !v.capabilities().contains(n)).cloned().collect()
+        stop.needs
+            .iter()
+            .filter(|n| !v.capabilities().contains(n))
+            .cloned()
+            .collect()
     };
     let may = compiled
         .day
         .vehicles()
         .iter()
         .filter(|v| stop.pin.as_ref().is_none_or(|pin| pin == v.id()));
-    let fewest = may.map(lacking).filter(|l| !l.is_empty()).min_by_key(Vec::len);
+    let fewest = may
+        .map(lacking)
+        .filter(|l| !l.is_empty())
+        .min_by_key(Vec::len);
     let named = fewest.and_then(|l| l.into_iter().next());
-    named.or_else(|| stop.needs.first().cloned()).unwrap_or_else(|| Capability::from(""))
+    named
+        .or_else(|| stop.needs.first().cloned())
+        .unwrap_or_else(|| Capability::from(""))
 }
 
 fn too_large(compiled: &CompiledDay, stop: &StopGroup, dimension: usize) -> Reason {
@@ -78,12 +96,17 @@ fn too_large(compiled: &CompiledDay, stop: &StopGroup, dimension: usize) -> Reas
     };
     let eligible = problem.types.iter().filter(|kind| {
         let vehicle = &compiled.day.vehicles()[kind.vehicles[0] as usize];
-        stop.needs.iter().all(|n| vehicle.capabilities().contains(n))
+        stop.needs
+            .iter()
+            .all(|n| vehicle.capabilities().contains(n))
             && stop.pin.as_ref().is_none_or(|pin| pin == vehicle.id())
     });
     Reason::TooLarge {
         dimension: [Dimension::Count, Dimension::Volume, Dimension::Weight][dimension],
         needs: of(stop.load),
-        largest: eligible.filter_map(|kind| kind.capacity[dimension]).max().unwrap_or(0),
+        largest: eligible
+            .filter_map(|kind| kind.capacity[dimension])
+            .max()
+            .unwrap_or(0),
     }
 }

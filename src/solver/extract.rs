@@ -24,7 +24,11 @@ pub(super) fn drafts(compiled: &CompiledDay, solution: &Solution) -> Vec<RouteDr
             *turn += 1;
             Some(RouteDraft {
                 vehicle: vehicle as usize,
-                stops: route.stops.iter().map(|&s| problem.origin[s as usize]).collect(),
+                stops: route
+                    .stops
+                    .iter()
+                    .map(|&s| problem.origin[s as usize])
+                    .collect(),
                 depart: TimeOfDay::from_millis(i64::from(figures.ok()?.depart)),
             })
         })
@@ -39,8 +43,13 @@ pub(super) fn solution(compiled: &CompiledDay, plan: &Plan) -> Solution {
     for (s, &origin) in problem.origin.iter().enumerate() {
         stop_of[origin as usize] = index(s);
     }
-    let packages: std::collections::BTreeMap<_, _> =
-        compiled.day.packages().iter().enumerate().map(|(p, package)| (package.id(), p)).collect();
+    let packages: std::collections::BTreeMap<_, _> = compiled
+        .day
+        .packages()
+        .iter()
+        .enumerate()
+        .map(|(p, package)| (package.id(), p))
+        .collect();
     let mut kind_of = std::collections::BTreeMap::new();
     for (kind, data) in problem.types.iter().enumerate() {
         for &v in &data.vehicles {
@@ -50,7 +59,9 @@ pub(super) fn solution(compiled: &CompiledDay, plan: &Plan) -> Solution {
     let mut placed = vec![false; problem.len()];
     let mut solution = Solution::default();
     for route in &plan.routes {
-        let Some(kind) = kind_of.remove(&route.vehicle) else { continue };
+        let Some(kind) = kind_of.remove(&route.vehicle) else {
+            continue;
+        };
         let stops = route
             .visits
             .iter()
@@ -63,18 +74,15 @@ pub(super) fn solution(compiled: &CompiledDay, plan: &Plan) -> Solution {
             solution.routes.push(route);
         }
     }
-    solution.bank = (0..index(problem.len())).filter(|&s| !placed[s as usize]).collect();
+    solution.bank = (0..index(problem.len()))
+        .filter(|&s| !placed[s as usize])
+        .collect();
     construct::priced(problem, &mut solution);
     construct::fill(problem, solution)
 }
 
 /// The route without the stops that make it infeasible; those become unplaced.
-fn feasible(
-    problem: &Problem,
-    kind: u32,
-    stops: Vec<u32>,
-    placed: &mut [bool],
-) -> Option<Route> {
+fn feasible(problem: &Problem, kind: u32, stops: Vec<u32>, placed: &mut [bool]) -> Option<Route> {
     let mut kept = stops;
     if evaluate::route(problem, kind, &kept).is_err() {
         let mut fitting: Vec<u32> = Vec::with_capacity(kept.len());
@@ -88,5 +96,9 @@ fn feasible(
         kept = fitting;
     }
     let figures = evaluate::route(problem, kind, &kept).ok()?;
-    (!kept.is_empty()).then_some(Route { kind, stops: kept, cost: figures.cost })
+    (!kept.is_empty()).then_some(Route {
+        kind,
+        stops: kept,
+        cost: figures.cost,
+    })
 }

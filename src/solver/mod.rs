@@ -82,7 +82,11 @@ struct Travel(Option<Arc<dyn TravelModel>>);
 
 impl fmt::Debug for Travel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "caller's model" } else { "the day's" })
+        f.write_str(if self.0.is_some() {
+            "caller's model"
+        } else {
+            "the day's"
+        })
     }
 }
 
@@ -250,10 +254,19 @@ impl Solver {
         let best = construct::complete(problem, best);
         let unserved = explain::unserved(compiled, &best);
         let drafts = extract::drafts(compiled, &best);
-        let plan =
-            plan::assemble(&compiled.day, &compiled.grouping, compiled.travel(), &drafts, unserved);
+        let plan = plan::assemble(
+            &compiled.day,
+            &compiled.grouping,
+            compiled.travel(),
+            &drafts,
+            unserved,
+        );
         let (stop_reason, statistics) = clock.finish(compiled.grouping.stops().len());
-        Outcome { plan, statistics, stop_reason }
+        Outcome {
+            plan,
+            statistics,
+            stop_reason,
+        }
     }
 }
 
@@ -265,9 +278,10 @@ fn check_model(day: &ServiceDay, model: &dyn TravelModel) -> Result<(), Error> {
     let most = crate::travel::Leg::OUT_OF_REACH;
     let kind = day.vehicles().first().map(crate::model::Vehicle::kind);
     for (package, kind) in day.packages().iter().zip(kind.into_iter().cycle()) {
-        for (way, from, to) in
-            [("to", station, package.place()), ("from", package.place(), station)]
-        {
+        for (way, from, to) in [
+            ("to", station, package.place()),
+            ("from", package.place(), station),
+        ] {
             let leg = model.leg(kind, from, to);
             let (mm, ms) = (leg.distance.millimeters(), leg.time.millis());
             if mm < 0 || ms < 0 || mm > most.distance.millimeters() || ms > most.time.millis() {

@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use doorstep::model::{Package, ServiceDay};
+use doorstep::model::{Costs, Package, ServiceDay};
 
-#[path = "../../examples/common/mod.rs"]
-mod common;
-
-use common::city::{draw_packages, embedded};
-use common::csv::read_days;
-use common::{austin, random::Random};
+use crate::fixture;
+use crate::plan_day::common::city::{draw_packages, embedded};
+use crate::plan_day::common::csv::read_days;
+use crate::plan_day::common::figures::Figures;
+use crate::plan_day::common::{austin, random::Random, report};
 
 const STATIONS: &str = "station,lat,lon\nS1,41.8,-87.6\nS2,42.0,-87.7\n";
 const VEHICLES: &str = "vehicle_id,station,kind,capacity_cm3,shift_start,shift_end,max_hours\n\
@@ -243,12 +242,10 @@ fn the_generator_is_pinned() {
     assert_eq!(random.below(0), 0);
 }
 
-#[cfg(feature = "json")]
 #[test]
 fn files_hold_every_package_once() {
-    use common::report;
-    let day = crate::fixture::day();
-    let plan = crate::fixture::plan(&day);
+    let day = fixture::day();
+    let plan = fixture::plan(&day);
     let solved = [(&day, &plan)];
     let manifest = report::manifest(&solved);
     let mut rows = ::csv::Reader::from_reader(manifest.as_bytes());
@@ -305,4 +302,38 @@ fn files_hold_every_package_once() {
     let json = std::fs::read_to_string(folder.join("plan.json")).expect("plan.json");
     let plans: Vec<doorstep::plan::Plan> = serde_json::from_str(&json).expect("plans");
     assert_eq!(plans, [plan]);
+}
+
+#[test]
+fn figures_price_a_plan_as_its_scorecard_does() {
+    let day = fixture::day();
+    let plan = fixture::plan(&day);
+    let figures = Figures::of([&plan], &Costs::default());
+    let gap = figures.money.millicents() - plan.scorecard.cost.total().millicents();
+    assert!(
+        gap.abs() <= 2,
+        "{} {}",
+        figures.money,
+        plan.scorecard.cost.total()
+    );
+    assert_eq!((figures.vans, figures.left), (1, 1));
+    let driving = Figures::of([&plan, &plan], &Costs::driving_only());
+    // One cent a second.
+    let cents = 2 * plan.scorecard.driving.millis() / 1_000;
+    assert!((driving.money.millicents() / 1_000 - cents).abs() <= 1);
+}
+
+#[test]
+fn the_first_example_fits_on_a_screen() {
+    let text = include_str!("../../examples/first.rs");
+    let code = text
+        .lines()
+        .filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with("//"));
+    assert!(code.clone().count() <= 25, "{}", code.count());
+    let uses = text
+        .lines()
+        .filter(|line| line.starts_with("use "))
+        .collect::<String>();
+    assert!(!uses.contains('*'));
+    assert!(uses.split(',').count() <= 9, "{uses}");
 }
