@@ -7,6 +7,7 @@
     reason = "the generator's numbers are small and positive by construction"
 )]
 
+pub(crate) mod actual;
 pub(crate) mod austin;
 pub(crate) mod city;
 pub(crate) mod csv;
