@@ -344,10 +344,10 @@ fn with_terms(package: Package, random: &mut Random) -> Package {
     }
 }
 
-/// Vans for about 260 packages each, of which every third is electric; two Flex cars with an
+/// Vans for about 240 packages each, of which every third is electric; two Flex cars with an
 /// evening block and a bicycle for each 1,000 packages.
 fn fleet(site: &Site, packages: usize) -> Vec<Vehicle> {
-    let vans = packages.div_ceil(260) + 1;
+    let vans = packages.div_ceil(240) + 1;
     let small = packages.div_ceil(1_000);
     let id = |kind: &str, i: usize| format!("{}-{kind}{}", site.station, i + 1);
     let day = TimeWindow::hm((8, 0), (21, 0));

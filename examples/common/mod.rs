@@ -7,9 +7,11 @@
     reason = "the generator's numbers are small and positive by construction"
 )]
 
+pub(crate) mod actual;
 pub(crate) mod austin;
 pub(crate) mod city;
 pub(crate) mod csv;
+pub(crate) mod figures;
 pub(crate) mod objective;
 pub(crate) mod progress;
 pub(crate) mod random;

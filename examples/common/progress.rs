@@ -1,22 +1,29 @@
 //! A progress bar, on a terminal only.
 
 use std::io::IsTerminal as _;
+use std::ops::ControlFlow;
 
+use doorstep::model::ServiceDay;
+use doorstep::solver::{Observer, Progress};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Steps of the bar.
-const STEPS: u64 = 1_000;
+const STEPS: f64 = 1_000.0;
 
-/// Shows how much of the budget is used; draws nothing in a pipe.
+/// Shows how much of the budget of a batch is used; draws nothing in a pipe.
 #[derive(Clone, Debug)]
-pub(crate) struct Bar(ProgressBar);
+pub(crate) struct Bar {
+    bar: ProgressBar,
+    /// Station and packages of each day, by which the budget is shared.
+    days: Vec<(String, f64)>,
+}
 
 impl Bar {
     /// A bar at zero.
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(days: &[ServiceDay]) -> Self {
         let seen = std::io::stderr().is_terminal() && std::io::stdout().is_terminal();
         let bar = if seen {
-            ProgressBar::new(STEPS)
+            ProgressBar::new(STEPS as u64)
         } else {
             ProgressBar::hidden()
         };
@@ -24,18 +31,36 @@ impl Bar {
         if let Ok(style) = style {
             bar.set_style(style);
         }
-        Self(bar)
-    }
-
-    /// Moves to a share of the budget between 0 and 1.
-    pub(crate) fn show(&self, used: f64, message: String) {
-        self.0
-            .set_position((used.clamp(0.0, 1.0) * STEPS as f64) as u64);
-        self.0.set_message(message);
+        let name = |day: &ServiceDay| day.station().id().to_string();
+        Self {
+            bar,
+            days: days
+                .iter()
+                .map(|day| (name(day), day.packages().len() as f64))
+                .collect(),
+        }
     }
 
     /// Takes the bar away.
     pub(crate) fn finish(&self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Observer for Bar {
+    fn round(&self, progress: &Progress) -> ControlFlow<()> {
+        let weight =
+            |days: &[(String, f64)]| days.iter().map(|(_, packages)| packages).sum::<f64>();
+        let (before, rest) = self.days.split_at(progress.day.min(self.days.len()));
+        if let Some((station, packages)) = rest.first() {
+            let done = weight(before) + packages * progress.budget_used.clamp(0.0, 1.0);
+            let share = done / weight(&self.days).max(1.0);
+            self.bar.set_position((share * STEPS) as u64);
+            self.bar.set_message(format!(
+                "{station}: {} and {} stops left",
+                progress.cost, progress.unserved
+            ));
+        }
+        ControlFlow::Continue(())
     }
 }

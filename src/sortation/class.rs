@@ -126,13 +126,16 @@ fn size(capacity: Capacity) -> (u64, u64, u32) {
     )
 }
 
-/// True when `load` takes more than a quarter of the capacity in some dimension.
-pub(super) fn over_a_quarter(load: Load, capacity: Capacity) -> bool {
-    fn over(load: u64, capacity: Option<u64>) -> bool {
+/// The sum of two loads; `None` when it takes more than a quarter of the capacity in some
+/// dimension, or more than a load can say.
+pub(super) fn within_a_quarter(a: Load, b: Load, capacity: Capacity) -> Option<Load> {
+    fn within(load: u64, capacity: Option<u64>) -> bool {
         // Not capacity / 4, which would round.
-        capacity.is_some_and(|c| load.checked_mul(4).is_none_or(|four| four > c))
+        capacity.is_none_or(|c| load.checked_mul(4).is_some_and(|four| four <= c))
     }
-    over(u64::from(load.count), capacity.count.map(u64::from))
-        || over(load.volume_cm3, capacity.volume_cm3)
-        || over(load.weight_g, capacity.weight_g)
+    a.checked_add(b).filter(|sum| {
+        within(u64::from(sum.count), capacity.count.map(u64::from))
+            && within(sum.volume_cm3, capacity.volume_cm3)
+            && within(sum.weight_g, capacity.weight_g)
+    })
 }

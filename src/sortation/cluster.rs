@@ -1,7 +1,6 @@
 //! Splitting the packages of one door and class into stops, by windows and by load.
 
-use super::class::over_a_quarter;
-use super::stop::plus;
+use super::class::within_a_quarter;
 use crate::model::{TimeWindow, meet};
 use crate::units::{Capacity, Load};
 
@@ -56,7 +55,8 @@ pub(super) fn by_windows(items: &[Item], sets: &[Vec<TimeWindow>]) -> Vec<Cluste
 
 /// Finds or opens a cluster for a window set and narrows its windows.
 fn place(clusters: &mut Vec<Cluster>, set: &[TimeWindow]) -> usize {
-    for (at, cluster) in clusters.iter_mut().enumerate().rev().take(LOOK_BACK) {
+    let look_back = if set.len() == 1 { 1 } else { LOOK_BACK };
+    for (at, cluster) in clusters.iter_mut().enumerate().rev().take(look_back) {
         let both = meet(&cluster.windows, set);
         if !both.is_empty() {
             cluster.windows = both;
@@ -84,26 +84,27 @@ pub(super) fn by_load(
     let Some(capacity) = largest else {
         return vec![cluster];
     };
-    let whole = cluster
-        .items
-        .iter()
-        .fold(Load::ZERO, |sum, item| plus(sum, item.load));
-    if !over_a_quarter(whole, capacity) {
+    let mut loads = cluster.items.iter().map(|item| item.load);
+    if loads
+        .try_fold(Load::ZERO, |sum, load| {
+            within_a_quarter(sum, load, capacity)
+        })
+        .is_some()
+    {
         return vec![cluster];
     }
     let mut parts = Vec::new();
     let mut open: Vec<Item> = Vec::new();
     let mut load = Load::ZERO;
     for item in cluster.items {
-        if over_a_quarter(item.load, capacity) {
+        if within_a_quarter(Load::ZERO, item.load, capacity).is_none() {
             parts.push(vec![item]);
             continue;
         }
-        if over_a_quarter(plus(load, item.load), capacity) {
+        load = within_a_quarter(load, item.load, capacity).unwrap_or_else(|| {
             parts.push(std::mem::take(&mut open));
-            load = Load::ZERO;
-        }
-        load = plus(load, item.load);
+            item.load
+        });
         open.push(item);
     }
     if !open.is_empty() {

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use doorstep::model::{Package, ServiceDay};
+use doorstep::model::{Costs, Package, ServiceDay, VehicleKind};
+use doorstep::plan::Plan;
+use doorstep::travel::TravelModel as _;
 
-#[path = "../../examples/common/mod.rs"]
-mod common;
-
-use common::city::{draw_packages, embedded};
-use common::csv::read_days;
-use common::{austin, random::Random};
+use crate::fixture;
+use crate::plan_day::common::city::{draw_packages, embedded};
+use crate::plan_day::common::csv::read_days;
+use crate::plan_day::common::figures::Figures;
+use crate::plan_day::common::{actual, austin, random::Random, report};
 
 const STATIONS: &str = "station,lat,lon\nS1,41.8,-87.6\nS2,42.0,-87.7\n";
 const VEHICLES: &str = "vehicle_id,station,kind,capacity_cm3,shift_start,shift_end,max_hours\n\
@@ -243,12 +244,10 @@ fn the_generator_is_pinned() {
     assert_eq!(random.below(0), 0);
 }
 
-#[cfg(feature = "json")]
 #[test]
 fn files_hold_every_package_once() {
-    use common::report;
-    let day = crate::fixture::day();
-    let plan = crate::fixture::plan(&day);
+    let day = fixture::day();
+    let plan = fixture::plan(&day);
     let solved = [(&day, &plan)];
     let manifest = report::manifest(&solved);
     let mut rows = ::csv::Reader::from_reader(manifest.as_bytes());
@@ -303,6 +302,75 @@ fn files_hold_every_package_once() {
         assert!(folder.join(name).metadata().expect("a file").len() > 0);
     }
     let json = std::fs::read_to_string(folder.join("plan.json")).expect("plan.json");
-    let plans: Vec<doorstep::plan::Plan> = serde_json::from_str(&json).expect("plans");
+    let plans: Vec<Plan> = serde_json::from_str(&json).expect("plans");
     assert_eq!(plans, [plan]);
+}
+
+#[test]
+fn figures_price_a_plan_as_its_scorecard_does() {
+    let day = fixture::day();
+    let plan = fixture::plan(&day);
+    let figures = Figures::of([&plan], &Costs::default());
+    let gap = figures.money.millicents() - plan.scorecard.cost.total().millicents();
+    assert!(
+        gap.abs() <= 2,
+        "{} {}",
+        figures.money,
+        plan.scorecard.cost.total()
+    );
+    assert_eq!((figures.vans, figures.left), (1, 1));
+    let driving = Figures::of([&plan, &plan], &Costs::driving_only());
+    // One cent a second.
+    let cents = 2 * plan.scorecard.driving.millis() / 1_000;
+    assert!((driving.money.millicents() / 1_000 - cents).abs() <= 1);
+}
+
+#[test]
+fn what_ran_is_one_shortest_tour_a_vehicle_without_windows() {
+    // Doors on one meridian, in no order, with windows that no tour could keep; v2 took two.
+    let mut table = String::from("package_id,station,lat,lon,zip,earliest,latest,actual_vehicle\n");
+    for (i, lat) in [41.85, 41.81, 41.84, 41.82, 41.83].iter().enumerate() {
+        table += &format!("c{i},S1,{lat},-87.6,60601,12:00,12:00,v1\n");
+    }
+    table += "d1,S2,42.0,-87.9,60602,,,v2\nd2,S2,42.0,-87.8,60602,,,v2\n";
+    let days = read("ran", [&table, VEHICLES, STATIONS]).expect("good tables");
+    let ran = actual::read(&folder("ran").join("packages.csv")).expect("a good table");
+    assert_eq!(ran.len(), 7);
+    let tours = actual::tours(&days, &ran, 500, 1).expect("tours");
+    assert_eq!((tours[0].len(), tours[1].len()), (1, 1));
+    let order = |plan: &Plan| -> Vec<String> {
+        let visits = plan.routes[0].visits.iter();
+        visits.map(|v| v.packages[0].to_string()).collect()
+    };
+    // There and back again: the driving of a tour on a line does not depend on the way it turns.
+    let plan = &tours[0][0];
+    assert!(plan.unserved.is_empty());
+    let far = days[0].travel().leg(
+        VehicleKind::CargoVan,
+        days[0].station().place(),
+        days[0].packages()[0].place(),
+    );
+    let longest = 2 * far.time.millis();
+    assert!(
+        (plan.scorecard.driving.millis() - longest).abs() <= 10,
+        "{plan:?}"
+    );
+    assert_eq!(order(plan).len(), 5);
+    assert_eq!(order(&tours[1][0]).len(), 2);
+    assert_eq!(tours[1][0].routes[0].vehicle.as_str(), "v2");
+}
+
+#[test]
+fn the_first_example_fits_on_a_screen() {
+    let text = include_str!("../../examples/first.rs");
+    let code = text
+        .lines()
+        .filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with("//"));
+    assert!(code.clone().count() <= 25, "{}", code.count());
+    let uses = text
+        .lines()
+        .filter(|line| line.starts_with("use "))
+        .collect::<String>();
+    assert!(!uses.contains('*'));
+    assert!(uses.split(',').count() <= 9, "{uses}");
 }

@@ -5,16 +5,27 @@
     reason = "a test fails by panicking, and so do the functions it shares"
 )]
 
+mod architecture;
 mod draw;
 mod errors;
+#[cfg(all(feature = "json", feature = "rayon"))]
 mod examples_common;
 mod fixture;
 #[cfg(feature = "json")]
 mod geojson;
+#[cfg(all(feature = "json", feature = "rayon"))]
+mod main_job;
 mod model;
 mod plan;
+#[cfg(all(feature = "json", feature = "rayon"))]
+#[path = "../../examples/plan_day.rs"]
+#[allow(dead_code, reason = "its main function is for cargo run")]
+mod plan_day;
+mod properties_plan;
 mod properties_units;
 mod sortation;
+mod source_text;
 mod travel;
 mod units;
 mod validate;
+mod validate_figures;
