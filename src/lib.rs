@@ -64,6 +64,8 @@
 
 #![forbid(unsafe_code)]
 
+#[doc(hidden)]
+pub mod __internal;
 pub mod draw;
 mod error;
 pub mod format;

@@ -410,7 +410,7 @@ pub(super) fn total_cost(problem: &Problem, solution: &Solution) -> Cost {
 
 /// The temperature as a function of the budget used.
 #[derive(Clone, Copy, Debug)]
-struct Heat {
+pub(super) struct Heat {
     first: f64,
     last: f64,
 }
@@ -419,7 +419,7 @@ impl Heat {
     /// Scaled by the mean cost of an arc of the constructed solution: a sum of
     /// small differences is what annealing has to tell apart. Long routes want
     /// more heat.
-    fn new(problem: &Problem, start: &Solution, warm: bool) -> Heat {
+    pub(crate) fn new(problem: &Problem, start: &Solution, warm: bool) -> Heat {
         let (mut cost, mut arcs) = (0.0, 0.0);
         for route in &start.routes {
             let rates = problem.types[route.kind as usize].rates;
@@ -447,7 +447,7 @@ impl Heat {
         }
     }
 
-    fn of(&self, used: [f64; 2]) -> [f64; 2] {
+    pub(crate) fn of(&self, used: [f64; 2]) -> [f64; 2] {
         let ratio = ln(self.last.max(1e-9) / self.first.max(1e-9));
         used.map(|u| self.first * exp(ratio * u))
     }

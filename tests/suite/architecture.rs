@@ -85,7 +85,7 @@ const IMPORTS: &[(&str, &[&str], &str)] = &[
         "maps are drawn from what every user can see",
     ),
     (
-        "internal",
+        "__internal",
         &["model", "sortation", "problem", "search", "solver"],
         "handles for benches",
     ),

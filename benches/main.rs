@@ -1,0 +1,26 @@
+//! The benches: one binary, one module per subject. `cargo bench -- insertion` runs one of them,
+//! `cargo bench -- --test` all of them once. Targets and measured figures: `benches/README.md`.
+
+#![allow(
+    clippy::print_stdout,
+    reason = "the quality of a plan is printed beside its time"
+)]
+
+mod common;
+mod compile;
+mod moves;
+#[cfg(feature = "rayon")]
+mod parallel;
+mod ruin_recreate;
+mod solve;
+
+fn main() {
+    let mut criterion = common::settings();
+    moves::benches(&mut criterion);
+    ruin_recreate::benches(&mut criterion);
+    compile::benches(&mut criterion);
+    solve::benches(&mut criterion);
+    #[cfg(feature = "rayon")]
+    parallel::benches(&mut criterion);
+    criterion.final_summary();
+}

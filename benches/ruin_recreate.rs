@@ -1,0 +1,54 @@
+//! Whole ruin-recreate iterations: ruin, recreate, accept or undo.
+
+use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
+use doorstep::__internal::{Compiled, Routes, Work};
+
+use super::common::{Case, Rules, SEED, grouped, unless_testing};
+
+/// Iterations of one measured run; each run starts from the same routes with the same seed.
+const RUN: u64 = 2_000;
+
+pub(crate) fn benches(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("ruin-recreate");
+    group.throughput(Throughput::Elements(RUN));
+    for rules in [Rules::Capacity, Rules::Timed, Rules::Paid] {
+        for route in [10, 120] {
+            let case = Case::new(rules, 1_000, route);
+            let (day, grouping) = grouped(case);
+            let compiled = Compiled::new(&day, &grouping);
+            assert_eq!(compiled.timed(), rules != Rules::Capacity);
+            let work = Work::new(&compiled, &compiled.construct());
+            let start = work.start();
+            // Hot, as a solve begins, and cold, as it ends.
+            let id = BenchmarkId::new(format!("{}/constructed", case.name()), case.stops);
+            group.bench_function(id, |bencher| {
+                let fresh = || work.chain(&start, SEED);
+                bencher.iter_batched_ref(
+                    fresh,
+                    |chain| chain.run_hot(RUN),
+                    BatchSize::PerIteration,
+                );
+            });
+            let optimum = settled(&work, &start);
+            let id = BenchmarkId::new(format!("{}/optimum", case.name()), case.stops);
+            group.bench_function(id, |bencher| {
+                let fresh = || work.chain(&optimum, SEED);
+                bencher.iter_batched_ref(
+                    fresh,
+                    |chain| chain.run_cold(RUN),
+                    BatchSize::PerIteration,
+                );
+            });
+        }
+    }
+    group.finish();
+}
+
+/// Routes near a local optimum: cold iterations until they rarely help.
+fn settled(work: &Work<'_>, start: &Routes) -> Routes {
+    let mut chain = work.chain(start, SEED);
+    let first = chain.run_cold(0);
+    let last = chain.run_cold(unless_testing(100_000, 1_000));
+    assert!(last < first, "{last} is no better than {first}");
+    chain.routes()
+}

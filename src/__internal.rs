@@ -1,0 +1,178 @@
+//! Handles for this package's own benches. NOT part of the public API: anything here changes or
+//! goes without notice.
+
+use crate::model::ServiceDay;
+use crate::problem::compile::compile;
+use crate::problem::neighbours::Neighbours;
+use crate::problem::{Engine, Problem, Solution};
+use crate::search::construct::construct;
+use crate::search::measure;
+use crate::search::task::Task;
+use crate::sortation::Grouping;
+
+/// Idle vehicles of each type that a chain may open, as in the search.
+const IDLE: usize = 8;
+
+/// A compiled problem.
+#[derive(Debug)]
+pub struct Compiled(Problem);
+
+impl Compiled {
+    /// Compiles a grouped day.
+    #[must_use]
+    pub fn new(day: &ServiceDay, grouping: &Grouping) -> Self {
+        Self(compile(day, grouping, None))
+    }
+
+    /// Whether the engine with time is used.
+    #[must_use]
+    pub fn timed(&self) -> bool {
+        self.0.engine != Engine::Capacity
+    }
+
+    /// Builds neighbour lists of up to `want`; their mean length.
+    #[must_use]
+    pub fn neighbours(&self, want: usize) -> f64 {
+        let lists = Neighbours::build(&self.0, want);
+        let stops = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        let total: usize = (0..stops).map(|s| lists.of(s).len()).sum();
+        total as f64 / f64::from(stops.max(1))
+    }
+
+    /// The first solution.
+    #[must_use]
+    pub fn construct(&self) -> Start {
+        Start(construct(&self.0))
+    }
+}
+
+/// A constructed solution.
+#[derive(Debug)]
+pub struct Start(Solution);
+
+impl Start {
+    /// Vehicles used.
+    #[must_use]
+    pub fn routes(&self) -> usize {
+        self.0.routes.len()
+    }
+
+    /// Stops left out.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.0.bank.len()
+    }
+}
+
+/// A whole problem as one task, with all that is built once for it.
+#[derive(Debug)]
+pub struct Work<'c> {
+    task: Task<'c>,
+    /// Temperatures at the start and at the end of a solve.
+    temperature: [f64; 2],
+}
+
+/// Routes of a task.
+#[derive(Clone, Debug)]
+pub struct Routes(Vec<Vec<u32>>);
+
+impl<'c> Work<'c> {
+    /// The task of a constructed solution.
+    #[must_use]
+    pub fn new(compiled: &'c Compiled, start: &Start) -> Self {
+        let task = Task::whole(&compiled.0, &start.0, IDLE);
+        let temperature = [0.0, 1.0].map(|used| measure::temperature(&task, &start.0, used));
+        Self { task, temperature }
+    }
+
+    /// The constructed routes.
+    #[must_use]
+    pub fn start(&self) -> Routes {
+        Routes(self.task.routes.clone())
+    }
+
+    /// A chain from the given routes.
+    ///
+    /// # Panics
+    ///
+    /// When they are not feasible.
+    #[must_use]
+    pub fn chain(&self, from: &Routes, seed: u64) -> Chain<'_> {
+        let chain = measure::Chain::new(&self.task, &from.0, seed);
+        Chain {
+            chain: chain.expect("routes of this task are feasible"),
+            temperature: self.temperature,
+        }
+    }
+}
+
+/// A running chain of ruin-recreate iterations.
+#[derive(Debug)]
+pub struct Chain<'w> {
+    chain: measure::Chain<'w>,
+    temperature: [f64; 2],
+}
+
+impl<'w> Chain<'w> {
+    /// Iterations at the temperature with which a solve starts; the cost afterwards.
+    pub fn run_hot(&mut self, iterations: u64) -> i64 {
+        self.chain.run(iterations, self.temperature[0])
+    }
+
+    /// Iterations at the temperature with which a solve ends; the cost afterwards.
+    pub fn run_cold(&mut self, iterations: u64) -> i64 {
+        self.chain.run(iterations, self.temperature[1])
+    }
+
+    /// Where the chain stands.
+    #[must_use]
+    pub fn routes(self) -> Routes {
+        Routes(self.chain.finish().current.routes)
+    }
+
+    /// Takes every `step`-th stop out, to evaluate where it could go.
+    #[must_use]
+    pub fn lift(mut self, step: usize) -> Lifted<'w> {
+        let stops = self.chain.lift(step);
+        Lifted {
+            chain: self.chain,
+            stops,
+        }
+    }
+
+    /// The slot of the route whose length is nearest to `stops`, and that length.
+    ///
+    /// # Panics
+    ///
+    /// When there is no route.
+    #[must_use]
+    pub fn route_near(&self, stops: u32) -> (u32, u32) {
+        let lengths = self.chain.lengths();
+        let slots = (0u32..).zip(lengths);
+        slots
+            .min_by_key(|&(_, len)| len.abs_diff(stops))
+            .expect("a task has a slot")
+    }
+
+    /// Recomputes all that a route keeps at its positions; with `journal`, the old records are
+    /// kept first, as in an iteration.
+    pub fn rebuild(&mut self, slot: u32, journal: bool) -> bool {
+        self.chain.rebuild(slot, journal)
+    }
+}
+
+/// A chain with stops taken out.
+#[derive(Debug)]
+pub struct Lifted<'w> {
+    chain: measure::Chain<'w>,
+    stops: Vec<u32>,
+}
+
+impl Lifted<'_> {
+    /// Evaluates the best place of each stop taken out; positions evaluated, and the sum of the
+    /// least extra costs.
+    #[must_use]
+    pub fn evaluate(&self) -> (u64, i64) {
+        self.chain.evaluate(&self.stops)
+    }
+}
