@@ -119,7 +119,9 @@ fn columns(
     let header = match header {
         Ok(header) => header,
         Err(error) => {
-            errors.push(format!("{name}:1: {}", plain(&error)));
+            // No line to name: what cannot be read at all has none.
+            let line = if error.is_io_error() { "" } else { ":1" };
+            errors.push(format!("{name}{line}: cannot be read: {}", plain(&error)));
             return None;
         }
     };

@@ -135,6 +135,10 @@ fn missing_files_and_columns_are_named() {
     let none = Path::new("no-such-folder/packages.csv");
     let errors = read_days(none, none, none).expect_err("no file");
     assert!(errors.lines()[0].starts_with("no-such-folder/packages.csv: cannot be opened: "));
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let errors = read_days(directory, directory, directory).expect_err("no file");
+    assert_eq!(errors.lines().len(), 3);
+    assert!(errors.lines()[0].contains(": cannot be "), "{errors}");
     let packages = "package_id,station,lat\nc1,S1,41.8\n";
     let message = read("columns", [packages, VEHICLES, STATIONS]).expect_err("no columns");
     assert_eq!(
