@@ -5,9 +5,11 @@ use crate::model::ServiceDay;
 use crate::problem::compile::compile;
 use crate::problem::neighbours::Neighbours;
 use crate::problem::{Engine, Problem, Solution};
+use crate::search::anneal::Order;
 use crate::search::construct::construct;
 use crate::search::measure;
 use crate::search::task::Task;
+use crate::search::worker::Worker;
 use crate::sortation::Grouping;
 
 /// Idle vehicles of each type that a chain may open, as in the search.
@@ -95,12 +97,14 @@ impl<'c> Work<'c> {
     ///
     /// # Panics
     ///
-    /// When they are not feasible.
+    /// When the constructed routes are not feasible, which they are.
     #[must_use]
     pub fn chain(&self, from: &Routes, seed: u64) -> Chain<'_> {
-        let chain = measure::Chain::new(&self.task, &from.0, seed);
+        let worker = Worker::new(&self.task, seed);
+        let mut worker = worker.expect("constructed routes are feasible");
+        worker.adopt(&from.0);
         Chain {
-            chain: chain.expect("routes of this task are feasible"),
+            worker,
             temperature: self.temperature,
         }
     }
@@ -109,33 +113,46 @@ impl<'c> Work<'c> {
 /// A running chain of ruin-recreate iterations.
 #[derive(Debug)]
 pub struct Chain<'w> {
-    chain: measure::Chain<'w>,
+    worker: Worker<'w>,
     temperature: [f64; 2],
 }
 
 impl<'w> Chain<'w> {
-    /// Iterations at the temperature with which a solve starts; the cost afterwards.
-    pub fn run_hot(&mut self, iterations: u64) -> i64 {
-        self.chain.run(iterations, self.temperature[0])
+    /// Iterations at the temperature with which a solve starts.
+    pub fn run_hot(&mut self, iterations: u64) {
+        self.run(iterations, self.temperature[0]);
     }
 
-    /// Iterations at the temperature with which a solve ends; the cost afterwards.
-    pub fn run_cold(&mut self, iterations: u64) -> i64 {
-        self.chain.run(iterations, self.temperature[1])
+    /// Iterations at the temperature with which a solve ends.
+    pub fn run_cold(&mut self, iterations: u64) {
+        self.run(iterations, self.temperature[1]);
     }
 
-    /// Where the chain stands.
+    fn run(&mut self, iterations: u64, temperature: f64) {
+        self.worker.run(Order {
+            iterations,
+            temperature: [temperature; 2],
+        });
+    }
+
+    /// Cost of the cheapest routes seen.
     #[must_use]
-    pub fn routes(self) -> Routes {
-        Routes(self.chain.finish().current.routes)
+    pub fn best(&self) -> i64 {
+        self.worker.best().cost
+    }
+
+    /// The cheapest routes seen.
+    #[must_use]
+    pub fn routes(&self) -> Routes {
+        Routes(self.worker.best().routes.clone())
     }
 
     /// Takes every `step`-th stop out, to evaluate where it could go.
     #[must_use]
     pub fn lift(mut self, step: usize) -> Lifted<'w> {
-        let stops = self.chain.lift(step);
+        let stops = measure::lift(&mut self.worker, step);
         Lifted {
-            chain: self.chain,
+            worker: self.worker,
             stops,
         }
     }
@@ -147,24 +164,23 @@ impl<'w> Chain<'w> {
     /// When there is no route.
     #[must_use]
     pub fn route_near(&self, stops: u32) -> (u32, u32) {
-        let lengths = self.chain.lengths();
-        let slots = (0u32..).zip(lengths);
-        slots
-            .min_by_key(|&(_, len)| len.abs_diff(stops))
+        (0u32..)
+            .zip(measure::lengths(&self.worker))
+            .min_by_key(|&(_, length)| length.abs_diff(stops))
             .expect("a task has a slot")
     }
 
     /// Recomputes all that a route keeps at its positions; with `journal`, the old records are
     /// kept first, as in an iteration.
     pub fn rebuild(&mut self, slot: u32, journal: bool) -> bool {
-        self.chain.rebuild(slot, journal)
+        measure::rebuild(&mut self.worker, slot, journal)
     }
 }
 
 /// A chain with stops taken out.
 #[derive(Debug)]
 pub struct Lifted<'w> {
-    chain: measure::Chain<'w>,
+    worker: Worker<'w>,
     stops: Vec<u32>,
 }
 
@@ -173,6 +189,6 @@ impl Lifted<'_> {
     /// least extra costs.
     #[must_use]
     pub fn evaluate(&self) -> (u64, i64) {
-        self.chain.evaluate(&self.stops)
+        measure::evaluate(&self.worker, &self.stops)
     }
 }

@@ -14,6 +14,6 @@ mod squeeze;
 mod state;
 pub(crate) mod sub;
 pub(crate) mod task;
-mod worker;
+pub(crate) mod worker;
 
 pub(crate) use rounds::{Control, Progress, RoundPlan, improve};
