@@ -23,7 +23,9 @@ impl Compiled {
     /// Compiles a grouped day.
     #[must_use]
     pub fn new(day: &ServiceDay, grouping: &Grouping) -> Self {
-        Self(compile(day, grouping, None))
+        let mut problem = compile(day, grouping, None);
+        problem.neighbours = lists(&problem, Neighbours::wanted(&problem));
+        Self(problem)
     }
 
     /// Whether the engine with time is used.
@@ -35,7 +37,7 @@ impl Compiled {
     /// Builds neighbour lists of up to `want`; their mean length.
     #[must_use]
     pub fn neighbours(&self, want: usize) -> f64 {
-        let lists = Neighbours::build(&self.0, want);
+        let lists = lists(&self.0, want);
         let stops = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
         let total: usize = (0..stops).map(|s| lists.of(s).len()).sum();
         total as f64 / f64::from(stops.max(1))
@@ -46,6 +48,13 @@ impl Compiled {
     pub fn construct(&self) -> Start {
         Start(construct(&self.0))
     }
+}
+
+/// Neighbour lists on one thread.
+fn lists(problem: &Problem, want: usize) -> Neighbours {
+    Neighbours::build(problem, want, |ranges, work| {
+        ranges.into_iter().map(work).collect()
+    })
 }
 
 /// A constructed solution.

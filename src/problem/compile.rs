@@ -17,11 +17,8 @@ use super::time::{HORIZON, Time, Window};
 use super::travel::CompiledTravel;
 use super::{Engine, Problem, StopData, VehicleType, index};
 
-/// Neighbours kept for each stop: windows and long routes want more of them.
-const NEIGHBOURS_TIMED: usize = 40;
-const NEIGHBOURS_UNTIMED: usize = 28;
-
-/// Compiles a day. `model` replaces the travel that the day states.
+/// Compiles a day, without its neighbour lists. `model` replaces the travel that
+/// the day states.
 ///
 /// Takes O(n log n) time for n stops with positions.
 pub(crate) fn compile(
@@ -74,13 +71,6 @@ pub(crate) fn compile(
     lay_out(&mut problem, day, &places);
     set_hopeless_aside(&mut problem);
     problem.engine = engine(&problem);
-    let timed = problem.engine != Engine::Capacity;
-    let want = if timed {
-        NEIGHBOURS_TIMED
-    } else {
-        NEIGHBOURS_UNTIMED
-    };
-    problem.neighbours = Neighbours::build(&problem, want);
     problem
 }
 

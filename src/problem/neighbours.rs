@@ -7,9 +7,18 @@
 //! both directions. Pairs that cannot follow one another in either direction are
 //! left out, but the nearest [`SPATIAL`] stay whatever their windows.
 
+use std::ops::Range;
+
 use super::place_tree::PlaceTree;
 use super::time::{Time, Window};
-use super::{Cost, Problem, index};
+use super::{Cost, Engine, Problem, index};
+
+/// Length of a list: windows and long routes want more of them.
+const WANT_TIMED: usize = 40;
+const WANT_UNTIMED: usize = 28;
+
+/// Stops whose lists are built in one go.
+const CHUNK: u32 = 2_048;
 
 /// Nearest stops kept even where the windows say no: with a later start they may
 /// fit, and strings of a ruin want to be compact.
@@ -37,29 +46,41 @@ impl Neighbours {
         &self.list[self.start[s] as usize..self.start[s + 1] as usize]
     }
 
-    /// Builds lists of up to `want` neighbours. O(n log n) with positions.
-    pub(crate) fn build(problem: &Problem, want: usize) -> Neighbours {
-        let finder = Finder::new(problem, want);
-        let mut found = Neighbours {
-            start: vec![0],
-            list: Vec::with_capacity(problem.len() * want.min(problem.len())),
-        };
-        let mut ranked: Vec<Ranked> = Vec::new();
-        let mut near: Vec<u32> = Vec::new();
-        let mut last_location = u32::MAX;
-        for s in 0..index(problem.len()) {
-            let location = problem.stops[s as usize].location;
-            if location != last_location {
-                finder.near(location, &mut near);
-                last_location = location;
-            }
-            finder.rank(s, &near, &mut ranked);
-            found.list.extend(ranked.iter().take(want).map(|r| r.stop));
-            found.start.push(index(found.list.len()));
+    /// How long the lists of a problem should be.
+    pub(crate) fn wanted(problem: &Problem) -> usize {
+        match problem.engine {
+            Engine::Capacity => WANT_UNTIMED,
+            Engine::Timed | Engine::Wide => WANT_TIMED,
         }
-        found
+    }
+
+    /// Builds lists of up to `want`. `map` applies a function to ranges of stops
+    /// and keeps their order: one after the other, or in parallel. O(n log n) with
+    /// positions.
+    pub(crate) fn build(
+        problem: &Problem,
+        want: usize,
+        map: impl FnOnce(Vec<Range<u32>>, &Work<'_>) -> Vec<Neighbours>,
+    ) -> Neighbours {
+        let finder = Finder::new(problem, want);
+        let stops = index(problem.len());
+        let ranges = (0..stops).step_by(CHUNK as usize);
+        let ranges = ranges.map(|from| from..stops.min(from + CHUNK)).collect();
+        let mut all = Neighbours {
+            start: vec![0],
+            list: Vec::new(),
+        };
+        for part in map(ranges, &|range| finder.lists(range)) {
+            let before = index(all.list.len());
+            all.start.extend(part.start.iter().map(|&end| before + end));
+            all.list.extend(part.list);
+        }
+        all
     }
 }
+
+/// Makes the lists of a range of stops.
+pub(crate) type Work<'a> = dyn Fn(Range<u32>) -> Neighbours + Sync + 'a;
 
 /// Sort key of a candidate: those whose windows can follow come first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,6 +103,27 @@ struct Finder<'a> {
 }
 
 impl<'a> Finder<'a> {
+    /// Lists of a range of stops; `start` holds their ends.
+    fn lists(&self, range: Range<u32>) -> Neighbours {
+        let mut found = Neighbours::default();
+        let mut ranked: Vec<Ranked> = Vec::new();
+        let mut near: Vec<u32> = Vec::new();
+        let mut last_location = u32::MAX;
+        for s in range {
+            let location = self.problem.stops[s as usize].location;
+            if location != last_location {
+                self.near(location, &mut near);
+                last_location = location;
+            }
+            self.rank(s, &near, &mut ranked);
+            found
+                .list
+                .extend(ranked.iter().take(self.want).map(|r| r.stop));
+            found.start.push(index(found.list.len()));
+        }
+        found
+    }
+
     fn new(problem: &'a Problem, want: usize) -> Finder<'a> {
         let locations = problem.travel.len();
         let (at_start, at) = stops_by_location(problem);
@@ -139,7 +181,7 @@ impl<'a> Finder<'a> {
     fn near(&self, location: u32, out: &mut Vec<u32>) {
         out.clear();
         match &self.tree {
-            Some(tree) => tree.nearest(location, self.want * 2, out),
+            Some(tree) => tree.nearest(location, self.want * 3 / 2, out),
             None => {
                 let locations = index(self.problem.travel.len());
                 let (from, to) = if locations as usize <= ALL_PAIRS {

@@ -53,8 +53,8 @@ pub(super) fn state<L: Lanes, const TIMED: bool>(
         }
         cost += figures.cost;
     }
-    for s in 0..sub.len() {
-        if !seen[s] {
+    for (s, &on_route) in seen.iter().enumerate() {
+        if !on_route {
             cost += state.price_of(index(s));
             if state.is_routed(index(s)) || !state.bank.contains(&index(s)) {
                 return Err(format!("stop {s} is neither on a route nor in the bank"));

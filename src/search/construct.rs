@@ -500,9 +500,9 @@ fn longest_prefix(problem: &Problem, free: &[usize], route: &[u32]) -> Option<(u
             while bad - good > 1 {
                 let middle = usize::midpoint(good, bad);
                 if fits(k, middle) {
-                    good = middle
+                    good = middle;
                 } else {
-                    bad = middle
+                    bad = middle;
                 }
             }
             (good > 0).then_some((good, Reverse(k)))

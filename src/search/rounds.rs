@@ -356,18 +356,18 @@ impl Schedule {
         self.worth && epoch >= self.next
     }
 
+    /// Lets every worker begin; true when any could.
     fn begin(&self, crew: &mut [Worker<'_>]) -> bool {
-        crew.iter_mut()
-            .fold(false, |any, worker| worker.begin_squeeze() || any)
+        let began = crew.iter_mut().map(Worker::begin_squeeze);
+        began.filter(|&begun| begun).count() > 0
     }
 
     fn end(&mut self, crew: &mut [Worker<'_>], epoch: u64) {
         if !self.due(epoch) {
             return;
         }
-        let kept = crew
-            .iter_mut()
-            .fold(false, |any, worker| worker.end_squeeze() || any);
+        let kept = crew.iter_mut().map(Worker::end_squeeze);
+        let kept = kept.filter(|&kept| kept).count() > 0;
         self.pause = if kept {
             1
         } else {

@@ -162,21 +162,21 @@ fn strings<L: Lanes, const TIMED: bool>(
         let slot = state.nodes[stop as usize].route;
         if slot != NONE && !out.slots.contains(&slot) {
             out.slots.push(slot);
-            string(state, sizes, slot, stop, longest, rng, out);
+            string(state, sizes, stop, longest, rng, out);
         }
     }
 }
 
-/// Removes a string of `slot` that contains `stop`, or one around it.
+/// Removes a string that contains `stop`, or one around it.
 fn string<L: Lanes, const TIMED: bool>(
     state: &mut State<'_, L, TIMED>,
     sizes: &RuinSizes,
-    slot: u32,
     stop: u32,
     longest: u32,
     rng: &mut Rng,
     out: &mut Ruined,
 ) {
+    let slot = state.nodes[stop as usize].route;
     let len = state.routes[slot as usize].len;
     let length = rng.between(1, longest.min(len));
     let mut kept = 0;
@@ -187,7 +187,7 @@ fn string<L: Lanes, const TIMED: bool>(
         }
     }
     let window = length + kept;
-    let mut at = window_start(state, slot, stop, window, rng);
+    let mut at = window_start(state, stop, window, rng);
     let keep_from = if kept > 0 {
         rng.between(1, length - 1)
     } else {
@@ -206,7 +206,6 @@ fn string<L: Lanes, const TIMED: bool>(
 /// First stop of a random run of `window` stops that contains `stop`.
 fn window_start<L: Lanes, const TIMED: bool>(
     state: &State<'_, L, TIMED>,
-    slot: u32,
     stop: u32,
     window: u32,
     rng: &mut Rng,
@@ -229,6 +228,6 @@ fn window_start<L: Lanes, const TIMED: bool>(
         first = state.nodes[first as usize].prev;
         ahead += 1;
     }
-    debug_assert_eq!(ahead, window, "slot {slot} is long enough");
+    debug_assert_eq!(ahead, window, "the route is long enough");
     first
 }

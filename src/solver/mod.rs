@@ -15,8 +15,8 @@ use std::time::Instant;
 use crate::error::{Error, Problems};
 use crate::model::ServiceDay;
 use crate::plan::{self, Plan};
-use crate::problem::{self, compile::compile};
-use crate::search::{construct, improve};
+use crate::problem::{self, compile::compile, neighbours::Neighbours};
+use crate::search::{construct, improve, parallel};
 use crate::sortation::{Grouping, group};
 use crate::travel::TravelModel;
 
@@ -219,7 +219,8 @@ impl Solver {
             check_model(day, model.as_ref())?;
         }
         let grouping = group(day);
-        let problem = compile(day, &grouping, self.travel.clone());
+        let mut problem = compile(day, &grouping, self.travel.clone());
+        problem.neighbours = neighbours(&problem);
         Ok(CompiledDay {
             day: day.clone(),
             grouping,
@@ -268,6 +269,12 @@ impl Solver {
             stop_reason,
         }
     }
+}
+
+/// Neighbour lists, on the caller's pool.
+fn neighbours(problem: &problem::Problem) -> Neighbours {
+    let want = Neighbours::wanted(problem);
+    Neighbours::build(problem, want, |ranges, work| parallel::map(ranges, work))
 }
 
 /// Asks the caller's model for the legs between the station and each package; a model that is

@@ -1,0 +1,200 @@
+//! What a stop would cost at a place: the evaluation that the search spends its
+//! time in.
+
+use crate::problem::lanes::Lanes;
+use crate::problem::time::{ConstantLeg, LegTime, Segment, Time, first_window};
+use crate::problem::travel::Leg;
+use crate::problem::{Cost, index};
+
+use super::{NONE, Node, State};
+
+/// An insertion's extra driving and its cost without the duration.
+#[derive(Clone, Copy)]
+struct Parts {
+    delta: Cost,
+    driving: i64,
+}
+
+impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
+    /// The extra cost of `stop` between `after` and its successor when that is
+    /// feasible and below `bound`. The distance comes first, then two
+    /// comparisons of times, then the exact duration.
+    #[inline(always)]
+    pub(crate) fn try_position(&self, stop: u32, after: u32, bound: Cost) -> Option<Cost> {
+        let before = &self.nodes[after as usize];
+        let route = &self.routes[before.route as usize];
+        let kind = &self.sub.kinds[route.kind as usize];
+        let to = self.sub.leg_into(kind.profile, self.column(after), stop);
+        let from = self.sub.leg(kind.profile, stop, self.column(before.next));
+        let distance =
+            i64::from(to.distance) + i64::from(from.distance) - i64::from(before.distance);
+        let driving = i64::from(to.time) + i64::from(from.time) - i64::from(before.travel);
+        let rates = &kind.rates;
+        let delta = rates.distance * distance + rates.driving * driving;
+        if TIMED {
+            self.timed(stop, after, [to, from], bound, Parts { delta, driving })
+        } else {
+            (delta < bound).then_some(delta)
+        }
+    }
+
+    /// The part of [`State::try_position`] that knows the time: `delta` is the cost
+    /// without the duration, `legs` lead to the stop and on to the next.
+    #[inline(always)]
+    fn timed(
+        &self,
+        stop: u32,
+        after: u32,
+        legs: [Leg; 2],
+        bound: Cost,
+        parts: Parts,
+    ) -> Option<Cost> {
+        let before = &self.nodes[after as usize];
+        let route = &self.routes[before.route as usize];
+        let data = &self.sub.stops[stop as usize];
+        let duty = self.sub.kinds[route.kind as usize].rates.duty;
+        let mut busy = 0;
+        if self.sub.durations {
+            // Waiting can only add to the busy time.
+            let end = &self.nodes[self.end_of(before.route) as usize];
+            busy = i64::from(end.busy) + parts.driving + i64::from(data.service);
+            let most = self.sub.kinds[route.kind as usize].max_duty;
+            if busy > i64::from(most)
+                || parts.delta + duty * (busy - i64::from(route.duration)) >= bound
+            {
+                return None;
+            }
+        } else if parts.delta >= bound {
+            return None;
+        }
+        let next = &self.nodes[before.next as usize];
+        let depart = if data.ready <= route.ready {
+            before.depart
+        } else if data.ready > before.latest_start {
+            return None;
+        } else {
+            before.depart.max(data.ready + before.busy)
+        };
+        let arrive = ConstantLeg(legs[0].time()).arrive(depart);
+        let window = if data.choice == NONE {
+            data.span
+        } else {
+            first_window(&self.sub.choices[data.choice as usize], arrive)?
+        };
+        let leave = arrive.max(window.open) + data.service;
+        if arrive > window.close || ConstantLeg(legs[1].time()).arrive(leave) > next.latest {
+            return None;
+        }
+        let mut delta = parts.delta;
+        if self.sub.durations {
+            let duration = if route.choices == 0 && data.choice == NONE {
+                self.duration_with(before, depart, legs, Segment::node(window, data.service))?
+            } else {
+                // An estimate; `price` has the last word.
+                route.duration
+            };
+            delta += duty * (i64::from(duration).max(busy) - i64::from(route.duration));
+        }
+        (delta < bound).then_some(delta)
+    }
+
+    /// The least duration of the route of `before` with a stop behind it, None
+    /// when that is infeasible or too long.
+    #[inline(always)]
+    fn duration_with(
+        &self,
+        before: &Node,
+        depart: Time,
+        legs: [Leg; 2],
+        stop: Segment,
+    ) -> Option<Time> {
+        let next = &self.nodes[before.next as usize];
+        let head = Segment {
+            busy: before.busy,
+            finish: depart,
+            latest: before.latest_start,
+        };
+        let tail = Segment {
+            busy: self.busy_from(next),
+            finish: next.finish,
+            latest: next.latest,
+        };
+        let whole = head
+            .join(legs[0].time(), stop)?
+            .join(legs[1].time(), tail)?;
+        let kind = self.routes[before.route as usize].kind;
+        let duration = whole.least_duration();
+        (duration <= self.sub.kinds[kind as usize].max_duty).then_some(duration)
+    }
+
+    /// Whether the packed load and the access rule let `stop` into `slot`.
+    #[inline(always)]
+    pub(crate) fn has_room(&self, stop: u32, slot: u32) -> bool {
+        let route = &self.routes[slot as usize];
+        let kind = &self.sub.kinds[route.kind as usize];
+        let data = &self.sub.stops[stop as usize];
+        kind.capacity
+            .holds(route.load.plus(data.load), self.sub.guards)
+            && (!self.sub.barred || self.may_serve(route.kind, stop))
+    }
+
+    /// Access rule alone.
+    pub(crate) fn may_serve(&self, kind: u32, stop: u32) -> bool {
+        let row = self.sub.stops[stop as usize].access as usize;
+        self.sub.problem.access[row * self.sub.kinds.len() + kind as usize]
+    }
+
+    /// The first empty slot of a kind.
+    pub(crate) fn empty_slot(&self, kind: u32) -> Option<u32> {
+        let found = self
+            .routes
+            .iter()
+            .position(|r| r.kind == kind && r.len == 0);
+        found.map(index)
+    }
+
+    /// The extra cost of opening a route of `kind` for `stop` alone, when that
+    /// is feasible and below `bound`.
+    pub(crate) fn try_alone(&self, stop: u32, kind: u32, bound: Cost) -> Option<Cost> {
+        let vehicle = &self.sub.kinds[kind as usize];
+        let data = &self.sub.stops[stop as usize];
+        if !self.may_serve(kind, stop) || !vehicle.capacity.holds(data.load, self.sub.guards) {
+            return None;
+        }
+        let to = self.sub.leg_into(vehicle.profile, vehicle.start, stop);
+        let from = self.sub.leg(vehicle.profile, stop, vehicle.end);
+        let rates = vehicle.rates;
+        let mut cost = rates.fixed
+            + rates.distance * (i64::from(to.distance) + i64::from(from.distance))
+            + rates.driving * (i64::from(to.time) + i64::from(from.time));
+        if TIMED {
+            let open = vehicle.shift.open.max(data.ready);
+            let start = Segment {
+                busy: 0,
+                finish: open,
+                latest: vehicle.shift.close,
+            };
+            if open > vehicle.shift.close {
+                return None;
+            }
+            let back = Segment {
+                busy: 0,
+                finish: Time::MIN / 4,
+                latest: vehicle.shift.close,
+            };
+            let duration = self
+                .sub
+                .windows(data)
+                .iter()
+                .filter_map(|&w| start.join(to.time(), Segment::node(w, data.service)))
+                .filter_map(|s| s.join(from.time(), back))
+                .map(Segment::least_duration)
+                .min()?;
+            if duration > vehicle.max_duty {
+                return None;
+            }
+            cost += rates.duty * i64::from(duration);
+        }
+        (cost < bound).then_some(cost)
+    }
+}
