@@ -6,6 +6,7 @@
 )]
 
 mod architecture;
+mod determinism;
 mod draw;
 mod errors;
 #[cfg(all(feature = "json", feature = "rayon"))]
@@ -13,6 +14,8 @@ mod examples_common;
 mod fixture;
 #[cfg(feature = "json")]
 mod geojson;
+mod golden;
+mod made;
 #[cfg(all(feature = "json", feature = "rayon"))]
 mod main_job;
 mod model;
