@@ -26,6 +26,7 @@ mod plan;
 mod plan_day;
 mod properties_plan;
 mod properties_units;
+mod solver;
 mod sortation;
 mod source_text;
 mod travel;
