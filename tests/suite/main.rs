@@ -6,6 +6,7 @@
 )]
 
 mod architecture;
+mod determinism;
 mod draw;
 mod errors;
 #[cfg(all(feature = "json", feature = "rayon"))]
@@ -13,6 +14,8 @@ mod examples_common;
 mod fixture;
 #[cfg(feature = "json")]
 mod geojson;
+mod golden;
+mod made;
 #[cfg(all(feature = "json", feature = "rayon"))]
 mod main_job;
 mod model;
@@ -23,6 +26,7 @@ mod plan;
 mod plan_day;
 mod properties_plan;
 mod properties_units;
+mod solver;
 mod sortation;
 mod source_text;
 mod travel;
