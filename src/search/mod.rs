@@ -6,6 +6,7 @@ pub(crate) mod construct;
 pub(crate) mod measure;
 pub(crate) mod parallel;
 mod partition;
+mod reassign;
 mod recreate;
 pub(crate) mod rng;
 mod rounds;

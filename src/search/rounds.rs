@@ -125,6 +125,9 @@ impl<'p> Search<'p> {
             let length = epoch_length(&compiled) * if under { SQUEEZE_LENGTH } else { 1 };
             let go_on = self.epoch(&mut crew, &compiled, waiting, length, control);
             squeeze.end(&mut crew, epoch);
+            crew.iter_mut().for_each(|worker| {
+                worker.reassign();
+            });
             current = self.merge(&current, &shares, &compiled, &crew);
             drop(crew);
             compiled
@@ -235,6 +238,9 @@ impl<'p> Search<'p> {
             let length = length * if under { SQUEEZE_LENGTH } else { 1 };
             go_on = self.chain_epoch(&mut crew, length, control);
             squeeze.end(&mut crew, epoch);
+            crew.iter_mut().for_each(|worker| {
+                worker.reassign();
+            });
             let best = crew.iter().map(Worker::best).min_by_key(|b| b.cost);
             if let Some(found) = best.filter(|b| b.cost < self.best.cost) {
                 let mut best = Solution {

@@ -59,6 +59,11 @@ impl<'s> Worker<'s> {
         on_engine!(self, a => a.end_squeeze())
     }
 
+    /// See [`Annealer::reassign`].
+    pub(crate) fn reassign(&mut self) -> bool {
+        on_engine!(self, a => a.reassign())
+    }
+
     /// See [`Annealer::current`].
     pub(crate) fn current(&self) -> TaskSolution {
         on_engine!(self, a => a.current())

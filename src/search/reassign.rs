@@ -1,0 +1,98 @@
+//! Vehicles for the routes as they are: a cheaper idle vehicle takes over a
+//! route, two routes exchange their vehicles.
+//!
+//! Ruin and recreate moves stops; moving a whole route to another type of vehicle
+//! would need all of it to be taken out at once.
+
+use crate::problem::lanes::Lanes;
+use crate::problem::{Cost, evaluate, index};
+
+use super::anneal::{Annealer, TaskSolution};
+
+/// Up to this many routes all pairs are looked at.
+const PAIRS: usize = 64;
+
+impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
+    /// Gives routes cheaper vehicles where they fit; true when any changed.
+    pub(crate) fn reassign(&mut self) -> bool {
+        if self.state.sub.kinds.len() < 2 {
+            return false;
+        }
+        let mut now = self.current();
+        let moved = self.move_to_idle(&mut now);
+        let swapped = self.swap(&mut now);
+        if moved || swapped {
+            self.adopt(&now.routes);
+            if self.state.cost < self.best.cost {
+                self.record();
+            }
+        }
+        moved || swapped
+    }
+
+    /// What the stops of a slot would cost in a vehicle of another type.
+    fn cost_as(&self, kind: u32, stops: &[u32]) -> Option<Cost> {
+        let sub = self.state.sub;
+        let global: Vec<u32> = stops.iter().map(|&s| sub.global[s as usize]).collect();
+        evaluate::route(sub.problem, kind, &global)
+            .ok()
+            .map(|f| f.cost)
+    }
+
+    fn move_to_idle(&self, now: &mut TaskSolution) -> bool {
+        let kinds = &self.state.sub.slots;
+        let mut moved = false;
+        for slot in 0..now.routes.len() {
+            if now.routes[slot].is_empty() {
+                continue;
+            }
+            let idle = |kind: u32| {
+                (0..now.routes.len()).find(|&s| kinds[s] == kind && now.routes[s].is_empty())
+            };
+            let cheapest = (0..index(self.state.sub.kinds.len()))
+                .filter(|&kind| kind != kinds[slot])
+                .filter_map(|kind| Some((idle(kind)?, kind)))
+                .filter_map(|(to, kind)| Some((self.cost_as(kind, &now.routes[slot])?, to)))
+                .min();
+            if let Some((cost, to)) = cheapest
+                && cost < now.costs[slot]
+            {
+                now.routes.swap(slot, to);
+                now.costs[to] = cost;
+                now.costs[slot] = 0;
+                moved = true;
+            }
+        }
+        moved
+    }
+
+    fn swap(&self, now: &mut TaskSolution) -> bool {
+        let kinds = &self.state.sub.slots;
+        let used: Vec<usize> = (0..now.routes.len())
+            .filter(|&s| !now.routes[s].is_empty())
+            .collect();
+        if used.len() > PAIRS {
+            return false;
+        }
+        let mut swapped = false;
+        for (i, &a) in used.iter().enumerate() {
+            for &b in &used[i + 1..] {
+                if kinds[a] == kinds[b] {
+                    continue;
+                }
+                let Some(in_b) = self.cost_as(kinds[b], &now.routes[a]) else {
+                    continue;
+                };
+                let Some(in_a) = self.cost_as(kinds[a], &now.routes[b]) else {
+                    continue;
+                };
+                if in_a + in_b < now.costs[a] + now.costs[b] {
+                    now.routes.swap(a, b);
+                    (now.costs[a], now.costs[b]) = (in_a, in_b);
+                    swapped = true;
+                }
+            }
+        }
+        swapped
+    }
+}
