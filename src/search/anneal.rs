@@ -246,6 +246,14 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
         &self.best
     }
 
+    /// Number and price of the required stops that the cheapest seen leaves out.
+    pub(crate) fn absent_of_best(&self) -> (usize, Cost) {
+        let stops = &self.state.sub.stops;
+        let bank = self.best.bank.iter().map(|&s| &stops[s as usize]);
+        bank.filter(|s| s.required)
+            .fold((0, 0), |(count, sum), s| (count + 1, sum + s.price))
+    }
+
     /// Goes on from other routes of the same slots, at true prices.
     pub(crate) fn adopt(&mut self, routes: &[Vec<u32>]) {
         // Routes that a state once held load again.

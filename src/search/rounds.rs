@@ -111,7 +111,7 @@ impl<'p> Search<'p> {
             let numbered: Vec<(usize, &Task<'_>)> = compiled.iter().enumerate().collect();
             let workers = parallel::map(numbered, |(t, task)| {
                 let mut worker = Worker::new(task, mix(self.seed, epoch, t as u64))?;
-                let before = worker.best().cost;
+                let before = Standing::of(&worker);
                 worker.fill();
                 Some((worker, before))
             });
@@ -119,7 +119,8 @@ impl<'p> Search<'p> {
             let Some(workers) = workers.into_iter().collect::<Option<Vec<_>>>() else {
                 return;
             };
-            let waiting = current.cost - workers.iter().map(|w| w.1).sum::<Cost>();
+            let whole = Standing::of_solution(self.problem, &current);
+            let waiting = workers.iter().fold(whole, |left, w| left.minus(w.1));
             let mut crew: Vec<Worker<'_>> = workers.into_iter().map(|w| w.0).collect();
             let under = squeeze.due(epoch) && squeeze.begin(&mut crew);
             let length = epoch_length(&compiled) * if under { SQUEEZE_LENGTH } else { 1 };
@@ -141,18 +142,18 @@ impl<'p> Search<'p> {
     }
 
     /// Rounds on one cut until `length` iterations are done; false when the
-    /// search is to end. `waiting` is the price of the stops in no task.
+    /// search is to end. `waiting` are the stops in no task.
     fn epoch<'s>(
         &mut self,
         crew: &mut Vec<Worker<'s>>,
         tasks: &[Task<'_>],
-        waiting: Cost,
+        waiting: Standing,
         length: u64,
         control: &mut dyn Control,
     ) -> bool {
         let total: u64 = tasks.iter().map(|t| t.len() as u64).sum::<u64>().max(1);
         let end = self.iterations + length;
-        let others = self.best.cost;
+        let others = Standing::of_solution(self.problem, &self.best);
         while self.iterations < end {
             let Some(plan) = control.next_round(self.iterations) else {
                 return false;
@@ -176,8 +177,8 @@ impl<'p> Search<'p> {
                 worker
             });
             self.iterations += plan.iterations;
-            let together: Cost = crew.iter().map(|w| w.best().cost).sum::<Cost>() + waiting;
-            if !self.finish_round(plan, others.min(together), control) {
+            let together = crew.iter().map(Standing::of).fold(waiting, Standing::plus);
+            if !self.finish_round(plan, others.cheaper(together), control) {
                 return false;
             }
         }
@@ -278,8 +279,11 @@ impl<'p> Search<'p> {
                 worker
             });
             self.iterations += plan.iterations;
-            let best = crew.iter().map(|w| w.best().cost).min();
-            let best = best.map_or(self.best.cost, |b| b.min(self.best.cost));
+            let others = Standing::of_solution(self.problem, &self.best);
+            let best = crew
+                .iter()
+                .map(Standing::of)
+                .fold(others, Standing::cheaper);
             if !self.finish_round(plan, best, control) {
                 return false;
             }
@@ -287,24 +291,67 @@ impl<'p> Search<'p> {
         true
     }
 
-    fn finish_round(&mut self, plan: RoundPlan, best: Cost, control: &mut dyn Control) -> bool {
+    fn finish_round(&mut self, plan: RoundPlan, best: Standing, control: &mut dyn Control) -> bool {
         self.round += 1;
-        let stops = &self.problem.stops;
-        let unserved = || {
-            self.best
-                .bank
-                .iter()
-                .map(|&s| &stops[s as usize])
-                .filter(|s| s.required)
-        };
         control.report(&Progress {
             round: self.round,
             iterations: self.iterations,
-            best,
-            unserved: unserved().count(),
-            unserved_price: unserved().map(|s| s.price).sum(),
+            best: best.cost,
+            unserved: best.unserved,
+            unserved_price: best.unserved_price,
             used: plan.used[1],
         })
+    }
+}
+
+/// What the best solution so far costs and leaves out. The parts of a solution
+/// add up.
+#[derive(Clone, Copy, Debug)]
+struct Standing {
+    cost: Cost,
+    /// Required stops in its bank, and the part of the cost that is their price.
+    unserved: usize,
+    unserved_price: Cost,
+}
+
+impl Standing {
+    fn of(worker: &Worker<'_>) -> Standing {
+        let (unserved, unserved_price) = worker.absent_of_best();
+        Standing {
+            cost: worker.best().cost,
+            unserved,
+            unserved_price,
+        }
+    }
+
+    fn of_solution(problem: &Problem, solution: &Solution) -> Standing {
+        let bank = solution.bank.iter().map(|&s| &problem.stops[s as usize]);
+        let prices = bank.filter(|s| s.required).map(|s| s.price);
+        Standing {
+            cost: solution.cost,
+            unserved: prices.clone().count(),
+            unserved_price: prices.sum(),
+        }
+    }
+
+    fn plus(self, other: Standing) -> Standing {
+        Standing {
+            cost: self.cost + other.cost,
+            unserved: self.unserved + other.unserved,
+            unserved_price: self.unserved_price + other.unserved_price,
+        }
+    }
+
+    fn minus(self, other: Standing) -> Standing {
+        Standing {
+            cost: self.cost - other.cost,
+            unserved: self.unserved - other.unserved,
+            unserved_price: self.unserved_price - other.unserved_price,
+        }
+    }
+
+    fn cheaper(self, other: Standing) -> Standing {
+        if other.cost < self.cost { other } else { self }
     }
 }
 

@@ -1,6 +1,6 @@
 //! An annealer on whichever engine the problem needs.
 
-use crate::problem::Engine;
+use crate::problem::{Cost, Engine};
 
 use super::anneal::{Annealer, Order, TaskSolution};
 use super::task::{AnySub, Task};
@@ -72,6 +72,11 @@ impl<'s> Worker<'s> {
     /// See [`Annealer::best`].
     pub(crate) fn best(&self) -> &TaskSolution {
         on_engine!(self, a => a.best())
+    }
+
+    /// See [`Annealer::absent_of_best`].
+    pub(crate) fn absent_of_best(&self) -> (usize, Cost) {
+        on_engine!(self, a => a.absent_of_best())
     }
 
     /// See [`Annealer::adopt`].

@@ -185,18 +185,18 @@ fn tight() -> ServiceDay {
 
 /// Windows so narrow for its few vans that construction leaves required packages out.
 fn scarce() -> ServiceDay {
-    let mut draw = Draw::new(8);
-    let points = made::points(&mut draw, 60, 14_000);
+    let mut draw = Draw::new(2);
+    let points = made::points(&mut draw, 90, 24_000);
     let packages = (1..points.len()).map(|row| {
         let from = draw.between(8, 11);
-        let window = TimeWindow::hm((from, 0), (from + 1, 30));
+        let window = TimeWindow::hm((from, 0), (from + 1, 0));
         made::at_row(format!("P{row:02}"), row).with_window(window)
     });
     let packages = packages.collect();
     made::day(
         made::matrix(&points, 144, false),
         packages,
-        made::vans(5, 16),
+        made::vans(3, 60),
     )
 }
 
