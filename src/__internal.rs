@@ -141,6 +141,7 @@ impl<'w> Chain<'w> {
         self.worker.run(Order {
             iterations,
             temperature: [temperature; 2],
+            pressure: 0.0,
         });
     }
 

@@ -20,6 +20,8 @@ pub(crate) struct Order {
     pub(crate) iterations: u64,
     /// Temperatures at its first and last iteration, in cost units.
     pub(crate) temperature: [f64; 2],
+    /// Temperature of a squeeze.
+    pub(crate) pressure: f64,
 }
 
 /// Routes by slot and what is left out.
@@ -42,7 +44,7 @@ pub(crate) struct Annealer<'s, L, const TIMED: bool> {
     pub(super) rng: Rng,
     sizes: RuinSizes,
     mean_length: u32,
-    recreate: Recreate,
+    pub(super) recreate: Recreate,
     ruined: Ruined,
     pending: Vec<u32>,
     pub(super) best: TaskSolution,
@@ -50,6 +52,8 @@ pub(crate) struct Annealer<'s, L, const TIMED: bool> {
     pub(super) recording: bool,
     /// A squeeze under way.
     pub(super) squeezing: Option<Squeezing>,
+    /// Vehicles or absences squeezed out since the squeezing began.
+    pub(super) squeezed: u32,
     dirty: Vec<bool>,
     dirty_list: Vec<u32>,
     /// Iterations looked at by `verify`.
@@ -69,6 +73,7 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
             dirty_list: Vec::new(),
             recording: true,
             squeezing: None,
+            squeezed: 0,
             verified: 0,
             state,
             rng: Rng::new(seed),
@@ -96,7 +101,8 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
             if refused.covers(self.state.sub, stop) {
                 continue;
             }
-            if !self.recreate.place_anywhere(&mut self.state, stop) && data.choice == NONE {
+            let bound = self.state.price_of(stop);
+            if !self.recreate.place_anywhere(&mut self.state, stop, bound) && data.choice == NONE {
                 refused.note(self.state.sub, stop);
             }
         }

@@ -20,6 +20,8 @@ const BLINK: f64 = 0.02;
 #[derive(Debug)]
 pub(super) struct Recreate {
     blink: u32,
+    /// Whether a stop without a place beside its neighbours is tried everywhere.
+    pub(super) anywhere: bool,
     keys: Vec<(i64, u32)>,
 }
 
@@ -27,6 +29,7 @@ impl Recreate {
     pub(crate) fn new() -> Recreate {
         Recreate {
             blink: chance(BLINK),
+            anywhere: false,
             keys: Vec::new(),
         }
     }
@@ -70,7 +73,7 @@ impl Recreate {
         rng: &mut Rng,
     ) -> bool {
         let Some(place) = self.best_place(state, stop, bound, rng) else {
-            return false;
+            return self.anywhere && self.place_anywhere(state, stop, bound);
         };
         state.insert(stop, place.after)
     }
@@ -131,8 +134,8 @@ impl Recreate {
         &self,
         state: &mut State<'_, L, TIMED>,
         stop: u32,
+        bound: Cost,
     ) -> bool {
-        let bound = state.price_of(stop);
         let mut best = Place {
             after: u32::MAX,
             delta: bound,

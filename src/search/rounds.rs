@@ -72,6 +72,7 @@ pub(crate) fn improve(
         seed,
         round: 0,
         iterations: 0,
+        used: 0.0,
         heat: Heat::new(problem, &start, warm),
         best: start.clone(),
     };
@@ -89,6 +90,8 @@ struct Search<'p> {
     seed: u64,
     round: u64,
     iterations: u64,
+    /// Share of the budget used.
+    used: f64,
     heat: Heat,
     best: Solution,
 }
@@ -122,10 +125,13 @@ impl<'p> Search<'p> {
             let whole = Standing::of_solution(self.problem, &current);
             let waiting = workers.iter().fold(whole, |left, w| left.minus(w.1));
             let mut crew: Vec<Worker<'_>> = workers.into_iter().map(|w| w.0).collect();
-            let under = squeeze.due(epoch) && squeeze.begin(&mut crew);
-            let length = epoch_length(&compiled) * if under { SQUEEZE_LENGTH } else { 1 };
+            squeeze.begin(self.used, &mut crew);
+            let length = Length {
+                iterations: epoch_length(&compiled),
+                used: squeeze.until,
+            };
             let go_on = self.epoch(&mut crew, &compiled, waiting, length, control);
-            squeeze.end(&mut crew, epoch);
+            squeeze.end(self.used, &mut crew);
             crew.iter_mut().for_each(|worker| {
                 worker.reassign();
             });
@@ -148,17 +154,18 @@ impl<'p> Search<'p> {
         crew: &mut Vec<Worker<'s>>,
         tasks: &[Task<'_>],
         waiting: Standing,
-        length: u64,
+        length: Length,
         control: &mut dyn Control,
     ) -> bool {
         let total: u64 = tasks.iter().map(|t| t.len() as u64).sum::<u64>().max(1);
-        let end = self.iterations + length;
+        let end = self.iterations + length.iterations;
         let others = Standing::of_solution(self.problem, &self.best);
-        while self.iterations < end {
+        while self.iterations < end || self.used < length.used {
             let Some(plan) = control.next_round(self.iterations) else {
                 return false;
             };
             let temperature = self.heat.of(plan.used);
+            let pressure = self.heat.of([PRESSURE; 2])[0];
             let work: Vec<(Worker<'s>, u64)> = std::mem::take(crew)
                 .into_iter()
                 .zip(tasks)
@@ -173,6 +180,7 @@ impl<'p> Search<'p> {
                 worker.run(Order {
                     iterations,
                     temperature,
+                    pressure,
                 });
                 worker
             });
@@ -234,11 +242,13 @@ impl<'p> Search<'p> {
         let mut epoch = 0;
         let mut go_on = true;
         while go_on {
-            let under = squeeze.due(epoch) && squeeze.begin(&mut crew);
-            let length = epoch_length(std::slice::from_ref(&task)) * CHAINS;
-            let length = length * if under { SQUEEZE_LENGTH } else { 1 };
+            squeeze.begin(self.used, &mut crew);
+            let length = Length {
+                iterations: epoch_length(std::slice::from_ref(&task)) * CHAINS,
+                used: squeeze.until,
+            };
             go_on = self.chain_epoch(&mut crew, length, control);
-            squeeze.end(&mut crew, epoch);
+            squeeze.end(self.used, &mut crew);
             crew.iter_mut().for_each(|worker| {
                 worker.reassign();
             });
@@ -262,17 +272,18 @@ impl<'p> Search<'p> {
     fn chain_epoch<'s>(
         &mut self,
         crew: &mut Vec<Worker<'s>>,
-        length: u64,
+        length: Length,
         control: &mut dyn Control,
     ) -> bool {
-        let end = self.iterations + length;
-        while self.iterations < end {
+        let end = self.iterations + length.iterations;
+        while self.iterations < end || self.used < length.used {
             let Some(plan) = control.next_round(self.iterations) else {
                 return false;
             };
             let order = Order {
                 iterations: plan.iterations.div_ceil(CHAINS),
                 temperature: self.heat.of(plan.used),
+                pressure: self.heat.of([PRESSURE; 2])[0],
             };
             *crew = parallel::map(std::mem::take(crew), |mut worker| {
                 worker.run(order);
@@ -293,6 +304,7 @@ impl<'p> Search<'p> {
 
     fn finish_round(&mut self, plan: RoundPlan, best: Standing, control: &mut dyn Control) -> bool {
         self.round += 1;
+        self.used = plan.used[1];
         control.report(&Progress {
             round: self.round,
             iterations: self.iterations,
@@ -375,22 +387,38 @@ fn epoch_length(tasks: &[Task<'_>]) -> u64 {
     (legs / 200).max(stops * 5).max(1)
 }
 
-/// A squeeze is given so many times the length of an epoch.
-const SQUEEZE_LENGTH: u64 = 3;
+/// How long an epoch is: both have to be reached.
+#[derive(Clone, Copy)]
+struct Length {
+    iterations: u64,
+    /// Share of the budget used at its end.
+    used: f64,
+}
+
+/// Share of the budget that a squeeze is given.
+const SQUEEZE_SHARE: f64 = 0.05;
+
+/// The first pause after a squeeze that failed; later ones are twice as long.
+const SQUEEZE_PAUSE: f64 = 0.1;
+
+/// After this share of the budget there is no squeeze: the result wants cooling.
+const SQUEEZE_END: f64 = 0.75;
+
+/// A squeeze works at the temperature of this share of the budget.
+const PRESSURE: f64 = 0.4;
 
 /// When the tasks try to do with fewer vehicles: at once, again after each
 /// success, and after failures at growing intervals.
 struct Schedule {
     worth: bool,
-    next: u64,
-    pause: u64,
+    next: f64,
+    pause: f64,
+    /// Where the current squeeze ends; 0 when there is none.
+    until: f64,
 }
 
-/// Longest pause between squeezes, in epochs.
-const LONGEST_PAUSE: u64 = 16;
-
 impl Schedule {
-    /// Squeezing is worth it where a vehicle costs more than some arcs, or where
+    /// Squeezing is worth it where a vehicle has a price of its own, or where
     /// required stops are left out.
     fn new(problem: &Problem, start: &Solution) -> Schedule {
         let fixed = problem.types.iter().any(|t| t.rates.fixed > 0);
@@ -400,33 +428,39 @@ impl Schedule {
             .any(|&s| problem.stops[s as usize].required);
         Schedule {
             worth: fixed || absent,
-            next: 0,
-            pause: 1,
+            next: 0.0,
+            pause: SQUEEZE_PAUSE,
+            until: 0.0,
         }
     }
 
-    fn due(&self, epoch: u64) -> bool {
-        self.worth && epoch >= self.next
-    }
-
-    /// Lets every worker begin; true when any could.
-    fn begin(&self, crew: &mut [Worker<'_>]) -> bool {
-        let began = crew.iter_mut().map(Worker::begin_squeeze);
-        began.filter(|&begun| begun).count() > 0
-    }
-
-    fn end(&mut self, crew: &mut [Worker<'_>], epoch: u64) {
-        if !self.due(epoch) {
-            return;
+    /// Lets every worker begin where a squeeze is due.
+    fn begin(&mut self, used: f64, crew: &mut [Worker<'_>]) {
+        self.until = 0.0;
+        if self.worth && used >= self.next && used < SQUEEZE_END {
+            let began = crew.iter_mut().map(Worker::begin_squeeze);
+            if began.filter(|&begun| begun).count() > 0 {
+                self.until = used + SQUEEZE_SHARE;
+            } else {
+                self.fail(used);
+            }
         }
-        let kept = crew.iter_mut().map(Worker::end_squeeze);
-        let kept = kept.filter(|&kept| kept).count() > 0;
-        self.pause = if kept {
-            1
-        } else {
-            (self.pause * 2).min(LONGEST_PAUSE)
-        };
-        self.next = epoch + self.pause;
+    }
+
+    fn end(&mut self, used: f64, crew: &mut [Worker<'_>]) {
+        if self.until > 0.0 {
+            let kept = crew.iter_mut().map(Worker::end_squeeze);
+            if kept.filter(|&kept| kept).count() > 0 {
+                self.pause = SQUEEZE_PAUSE;
+            } else {
+                self.fail(used);
+            }
+        }
+    }
+
+    fn fail(&mut self, used: f64) {
+        self.next = used + self.pause;
+        self.pause *= 2.0;
     }
 }
 

@@ -3,7 +3,8 @@
 //! The absence counts of SISR (Christiaens & Vanden Berghe 2020) as prices: a
 //! route is emptied, no idle vehicle may be opened, and each iteration that a
 //! stop spends in the bank makes leaving it out dearer, until the others make
-//! room. Where required stops are left out for want of vehicles, no route is
+//! room. Stops look for a place on every route, not only beside their neighbours:
+//! the room may be far away, and a detour is soon improved. Where required stops are left out for want of vehicles, no route is
 //! emptied and the same pressure works on those.
 
 use crate::problem::lanes::Lanes;
@@ -37,19 +38,20 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
         }
         self.recording = false;
         self.state.closed = true;
+        self.recreate.anywhere = true;
         self.squeezing = Some(Squeezing { saved, absent });
         true
     }
 
     /// Works on the squeeze; after a success on the next one.
     pub(crate) fn squeeze(&mut self, order: Order) {
-        let temperature = order.temperature[0];
+        let temperature = order.pressure;
         let first = whole(FIRST * temperature);
         let rise = whole(RISE * temperature).max(1);
         self.lower_prices(first);
         for _ in 0..order.iterations {
             if self.absent() == 0 {
-                if !self.end_squeeze() || !self.begin_squeeze() {
+                if !self.settle_squeeze() || !self.begin_squeeze() {
                     return;
                 }
                 self.lower_prices(first);
@@ -82,19 +84,27 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
         }
     }
 
-    /// Ends a squeeze: keeps the state when it is better than before, else goes
-    /// back. True when it was kept.
+    /// Ends the squeezing. True when something was squeezed out since it began.
     pub(crate) fn end_squeeze(&mut self) -> bool {
+        self.settle_squeeze();
+        std::mem::take(&mut self.squeezed) > 0
+    }
+
+    /// Ends one squeeze: keeps the state when it is better than before, else goes
+    /// back. True when it was kept.
+    fn settle_squeeze(&mut self) -> bool {
         let Some(Squeezing { saved, absent }) = self.squeezing.take() else {
             return false;
         };
         self.state.closed = false;
+        self.recreate.anywhere = false;
         self.recording = true;
         for stop in 0..index(self.state.sub.len()) {
             self.state
                 .set_price(stop, self.state.sub.stops[stop as usize].price);
         }
         let kept = self.absent() < absent || self.state.cost < saved.cost;
+        self.squeezed += u32::from(kept);
         if !kept {
             self.adopt(&saved.routes);
         } else if self.state.cost < self.best.cost {
