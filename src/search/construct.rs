@@ -85,7 +85,19 @@ fn fill_once(problem: &Problem, solution: &Solution, pass: u64) -> Solution {
     let shares = cut_with(problem, solution, count, 0, pass, FILL_SHARE);
     let assignment = Assignment::new(problem, solution, &shares);
     let work: Vec<usize> = (0..count).collect();
+    let unchanged = |t: usize| Solution {
+        routes: shares[t]
+            .routes
+            .iter()
+            .map(|&r| solution.routes[r as usize].clone())
+            .collect(),
+        bank: shares[t].bank.clone(),
+        cost: 0,
+    };
     let parts = parallel::map(work, |t| {
+        if shares[t].bank.is_empty() {
+            return unchanged(t);
+        }
         let task = Task::new(problem, solution, &shares[t], t, &assignment, Vec::new());
         let mut part = Solution::default();
         match Worker::new(&task, 0) {
@@ -93,14 +105,7 @@ fn fill_once(problem: &Problem, solution: &Solution, pass: u64) -> Solution {
                 worker.fill();
                 task.collect(worker.best(), &mut part);
             }
-            None => {
-                part.bank.clone_from(&shares[t].bank);
-                let own = shares[t]
-                    .routes
-                    .iter()
-                    .map(|&r| solution.routes[r as usize].clone());
-                part.routes.extend(own);
-            }
+            None => part = unchanged(t),
         }
         part
     });

@@ -44,10 +44,7 @@ impl Recreate {
         rng: &mut Rng,
     ) -> bool {
         self.sort(state.sub, pending, rng);
-        let mut open: Cost = pending
-            .iter()
-            .map(|&s| state.sub.stops[s as usize].price)
-            .sum();
+        let mut open: Cost = pending.iter().map(|&s| state.price_of(s)).sum();
         for &stop in pending.iter() {
             let price = state.price_of(stop);
             open -= price;

@@ -407,6 +407,9 @@ const SQUEEZE_END: f64 = 0.75;
 /// A squeeze works at the temperature of this share of the budget.
 const PRESSURE: f64 = 0.4;
 
+/// Mean length of routes, in stops, that annealing alone does not empty.
+const LONG_ROUTE: usize = 50;
+
 /// When the tasks try to do with fewer vehicles: at once, again after each
 /// success, and after failures at growing intervals.
 struct Schedule {
@@ -418,16 +421,18 @@ struct Schedule {
 }
 
 impl Schedule {
-    /// Squeezing is worth it where a vehicle has a price of its own, or where
-    /// required stops are left out.
+    /// Squeezing is worth it where a vehicle has a price of its own, where required
+    /// stops are left out, and where routes are so long that no ruin empties one:
+    /// then even the way from and to the station is worth saving.
     fn new(problem: &Problem, start: &Solution) -> Schedule {
         let fixed = problem.types.iter().any(|t| t.rates.fixed > 0);
+        let stops: usize = start.routes.iter().map(|r| r.stops.len()).sum();
         let absent = start
             .bank
             .iter()
             .any(|&s| problem.stops[s as usize].required);
         Schedule {
-            worth: fixed || absent,
+            worth: fixed || absent || stops > LONG_ROUTE * start.routes.len(),
             next: 0.0,
             pause: SQUEEZE_PAUSE,
             until: 0.0,
