@@ -20,6 +20,7 @@ mod made;
 #[cfg(all(feature = "json", feature = "rayon"))]
 mod main_job;
 mod model;
+mod oracle;
 mod plan;
 #[cfg(all(feature = "json", feature = "rayon"))]
 #[path = "../../examples/plan_day.rs"]

@@ -2,11 +2,15 @@
 //! time in.
 
 use crate::problem::lanes::Lanes;
-use crate::problem::time::{ConstantLeg, LegTime, Segment, Time, first_window};
+use crate::problem::time::{ConstantLeg, Frontier, LegTime, Segment, Time, Window, first_window};
 use crate::problem::travel::Leg;
 use crate::problem::{Cost, index};
 
 use super::{NONE, Node, State};
+
+/// The longest route in which durations under several windows are exact while places are compared;
+/// in longer ones the duration is taken not to grow, and is exact once a place is chosen.
+const EXACT_CHOICES: u32 = 16;
 
 /// An insertion's extra driving and its cost without the duration.
 #[derive(Clone, Copy)]
@@ -90,8 +94,15 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
             let duration = if route.choices == 0 && data.choice == NONE {
                 self.duration_with(before, depart, legs, Segment::node(window, data.service))?
             } else {
-                // An estimate; `price` has the last word.
-                route.duration
+                let least = busy.max(i64::from(route.duration));
+                if delta + duty * (least - i64::from(route.duration)) >= bound {
+                    return None;
+                }
+                if route.len > EXACT_CHOICES {
+                    route.duration
+                } else {
+                    self.duration_over_choices(stop, after, legs)?
+                }
             };
             delta += duty * (i64::from(duration).max(busy) - i64::from(route.duration));
         }
@@ -124,6 +135,53 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
             .join(legs[1].time(), tail)?;
         let kind = self.routes[before.route as usize].kind;
         let duration = whole.least_duration();
+        (duration <= self.sub.kinds[kind as usize].max_duty).then_some(duration)
+    }
+
+    /// As [`State::duration_with`] where stops have several windows: the exact least duration over
+    /// all choices of them, by a pass over the route.
+    ///
+    /// PERF: an estimate would be constant time, but one that never lies above the truth takes
+    /// hours of waiting for free, and one that never lies below it passes over the best place.
+    /// Only for places that the former lets pass, and in routes of up to [`EXACT_CHOICES`] stops.
+    #[inline(never)]
+    fn duration_over_choices(&self, stop: u32, after: u32, legs: [Leg; 2]) -> Option<Time> {
+        let slot = self.nodes[after as usize].route;
+        let start = &self.nodes[self.start_of(slot) as usize];
+        let added = &self.sub.stops[stop as usize];
+        let mut frontier = Frontier::start(Segment {
+            busy: 0,
+            finish: start.depart.max(added.ready),
+            latest: start.close,
+        });
+        let mut at = self.start_of(slot);
+        loop {
+            let node = &self.nodes[at as usize];
+            let mut travel = node.travel.cast_signed();
+            if at == after {
+                if !frontier.append(legs[0].time(), self.sub.windows(added), added.service) {
+                    return None;
+                }
+                travel = legs[1].time();
+            }
+            at = node.next;
+            if !self.is_stop(at) {
+                let close = Window {
+                    open: Time::MIN / 4,
+                    close: self.nodes[at as usize].close,
+                };
+                if !frontier.append(travel, &[close], 0) {
+                    return None;
+                }
+                break;
+            }
+            let next = &self.sub.stops[at as usize];
+            if !frontier.append(travel, self.sub.windows(next), next.service) {
+                return None;
+            }
+        }
+        let duration = frontier.shortest()?.least_duration();
+        let kind = self.routes[slot as usize].kind;
         (duration <= self.sub.kinds[kind as usize].max_duty).then_some(duration)
     }
 
