@@ -14,15 +14,20 @@ const PLACES: std::ops::RangeInclusive<u32> = 5..=12;
 /// Sums stay below this.
 const CEILING: f64 = 2.0e18;
 
-/// Older attempts weigh more: one more attempt adds this share (in 1/1024) of
-/// the price of leaving a required stop out. Two stops always outweigh one.
-const ATTEMPT_SHARE: i64 = 8;
+/// A required stop left out costs this many of the dearest routes, and each failed
+/// attempt one more, up to [`MOST_ATTEMPTS`]: two stops outweigh one of any age, a
+/// further attempt outweighs any money.
+const ROUTES_A_STOP: i64 = 10;
+
+/// Attempts that still add to the price.
+const MOST_ATTEMPTS: u8 = 8;
 
 /// The chosen unit.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scale {
     units_per_currency: i64,
-    required: Cost,
+    /// More than the dearest route of a stop alone.
+    dearest: Cost,
 }
 
 impl Scale {
@@ -61,8 +66,9 @@ impl Scale {
             .filter_map(|p| p.tender())
             .map(Money::units_f64)
             .sum();
-        let required = 2.0 * dearest;
-        let total = (locations.len() as f64 + 1.0) * required * 1.5 + tenders;
+        let dearest = 1.5 * dearest;
+        let most = (ROUTES_A_STOP + i64::from(MOST_ATTEMPTS) + 2) as f64 * dearest;
+        let total = (locations.len() as f64 + 1.0) * most + tenders;
         let places = PLACES
             .rev()
             .find(|&p| total * 10f64.powi(p.cast_signed()) < CEILING)
@@ -72,10 +78,10 @@ impl Scale {
             clippy::cast_possible_truncation,
             reason = "below the ceiling; saturates beyond"
         )]
-        let required = (required * units_per_currency as f64) as Cost;
+        let dearest = (dearest * units_per_currency as f64) as Cost;
         Scale {
             units_per_currency,
-            required,
+            dearest,
         }
     }
 
@@ -110,6 +116,6 @@ impl Scale {
 
     /// Price of leaving out a required stop after `attempts` failed attempts.
     pub(crate) fn required(&self, attempts: u8) -> Cost {
-        self.required + self.required / 1_024 * ATTEMPT_SHARE * i64::from(attempts.min(8))
+        self.dearest * (ROUTES_A_STOP + i64::from(attempts.min(MOST_ATTEMPTS)))
     }
 }

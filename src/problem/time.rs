@@ -123,7 +123,11 @@ impl Segment {
 /// Stretches that differ in their choice of windows, none better than another
 /// in both finish and latest start. All have the same busy time.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Frontier(Vec<Segment>);
+pub(crate) struct Frontier {
+    now: Vec<Segment>,
+    /// Memory of the step before.
+    spare: Vec<Segment>,
+}
 
 /// How many window choices a frontier keeps; beyond it those with the shortest
 /// duration stay, so the result is then an upper bound that can be driven.
@@ -132,36 +136,42 @@ const FRONTIER_LIMIT: usize = 32;
 impl Frontier {
     /// A frontier of one stretch.
     pub(crate) fn start(first: Segment) -> Frontier {
-        Frontier(vec![first])
+        Frontier {
+            now: vec![first],
+            spare: Vec::new(),
+        }
     }
 
     /// Appends a node after a leg of `travel`. False when no choice is feasible.
     pub(crate) fn append(&mut self, travel: Time, windows: &[Window], service: Time) -> bool {
-        let mut joined: Vec<Segment> = Vec::with_capacity(self.0.len() + 1);
-        for segment in &self.0 {
+        std::mem::swap(&mut self.now, &mut self.spare);
+        self.now.clear();
+        for segment in &self.spare {
             for &window in windows {
-                joined.extend(segment.join(travel, Segment::node(window, service)));
+                self.now
+                    .extend(segment.join(travel, Segment::node(window, service)));
             }
         }
-        joined.sort_unstable_by_key(|s| (s.finish, -s.latest));
-        self.0.clear();
-        let mut best_latest = Time::MIN;
-        for segment in joined {
-            if segment.latest > best_latest {
-                best_latest = segment.latest;
-                self.0.push(segment);
-            }
+        if self.now.len() > 1 {
+            self.now.sort_unstable_by_key(|s| (s.finish, -s.latest));
+            let mut best_latest = Time::MIN;
+            self.now.retain(|s| {
+                s.latest > best_latest && {
+                    best_latest = s.latest;
+                    true
+                }
+            });
         }
-        if self.0.len() > FRONTIER_LIMIT {
-            self.0.sort_by_key(|s| s.finish - s.latest);
-            self.0.truncate(FRONTIER_LIMIT);
+        if self.now.len() > FRONTIER_LIMIT {
+            self.now.sort_by_key(|s| s.finish - s.latest);
+            self.now.truncate(FRONTIER_LIMIT);
         }
-        !self.0.is_empty()
+        !self.now.is_empty()
     }
 
     /// The stretch of least duration, the earliest of equal ones.
     pub(crate) fn shortest(&self) -> Option<Segment> {
-        self.0
+        self.now
             .iter()
             .min_by_key(|s| (s.least_duration(), s.best_start()))
             .copied()

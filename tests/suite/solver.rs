@@ -591,3 +591,26 @@ fn a_model_that_is_wrong_between_doors_does_no_harm() {
         assert!(outcome.is_err() || outcome.unwrap().plan.scorecard.packages == 2);
     }
 }
+
+/// Required stops first by number, then by age of attempt, only then money.
+#[test]
+fn the_older_attempt_goes_first_however_far_it_is() {
+    let far = Package::new("old", Place::at(41.89, -87.68), "60608").with_attempts(2);
+    let near = Package::new("new", Place::at(41.841, -87.68), "60608");
+    let one = Capacity {
+        count: Some(1),
+        ..Capacity::UNLIMITED
+    };
+    let day = ServiceDay::builder(Station::new("S", Place::at(41.84, -87.68)))
+        .packages([far, near])
+        .vehicles([Vehicle::cargo_van("V").with_capacity(one)])
+        .build()
+        .unwrap();
+    let plan = Solver::new()
+        .budget(Budget::iterations(500))
+        .solve(&day)
+        .unwrap()
+        .plan;
+    assert_eq!(plan.routes[0].visits[0].packages[0].as_str(), "old");
+    assert_eq!(plan.unserved[0].package.as_str(), "new");
+}

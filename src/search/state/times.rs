@@ -143,7 +143,8 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
                 finish: end.depart,
                 latest: end.latest_start,
             };
-            duration = if route.choices == 0 {
+            // A route that never waits cannot be shorter, whatever the windows.
+            duration = if route.choices == 0 || whole.least_duration() == whole.busy {
                 whole.least_duration()
             } else {
                 self.duration_with_choices(slot)
