@@ -86,3 +86,8 @@ pub use model::{
 pub use plan::{Plan, Violation};
 pub use solver::{Budget, Outcome, Solver};
 pub use units::{Money, Span, TimeOfDay};
+
+/// Compiles and runs the README's example.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
