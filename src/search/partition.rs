@@ -29,6 +29,9 @@ const BANK_SHARE: usize = 48;
 /// Idle vehicles of one type lent to a task at most.
 const IDLE_SHARE: usize = 4;
 
+/// Legs in the tables of all tasks together, at most, where routes allow: 384 MiB.
+const TABLES_LIMIT: usize = 48 << 20;
+
 /// How many tasks a solution is cut into; 1 means chains on the whole.
 ///
 /// A task wants a fair number of routes to exchange stops between (eight where
@@ -39,6 +42,8 @@ pub(super) fn tasks(stops: usize, routes: usize) -> usize {
     }
     let mean = stops / routes;
     let target = (stops / 6).clamp(200, 500).max((8 * mean).min(1_500));
+    // All tables together are stops times stops-a-task legs.
+    let target = target.min((TABLES_LIMIT / stops).max(4 * mean));
     let wanted = (stops / target).max(1).min(routes / 4).max(1);
     // An even number keeps two threads equally busy.
     if wanted > 1 && wanted < 8 {
