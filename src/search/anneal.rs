@@ -165,13 +165,20 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
             .recreate
             .recreate(&mut self.state, &mut self.pending, limit, &mut self.rng);
         if kept {
-            let with_bank = self.pending.len() > self.ruined.stops.len();
-            self.keep(with_bank || self.pending.iter().any(|&s| !self.state.is_routed(s)));
+            self.keep(self.bank_changed());
         } else {
             self.state.undo();
         }
         self.verify();
         kept
+    }
+
+    /// Whether a removed stop found no place, or one of the bank found one. A look
+    /// at what was pending, so that a huge bank costs nothing while it stays.
+    fn bank_changed(&self) -> bool {
+        let sampled = self.pending.len() - self.ruined.stops.len();
+        let out = |stops: &[u32]| stops.iter().filter(|&&s| !self.state.is_routed(s)).count();
+        out(&self.ruined.stops) > 0 || out(&self.pending) < sampled
     }
 
     /// In debug builds: every number against its from-scratch twin, each time in

@@ -18,6 +18,10 @@ const FIRST: f64 = 10.0;
 /// What each iteration of absence adds, in temperatures.
 const RISE: f64 = 0.2;
 
+/// With more required stops left out than this no pressure helps, and raising
+/// their prices in every iteration would cost more than the iteration.
+const MOST_ABSENT: usize = 2_000;
+
 /// The route to empty is drawn among this many of the smallest.
 const SMALLEST: usize = 3;
 
@@ -33,7 +37,7 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
     pub(crate) fn begin_squeeze(&mut self) -> bool {
         let saved = snapshot(&self.state);
         let absent = self.absent();
-        if absent == 0 && !self.empty_a_route() {
+        if absent > MOST_ABSENT || (absent == 0 && !self.empty_a_route()) {
             return false;
         }
         self.recording = false;
