@@ -54,8 +54,7 @@ pub(crate) struct Annealer<'s, L, const TIMED: bool> {
     pub(super) squeezing: Option<Squeezing>,
     /// Vehicles or absences squeezed out since the squeezing began.
     pub(super) squeezed: u32,
-    dirty: Vec<bool>,
-    dirty_list: Vec<u32>,
+    dirty: Dirty,
     /// Iterations looked at by `verify`.
     verified: u32,
 }
@@ -69,8 +68,7 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
         let routed = sub.len() - state.bank.len();
         let mean = routed as f64 / used as f64;
         Some(Annealer {
-            dirty: vec![false; state.routes.len()],
-            dirty_list: Vec::new(),
+            dirty: Dirty::new(state.routes.len()),
             recording: true,
             squeezing: None,
             squeezed: 0,
@@ -217,10 +215,7 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
             self.state.commit(&left);
         }
         for slot in self.state.touched() {
-            if !self.dirty[slot as usize] {
-                self.dirty[slot as usize] = true;
-                self.dirty_list.push(slot);
-            }
+            self.dirty.mark(slot);
         }
         if self.recording && self.state.cost < self.best.cost {
             self.record();
@@ -229,22 +224,18 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
 
     /// Notes a slot as changed since the last best.
     pub(super) fn mark(&mut self, slot: u32) {
-        if !self.dirty[slot as usize] {
-            self.dirty[slot as usize] = true;
-            self.dirty_list.push(slot);
-        }
+        self.dirty.mark(slot);
     }
 
     /// Copies what changed since the last best.
     pub(super) fn record(&mut self) {
-        for &slot in &self.dirty_list {
+        for slot in self.dirty.list.drain(..) {
             let route = &mut self.best.routes[slot as usize];
             route.clear();
             route.extend(self.state.stops_of(slot));
             self.best.costs[slot as usize] = self.state.routes[slot as usize].cost;
-            self.dirty[slot as usize] = false;
+            self.dirty.is[slot as usize] = false;
         }
-        self.dirty_list.clear();
         self.best.bank.clone_from(&self.state.bank);
         self.best.cost = self.state.cost;
     }
@@ -273,6 +264,29 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
         if let Some(state) = State::new(self.state.sub, routes) {
             self.state = state;
             (0..index(routes.len())).for_each(|slot| self.mark(slot));
+        }
+    }
+}
+
+/// Slots that changed since the last best, each once.
+#[derive(Debug)]
+struct Dirty {
+    is: Vec<bool>,
+    list: Vec<u32>,
+}
+
+impl Dirty {
+    fn new(slots: usize) -> Dirty {
+        Dirty {
+            is: vec![false; slots],
+            list: Vec::new(),
+        }
+    }
+
+    #[inline]
+    fn mark(&mut self, slot: u32) {
+        if !std::mem::replace(&mut self.is[slot as usize], true) {
+            self.list.push(slot);
         }
     }
 }

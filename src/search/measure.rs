@@ -7,18 +7,7 @@ use crate::problem::{Cost, Solution, index};
 use super::anneal::Annealer;
 use super::rounds::Heat;
 use super::task::{AnySub, Task};
-use super::worker::Worker;
-
-/// One call for the three engines.
-macro_rules! on_engine {
-    ($worker:expr, $annealer:ident => $body:expr) => {
-        match $worker {
-            Worker::Capacity($annealer) => $body,
-            Worker::Timed($annealer) => $body,
-            Worker::Wide($annealer) => $body,
-        }
-    };
-}
+use super::worker::{Worker, on_engine};
 
 /// Takes every `step`-th stop out of its route, as ruins do, so that there is room
 /// to evaluate.

@@ -13,10 +13,10 @@ use super::anneal::{Annealer, TaskSolution};
 const PAIRS: usize = 64;
 
 impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
-    /// Gives routes cheaper vehicles where they fit; true when any changed.
-    pub(crate) fn reassign(&mut self) -> bool {
+    /// Gives routes cheaper vehicles where they fit.
+    pub(crate) fn reassign(&mut self) {
         if self.state.sub.kinds.len() < 2 {
-            return false;
+            return;
         }
         let mut now = self.current();
         let moved = self.move_to_idle(&mut now);
@@ -27,7 +27,6 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
                 self.record();
             }
         }
-        moved || swapped
     }
 
     /// What the stops of a slot would cost in a vehicle of another type.

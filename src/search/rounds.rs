@@ -132,9 +132,7 @@ impl<'p> Search<'p> {
             };
             let go_on = self.epoch(&mut crew, &compiled, waiting, length, control);
             squeeze.end(self.used, &mut crew);
-            crew.iter_mut().for_each(|worker| {
-                worker.reassign();
-            });
+            crew.iter_mut().for_each(Worker::reassign);
             current = self.merge(&current, &shares, &compiled, &crew);
             drop(crew);
             compiled
@@ -249,9 +247,7 @@ impl<'p> Search<'p> {
             };
             go_on = self.chain_epoch(&mut crew, length, control);
             squeeze.end(self.used, &mut crew);
-            crew.iter_mut().for_each(|worker| {
-                worker.reassign();
-            });
+            crew.iter_mut().for_each(Worker::reassign);
             let best = crew.iter().map(Worker::best).min_by_key(|b| b.cost);
             if let Some(found) = best.filter(|b| b.cost < self.best.cost) {
                 let mut best = Solution {

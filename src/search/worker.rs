@@ -16,6 +16,7 @@ pub(crate) enum Worker<'s> {
     Wide(Annealer<'s, u128, true>),
 }
 
+/// One call for the three engines.
 macro_rules! on_engine {
     ($worker:expr, $annealer:ident => $body:expr) => {
         match $worker {
@@ -25,6 +26,8 @@ macro_rules! on_engine {
         }
     };
 }
+
+pub(super) use on_engine;
 
 impl<'s> Worker<'s> {
     /// A worker on `task` from its routes; None when those are not feasible.
@@ -60,8 +63,8 @@ impl<'s> Worker<'s> {
     }
 
     /// See [`Annealer::reassign`].
-    pub(crate) fn reassign(&mut self) -> bool {
-        on_engine!(self, a => a.reassign())
+    pub(crate) fn reassign(&mut self) {
+        on_engine!(self, a => a.reassign());
     }
 
     /// See [`Annealer::current`].
