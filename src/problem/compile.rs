@@ -9,13 +9,14 @@ use crate::sortation::{Grouping, StopGroup, zip_groups};
 use crate::travel::{TravelModel, UnitVector};
 use crate::units::{Capacity, Load, Money};
 
+use super::areas::Areas;
 use super::evaluate::{self, Block};
 use super::lanes::{DIMENSIONS, LaneLayout};
 use super::neighbours::Neighbours;
 use super::scale::Scale;
 use super::time::{HORIZON, Time, Window};
 use super::travel::CompiledTravel;
-use super::{Engine, Problem, StopData, VehicleType, index};
+use super::{Cost, Engine, FORBIDDEN, NO_GROUP, Problem, StopData, VehicleType, index};
 
 /// Compiles a day, without its neighbour lists. `model` replaces the travel that
 /// the day states.
@@ -44,6 +45,8 @@ pub(crate) fn compile(
         windows: Vec::new(),
         types: fleet.types,
         access: fleet.access,
+        fleet_caps: Vec::new(),
+        areas: Areas::default(),
         travel,
         xy: Vec::new(),
         station: [0.0; 2],
@@ -102,7 +105,7 @@ impl Places {
 /// Vehicle types and who may serve what.
 struct Fleet {
     types: Vec<VehicleType>,
-    access: Vec<bool>,
+    access: Vec<Cost>,
     /// Row of the access table of each stop group.
     rows: Vec<u32>,
     profile_kinds: Vec<VehicleKind>,
@@ -156,6 +159,7 @@ fn fleet(day: &ServiceDay, grouping: &Grouping, places: &mut Places) -> Fleet {
                 max_duty: vehicle.max_duty().map_or(HORIZON, |d| time(d.millis())),
                 capacity: limits(vehicle.capacity()),
                 rates: super::Rates::default(),
+                group: NO_GROUP,
             });
             members.push((capabilities, own));
         }
@@ -174,7 +178,7 @@ fn fleet(day: &ServiceDay, grouping: &Grouping, places: &mut Places) -> Fleet {
 fn access(
     grouping: &Grouping,
     members: &[(Vec<Capability>, Option<VehicleId>)],
-) -> (Vec<bool>, Vec<u32>) {
+) -> (Vec<Cost>, Vec<u32>) {
     let mut known = BTreeMap::new();
     let mut table = Vec::new();
     let mut rows = Vec::with_capacity(grouping.stops().len());
@@ -183,8 +187,9 @@ fn access(
         let row = *known.entry((&group.needs, &group.pin)).or_insert(next);
         if row == next {
             table.extend(members.iter().map(|(capabilities, own)| {
-                group.needs.iter().all(|need| capabilities.contains(need))
-                    && (group.pin.is_none() || group.pin == *own)
+                let may = group.needs.iter().all(|need| capabilities.contains(need))
+                    && (group.pin.is_none() || group.pin == *own);
+                if may { 0 } else { FORBIDDEN }
             }));
         }
         rows.push(row);

@@ -24,6 +24,8 @@ pub(crate) struct RouteFigures {
 pub(crate) enum Block {
     /// The vehicle type may not serve the stop.
     Access,
+    /// The route serves stops of another zone, and routes keep to one.
+    Zone,
     /// More than the capacity in this dimension (0 packages, 1 volume, 2 weight).
     Load(usize),
     /// A window has closed, earliest arrival and the last close in milliseconds.
@@ -39,10 +41,11 @@ impl Block {
     pub(crate) fn progress(self) -> u32 {
         match self {
             Block::Access => 0,
-            Block::Load(_) => 1,
-            Block::Window(..) => 2,
-            Block::Shift(..) => 3,
-            Block::Duty(..) => 4,
+            Block::Zone => 1,
+            Block::Load(_) => 2,
+            Block::Window(..) => 3,
+            Block::Shift(..) => 4,
+            Block::Duty(..) => 5,
         }
     }
 }
@@ -55,7 +58,7 @@ impl Block {
 /// The first rule found broken, in the order of [`Block`].
 pub(crate) fn route(problem: &Problem, kind: u32, stops: &[u32]) -> Result<RouteFigures, Block> {
     let vehicle = &problem.types[kind as usize];
-    check_load(problem, kind, stops)?;
+    let extras = check_load(problem, kind, stops)?;
     let ready = stops
         .iter()
         .map(|&s| problem.stops[s as usize].ready)
@@ -111,7 +114,8 @@ pub(crate) fn route(problem: &Problem, kind: u32, stops: &[u32]) -> Result<Route
     let cost = rates.fixed
         + rates.distance * distance
         + rates.driving * driving
-        + rates.duty * i64::from(duration);
+        + rates.duty * i64::from(duration)
+        + extras;
     Ok(RouteFigures {
         cost: if stops.is_empty() { 0 } else { cost },
         distance,
@@ -121,11 +125,13 @@ pub(crate) fn route(problem: &Problem, kind: u32, stops: &[u32]) -> Result<Route
     })
 }
 
-fn check_load(problem: &Problem, kind: u32, stops: &[u32]) -> Result<(), Block> {
+/// What the stops cost besides driving and time, where the vehicle may serve them.
+fn check_load(problem: &Problem, kind: u32, stops: &[u32]) -> Result<Cost, Block> {
     let vehicle = &problem.types[kind as usize];
     if stops.iter().any(|&s| !problem.may_serve(kind, s)) {
         return Err(Block::Access);
     }
+    let extras = problem.extras(kind, stops).ok_or(Block::Zone)?;
     for d in 0..lanes::DIMENSIONS {
         let total: u64 = stops
             .iter()
@@ -135,5 +141,5 @@ fn check_load(problem: &Problem, kind: u32, stops: &[u32]) -> Result<(), Block> 
             return Err(Block::Load(d));
         }
     }
-    Ok(())
+    Ok(extras)
 }

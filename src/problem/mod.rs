@@ -4,6 +4,7 @@
 //! place where ids become indices and where every range is checked once, so that
 //! the search adds and multiplies without checks.
 
+pub(crate) mod areas;
 pub(crate) mod compile;
 pub(crate) mod evaluate;
 pub(crate) mod lanes;
@@ -63,7 +64,15 @@ pub(crate) struct VehicleType {
     pub(crate) capacity: [Option<u64>; lanes::DIMENSIONS],
     /// Prices.
     pub(crate) rates: Rates,
+    /// Index into [`Problem::fleet_caps`], or [`NO_GROUP`].
+    pub(crate) group: u32,
 }
+
+/// The group of a type whose vehicles may all be used.
+pub(crate) const NO_GROUP: u32 = u32::MAX;
+
+/// Access of a type that may not serve a stop at all.
+pub(crate) const FORBIDDEN: Cost = Cost::MAX;
 
 /// What a route costs, in the problem's unit. Each rate is rounded once, here,
 /// and never a product per leg.
@@ -91,8 +100,13 @@ pub(crate) struct Problem {
     pub(crate) windows: Vec<Window>,
     /// Vehicle types.
     pub(crate) types: Vec<VehicleType>,
-    /// `access[row * types + type]`: may this type serve stops of that row.
-    pub(crate) access: Vec<bool>,
+    /// `access[row * types + type]`: what it costs more that this type serves a
+    /// stop of that row, or [`FORBIDDEN`].
+    pub(crate) access: Vec<Cost>,
+    /// The most vehicles used of each group of types.
+    pub(crate) fleet_caps: Vec<u32>,
+    /// Blocks and zones.
+    pub(crate) areas: areas::Areas,
     /// Travel between locations.
     pub(crate) travel: CompiledTravel,
     /// Position of each stop in metres on a plane, for partition and geometry
@@ -137,8 +151,23 @@ impl Problem {
     /// Whether vehicles of type `kind` may serve stop `s`.
     #[inline]
     pub(crate) fn may_serve(&self, kind: u32, s: u32) -> bool {
+        self.access(kind, s) != FORBIDDEN
+    }
+
+    /// What it costs more that a vehicle of type `kind` serves stop `s`, or
+    /// [`FORBIDDEN`].
+    #[inline]
+    pub(crate) fn access(&self, kind: u32, s: u32) -> Cost {
         let row = self.stops[s as usize].access as usize;
         self.access[row * self.types.len() + kind as usize]
+    }
+
+    /// What the route of a vehicle of type `kind` through `stops` costs besides
+    /// driving and time: access and areas. None when it leaves its zone where it
+    /// must not. Access is not checked.
+    pub(crate) fn extras(&self, kind: u32, stops: &[u32]) -> Option<Cost> {
+        let access: Cost = stops.iter().map(|&s| self.access(kind, s)).sum();
+        Some(access + self.areas.of_route(stops)?)
     }
 
     /// Load of stop `s` as one number to sort by.

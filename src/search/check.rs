@@ -4,6 +4,7 @@ use crate::problem::evaluate;
 use crate::problem::lanes::Lanes;
 use crate::problem::{Cost, Problem, Solution, index};
 
+use super::partition::used_of_groups;
 use super::state::State;
 
 /// Recomputes lists, loads, times and cost of a state; the first difference.
@@ -104,6 +105,16 @@ pub(crate) fn solution(problem: &Problem, solution: &Solution) -> Result<Cost, S
     }
     if (0..used.len()).any(|k| used[k] > problem.types[k].vehicles.len()) {
         return Err(format!("more vehicles than there are: {used:?}"));
+    }
+    let in_groups = used_of_groups(problem, solution.routes.iter());
+    if in_groups
+        .iter()
+        .zip(&problem.fleet_caps)
+        .any(|(n, cap)| n > cap)
+    {
+        return Err(format!(
+            "more vehicles of a group than may be: {in_groups:?}"
+        ));
     }
     if cost != solution.cost {
         return Err(format!("cost {} but from scratch {cost}", solution.cost));

@@ -8,6 +8,7 @@
 
 use std::cmp::Reverse;
 
+use crate::problem::areas::NOWHERE;
 use crate::problem::time::{Segment, Time, Window};
 use crate::problem::{Cost, Problem, Route, Solution, evaluate, index, lanes};
 
@@ -204,9 +205,13 @@ impl<'p> Savings<'p> {
             &all[..all.len().min(NEIGHBOURS)]
         };
         let fixed = self.problem.types[self.kind as usize].rates.fixed;
+        let areas = &self.problem.areas;
         let saving = |i: u32, j: u32| {
+            // Joining stops of different blocks leaves one of them, for good or not.
+            let apart = areas.extra(areas.block_of(i), areas.block_of(j), NOWHERE, true);
             fixed + self.home[i as usize] + self.out[j as usize]
                 - self.price(self.location(i), self.location(j))
+                - apart
         };
         let mut list = Vec::with_capacity(self.problem.len() * NEIGHBOURS * 3 / 2);
         for i in 0..index(self.problem.len()) {
@@ -252,6 +257,10 @@ impl<'p> Savings<'p> {
             return;
         }
         let (a, b) = (self.fragment_of[i as usize], self.fragment_of[j as usize]);
+        let areas = &self.problem.areas;
+        if !areas.may_share(areas.block_of(i), areas.block_of(j)) {
+            return;
+        }
         if a == b || !self.fits(a, b) {
             return;
         }
@@ -424,14 +433,14 @@ fn workhorse(problem: &Problem) -> u32 {
 /// Gives each route a vehicle, the largest routes first; a route that fits none
 /// as it is loses its tail, which is offered again.
 fn assign(problem: &Problem, routes: Vec<Vec<u32>>, solution: &mut Solution) {
-    let mut free: Vec<usize> = problem.types.iter().map(|t| t.vehicles.len()).collect();
+    let mut free = Free::new(problem);
     let size = |route: &[u32]| route.iter().map(|&s| problem.size_of(s)).sum::<u64>();
     let mut queue: std::collections::BinaryHeap<(u64, usize, Reverse<Vec<u32>>)> = routes
         .into_iter()
         .map(|route| (size(&route), route.len(), Reverse(route)))
         .collect();
     while let Some((_, _, Reverse(route))) = queue.pop() {
-        if free.iter().all(|&n| n == 0) {
+        if free.kinds().next().is_none() {
             solution.bank.extend(route);
             continue;
         }
@@ -460,7 +469,40 @@ fn assign(problem: &Problem, routes: Vec<Vec<u32>>, solution: &mut Solution) {
     }
 }
 
-fn keep_if_worth(problem: &Problem, route: Route, free: &mut [usize], solution: &mut Solution) {
+/// Vehicles not given a route yet.
+struct Free<'p> {
+    problem: &'p Problem,
+    of_kind: Vec<usize>,
+    of_group: Vec<u32>,
+}
+
+impl Free<'_> {
+    fn new(problem: &Problem) -> Free<'_> {
+        Free {
+            problem,
+            of_kind: problem.types.iter().map(|t| t.vehicles.len()).collect(),
+            of_group: problem.fleet_caps.clone(),
+        }
+    }
+
+    /// Types with a vehicle that may still be used.
+    fn kinds(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..index(self.of_kind.len())).filter(|&k| {
+            let group = self.problem.types[k as usize].group;
+            self.of_kind[k as usize] > 0 && self.of_group.get(group as usize) != Some(&0)
+        })
+    }
+
+    fn take(&mut self, kind: u32) {
+        self.of_kind[kind as usize] -= 1;
+        let group = self.problem.types[kind as usize].group;
+        if let Some(left) = self.of_group.get_mut(group as usize) {
+            *left -= 1;
+        }
+    }
+}
+
+fn keep_if_worth(problem: &Problem, route: Route, free: &mut Free<'_>, solution: &mut Solution) {
     let prices: Cost = route
         .stops
         .iter()
@@ -469,15 +511,14 @@ fn keep_if_worth(problem: &Problem, route: Route, free: &mut [usize], solution: 
     if prices < route.cost {
         solution.bank.extend(route.stops);
     } else {
-        free[route.kind as usize] -= 1;
+        free.take(route.kind);
         solution.routes.push(route);
     }
 }
 
 /// The cheapest free vehicle for a whole route, the smallest of equal ones.
-fn cheapest(problem: &Problem, free: &[usize], route: &[u32]) -> Option<Route> {
-    (0..index(free.len()))
-        .filter(|&k| free[k as usize] > 0)
+fn cheapest(problem: &Problem, free: &Free<'_>, route: &[u32]) -> Option<Route> {
+    free.kinds()
         .filter_map(|k| evaluate::route(problem, k, route).ok().map(|f| (f.cost, k)))
         .min_by_key(|&(cost, k)| {
             (
@@ -496,10 +537,9 @@ fn cheapest(problem: &Problem, free: &[usize], route: &[u32]) -> Option<Route> {
 }
 
 /// The vehicle type that keeps most of the route's first stops, by bisection.
-fn longest_prefix(problem: &Problem, free: &[usize], route: &[u32]) -> Option<(u32, usize)> {
+fn longest_prefix(problem: &Problem, free: &Free<'_>, route: &[u32]) -> Option<(u32, usize)> {
     let fits = |k: u32, len: usize| evaluate::route(problem, k, &route[..len]).is_ok();
-    (0..index(free.len()))
-        .filter(|&k| free[k as usize] > 0)
+    free.kinds()
         .filter_map(|k| {
             let (mut good, mut bad) = (0, route.len());
             while bad - good > 1 {

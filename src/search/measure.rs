@@ -61,7 +61,7 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
         let (mut positions, mut sum) = (0, 0);
         for &stop in stops {
             let mut best = state.price_of(stop);
-            let (mut last_slot, mut last_room) = (u32::MAX, false);
+            let (mut last_slot, mut entry) = (u32::MAX, None);
             for &near in state.sub.neighbours(stop) {
                 if !state.is_routed(near) {
                     continue;
@@ -69,12 +69,12 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
                 let node = &state.nodes[near as usize];
                 if node.route != last_slot {
                     last_slot = node.route;
-                    last_room = state.has_room(stop, last_slot);
+                    entry = state.entry(stop, last_slot);
                 }
-                if last_room {
+                if let Some(entry) = entry {
                     positions += 2;
                     for after in [near, node.prev] {
-                        best = state.try_position(stop, after, best).unwrap_or(best);
+                        best = state.try_position(stop, after, entry, best).unwrap_or(best);
                     }
                 }
             }

@@ -7,7 +7,7 @@
 
 use ordered_float::OrderedFloat;
 
-use crate::problem::{Problem, Solution, index};
+use crate::problem::{Problem, Route, Solution, index};
 use crate::sortation::hilbert;
 
 use super::rng::{Rng, mix};
@@ -21,6 +21,8 @@ pub(super) struct Share {
     pub(crate) bank: Vec<u32>,
     /// Idle vehicles lent to the task, as types.
     pub(crate) idle: Vec<u32>,
+    /// The most vehicles used of each capped group of types.
+    pub(crate) caps: Vec<u32>,
 }
 
 /// Bank stops looked at in a round, per task.
@@ -88,6 +90,7 @@ pub(super) fn cut_with(
         passed += len;
     }
     lend_idle(problem, solution, &mut shares, round);
+    share_caps(problem, solution, &mut shares, round);
     hand_out_bank(
         problem,
         solution,
@@ -200,6 +203,44 @@ fn lend_idle(problem: &Problem, solution: &Solution, shares: &mut [Share], round
             shares[(first + lent) % count].idle.push(index(kind));
         }
     }
+}
+
+/// Each task may use as many vehicles of a capped group as it has now; the rest of
+/// the cap goes round.
+fn share_caps(problem: &Problem, solution: &Solution, shares: &mut [Share], round: u64) {
+    let caps = &problem.fleet_caps;
+    if caps.is_empty() {
+        return;
+    }
+    let count = shares.len();
+    let first = usize::try_from(round % count as u64).expect("below the number of tasks");
+    for share in shares.iter_mut() {
+        share.caps = used_of_groups(
+            problem,
+            share.routes.iter().map(|&r| &solution.routes[r as usize]),
+        );
+    }
+    for (group, &cap) in caps.iter().enumerate() {
+        let used: u32 = shares.iter().map(|s| s.caps[group]).sum();
+        for granted in 0..(cap.saturating_sub(used) as usize).min(count * IDLE_SHARE) {
+            shares[(first + granted) % count].caps[group] += 1;
+        }
+    }
+}
+
+/// Vehicles used of each capped group.
+pub(super) fn used_of_groups<'a>(
+    problem: &Problem,
+    routes: impl Iterator<Item = &'a Route>,
+) -> Vec<u32> {
+    let mut used = vec![0; problem.fleet_caps.len()];
+    for route in routes {
+        let group = problem.types[route.kind as usize].group;
+        if let Some(count) = used.get_mut(group as usize) {
+            *count += 1;
+        }
+    }
+    used
 }
 
 /// A part of the bank, another every round, goes to the tasks whose routes are

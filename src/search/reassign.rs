@@ -49,7 +49,7 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
                 (0..now.routes.len()).find(|&s| kinds[s] == kind && now.routes[s].is_empty())
             };
             let cheapest = (0..index(self.state.sub.kinds.len()))
-                .filter(|&kind| kind != kinds[slot])
+                .filter(|&kind| kind != kinds[slot] && self.may_change(now, kinds[slot], kind))
                 .filter_map(|kind| Some((idle(kind)?, kind)))
                 .filter_map(|(to, kind)| Some((self.cost_as(kind, &now.routes[slot])?, to)))
                 .min();
@@ -63,6 +63,20 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
             }
         }
         moved
+    }
+
+    /// Whether a route of type `from` may be driven by an idle vehicle of type `to`
+    /// under the caps on used vehicles.
+    fn may_change(&self, now: &TaskSolution, from: u32, to: u32) -> bool {
+        let sub = self.state.sub;
+        let group_of = |kind: u32| sub.kinds[kind as usize].group;
+        let group = group_of(to);
+        let Some(&cap) = sub.caps.get(group as usize) else {
+            return true;
+        };
+        let used = (0..now.routes.len())
+            .filter(|&s| !now.routes[s].is_empty() && group_of(sub.slots[s]) == group);
+        group == group_of(from) || used.count() < cap as usize
     }
 
     fn swap(&self, now: &mut TaskSolution) -> bool {

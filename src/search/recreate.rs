@@ -93,7 +93,7 @@ impl Recreate {
                 *best = Place { after, delta };
             }
         };
-        let (mut last_slot, mut last_room) = (u32::MAX, false);
+        let (mut last_slot, mut entry) = (u32::MAX, None);
         for &near in state.sub.neighbours(stop) {
             if !state.is_routed(near) {
                 continue;
@@ -101,15 +101,13 @@ impl Recreate {
             let node = &state.nodes[near as usize];
             if node.route != last_slot {
                 last_slot = node.route;
-                last_room = state.has_room(stop, last_slot);
+                entry = state.entry(stop, last_slot);
             }
-            if last_room {
-                offer(near, state.try_position(stop, near, best.delta), &mut best);
-                offer(
-                    node.prev,
-                    state.try_position(stop, node.prev, best.delta),
-                    &mut best,
-                );
+            if let Some(entry) = entry {
+                for after in [near, node.prev] {
+                    let delta = state.try_position(stop, after, entry, best.delta);
+                    offer(after, delta, &mut best);
+                }
             }
         }
         for kind in 0..index(state.sub.kinds.len()) {
@@ -139,12 +137,12 @@ impl Recreate {
         };
         for slot in 0..index(state.routes.len()) {
             let route = &state.routes[slot as usize];
-            if route.len == 0 || !state.has_room(stop, slot) {
+            let Some(entry) = state.entry(stop, slot).filter(|_| route.len > 0) else {
                 continue;
-            }
+            };
             let mut after = state.start_of(slot);
             while after != state.end_of(slot) {
-                if let Some(delta) = state.try_position(stop, after, best.delta) {
+                if let Some(delta) = state.try_position(stop, after, entry, best.delta) {
                     best = Place { after, delta };
                 }
                 after = state.nodes[after as usize].next;

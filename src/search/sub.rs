@@ -1,10 +1,11 @@
 //! A task's own little problem: some routes' stops with dense local numbers, the
 //! legs between them in one table, and the neighbours that lie inside.
 
+use crate::problem::areas::NOWHERE;
 use crate::problem::lanes::{Lanes, RawLoad};
 use crate::problem::time::{HORIZON, Time, Window};
 use crate::problem::travel::{CompiledTravel, Leg};
-use crate::problem::{Cost, Problem, Rates, index};
+use crate::problem::{Cost, FORBIDDEN, Problem, Rates, index};
 
 /// A number that is no stop, route or position.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -53,6 +54,8 @@ pub(crate) struct SubKind<L> {
     pub(crate) capacity: L,
     /// Prices.
     pub(crate) rates: Rates,
+    /// Index into [`Sub::caps`], or [`NONE`].
+    pub(crate) group: u32,
 }
 
 /// The stops, vehicles and legs of one task. Immutable.
@@ -79,6 +82,15 @@ pub(crate) struct Sub<'p, L> {
     pub(crate) releases: bool,
     /// Whether any stop is barred from any vehicle type.
     pub(crate) barred: bool,
+    /// Whether serving some stop costs more in some vehicle type.
+    pub(crate) surcharged: bool,
+    /// Whether routes pay for their blocks and zones, or keep to one zone.
+    pub(crate) zoned: bool,
+    /// The most vehicles used of each group of types; empty when none is capped.
+    pub(crate) caps: Vec<u32>,
+    /// The stops of each stop's block in this task, a range of local numbers;
+    /// empty where `zoned` is off.
+    mates: Vec<(u32, u32)>,
     neighbour_start: Vec<u32>,
     neighbour_list: Vec<u32>,
     table: LegTable,
@@ -108,6 +120,8 @@ pub(crate) struct Membership<'a> {
     pub(crate) task: u32,
     /// Vehicle type of each route slot.
     pub(crate) slots: Vec<u32>,
+    /// The most vehicles used of each group of types.
+    pub(crate) caps: Vec<u32>,
 }
 
 impl<'p, L: Lanes> Sub<'p, L> {
@@ -148,7 +162,11 @@ impl<'p, L: Lanes> Sub<'p, L> {
             guards: L::guards(&problem.layout),
             durations,
             releases,
-            barred: problem.access.iter().any(|&may| !may),
+            barred: problem.access.contains(&FORBIDDEN),
+            surcharged: problem.access.iter().any(|&c| c != 0 && c != FORBIDDEN),
+            zoned: problem.areas.count(),
+            caps: member.caps.clone(),
+            mates: mates(problem, member.stops),
             neighbour_start,
             neighbour_list,
         }
@@ -213,6 +231,20 @@ impl<'p, L: Lanes> Sub<'p, L> {
     fn live(&self, profile: u32, from: u32, to: u32) -> Leg {
         let (a, b) = (self.columns[from as usize], self.columns[to as usize]);
         self.problem.travel.leg(profile, a, b)
+    }
+
+    /// The stops of a stop's block in this task, itself among them.
+    #[inline]
+    pub(crate) fn mates(&self, stop: u32) -> std::ops::Range<u32> {
+        let (from, to) = self.mates[stop as usize];
+        from..to
+    }
+
+    /// What it costs more that a vehicle type serves a stop, or [`FORBIDDEN`].
+    #[inline]
+    pub(crate) fn access(&self, kind: u32, stop: u32) -> Cost {
+        let row = self.stops[stop as usize].access as usize;
+        self.problem.access[row * self.kinds.len() + kind as usize]
     }
 
     /// Windows of a stop, at least one.
@@ -297,8 +329,28 @@ fn kinds<L: Lanes>(problem: &Problem, columns: &mut Vec<u32>) -> Vec<SubKind<L>>
             max_duty: kind.max_duty,
             capacity: L::capacity(&problem.layout, kind.capacity),
             rates: kind.rates,
+            group: kind.group,
         })
         .collect()
+}
+
+/// Runs of stops of one block: the numbering keeps them together.
+fn mates(problem: &Problem, stops: &[u32]) -> Vec<(u32, u32)> {
+    if !problem.areas.count() {
+        return Vec::new();
+    }
+    let block = |local: usize| problem.areas.block_of(stops[local]);
+    let mut mates = Vec::with_capacity(stops.len());
+    while mates.len() < stops.len() {
+        let first = mates.len();
+        let run = (first..stops.len()).take_while(|&s| block(s) == block(first));
+        let range = match block(first) {
+            NOWHERE => (0, 0),
+            _ => (index(first), index(first + run.clone().count())),
+        };
+        mates.extend(run.map(|_| range));
+    }
+    mates
 }
 
 fn sub_stop<L: Lanes>(problem: &Problem, s: u32, choices: &mut Vec<Vec<Window>>) -> SubStop<L> {

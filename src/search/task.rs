@@ -80,6 +80,7 @@ impl<'p> Task<'p> {
             task_of: &assignment.task_of,
             task: index(task),
             slots: kinds.chain(share.idle.iter().copied()).collect(),
+            caps: share.caps.clone(),
         };
         let sub = match problem.engine {
             Engine::Wide => AnySub::Wide(Sub::new(problem, &member, table)),
@@ -113,6 +114,7 @@ impl<'p> Task<'p> {
             routes: (0..index(solution.routes.len())).collect(),
             bank: solution.bank.clone(),
             idle: lent.collect(),
+            caps: problem.fleet_caps.clone(),
         };
         let assignment = Assignment::new(problem, solution, std::slice::from_ref(&share));
         Task::new(problem, solution, &share, 0, &assignment, Vec::new())

@@ -46,6 +46,8 @@ fn blocked(compiled: &CompiledDay, stop: &StopGroup, block: Block) -> Reason {
         Block::Access => Reason::MissingCapability {
             capability: missing(compiled, stop),
         },
+        // A route of its own leaves no zone.
+        Block::Zone => Reason::NoRoom,
         Block::Load(dimension) => too_large(compiled, stop, dimension),
         Block::Window(..) if stop.windows.is_empty() => Reason::NoWindow,
         Block::Window(arrive, close) => Reason::WindowUnreachable {

@@ -9,9 +9,11 @@
 //! `L` is the packed load. What an insertion costs in time beyond the two
 //! comparisons (route duration) is decided per task by `Sub::durations`.
 
+mod extras;
 mod position;
 mod times;
 
+use crate::problem::areas::NOWHERE;
 use crate::problem::lanes::Lanes;
 use crate::problem::time::Time;
 use crate::problem::{Cost, index};
@@ -47,7 +49,8 @@ pub(super) struct Node {
     pub(crate) service: Time,
     /// Index of several windows, or [`NONE`].
     pub(crate) choice: u32,
-    padding: u32,
+    /// Block of the stop.
+    pub(crate) block: u32,
 }
 
 /// A route slot.
@@ -65,6 +68,8 @@ pub(super) struct RouteState<L> {
     pub(crate) duration: Time,
     /// Not before this may it leave, from the ready times of its stops.
     pub(crate) ready: Time,
+    /// What it pays besides driving and time: access, blocks and zones.
+    pub(crate) extra: Cost,
     pub(crate) cost: Cost,
 }
 
@@ -151,7 +156,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             close: vehicle.shift.close,
             service: 0,
             choice: NONE,
-            padding: 0,
+            block: NOWHERE,
         };
         self.nodes.push(blank);
         self.nodes.push(blank);
@@ -166,6 +171,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             driving: i64::from(leg.time),
             duration: 0,
             ready: Time::MIN,
+            extra: 0,
             cost: 0,
         });
     }
@@ -196,11 +202,27 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
 
     /// Number of empty slots of a kind that may be opened.
     pub(crate) fn empty(&self, kind: u32) -> u32 {
-        if self.closed {
+        if self.closed || (!self.sub.caps.is_empty() && self.at_cap(kind)) {
             0
         } else {
             self.empty[kind as usize]
         }
+    }
+
+    /// Whether as many vehicles of the kind's group are used as may be.
+    fn at_cap(&self, kind: u32) -> bool {
+        let sub = self.sub;
+        let group = sub.kinds[kind as usize].group;
+        let Some(&cap) = sub.caps.get(group as usize) else {
+            return false;
+        };
+        let alike = |k: &u32| sub.kinds[*k as usize].group == group;
+        let slots = sub.slots.iter().filter(|k| alike(k)).count();
+        let empty: u32 = (0..index(sub.kinds.len()))
+            .filter(alike)
+            .map(|k| self.empty[k as usize])
+            .sum();
+        slots >= cap as usize + empty as usize
     }
 
     /// What leaving a stop out costs now.
@@ -324,6 +346,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
     fn link(&mut self, stop: u32, after: u32) {
         let slot = self.nodes[after as usize].route;
         let next = self.nodes[after as usize].next;
+        let extra = self.extra(stop, after, next, slot);
         self.touch_route(slot);
         self.touch(after);
         self.touch(stop);
@@ -339,6 +362,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         route.load = route.load.plus(data.load);
         route.choices += u32::from(data.choice != NONE);
         route.ready = route.ready.max(data.ready);
+        route.extra += extra;
         self.cost -= self.prices[stop as usize];
         self.connect(slot, after, stop);
         self.connect(slot, stop, next);
@@ -360,7 +384,9 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         self.touch(next);
         let data = &self.sub.stops[stop as usize];
         self.nodes[stop as usize].route = NONE;
+        let extra = self.extra(stop, prev, next, slot);
         let route = &mut self.routes[slot as usize];
+        route.extra -= extra;
         route.len -= 1;
         route.load = route.load.minus(data.load);
         route.choices -= u32::from(data.choice != NONE);
@@ -428,6 +454,6 @@ fn stop_node<L: Lanes>(sub: &Sub<'_, L>, stop: usize) -> Node {
         close: data.span.close,
         service: data.service,
         choice: data.choice,
-        padding: 0,
+        block: sub.problem.areas.block_of(sub.global[stop]),
     }
 }

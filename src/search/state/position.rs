@@ -4,8 +4,9 @@
 use crate::problem::lanes::Lanes;
 use crate::problem::time::{ConstantLeg, Frontier, LegTime, Segment, Time, Window, first_window};
 use crate::problem::travel::Leg;
-use crate::problem::{Cost, index};
+use crate::problem::{Cost, FORBIDDEN, index};
 
+use super::extras::Entry;
 use super::{NONE, Node, State};
 
 /// The longest route in which durations under several windows are exact while places are compared;
@@ -24,7 +25,13 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
     /// feasible and below `bound`. The distance comes first, then two
     /// comparisons of times, then the exact duration.
     #[inline(always)]
-    pub(crate) fn try_position(&self, stop: u32, after: u32, bound: Cost) -> Option<Cost> {
+    pub(crate) fn try_position(
+        &self,
+        stop: u32,
+        after: u32,
+        entry: Entry,
+        bound: Cost,
+    ) -> Option<Cost> {
         let before = &self.nodes[after as usize];
         let route = &self.routes[before.route as usize];
         let kind = &self.sub.kinds[route.kind as usize];
@@ -34,7 +41,9 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
             i64::from(to.distance) + i64::from(from.distance) - i64::from(before.distance);
         let driving = i64::from(to.time) + i64::from(from.time) - i64::from(before.travel);
         let rates = &kind.rates;
-        let delta = rates.distance * distance + rates.driving * driving;
+        let delta = rates.distance * distance
+            + rates.driving * driving
+            + self.extra_at(stop, after, before.next, entry);
         if TIMED {
             self.timed(stop, after, [to, from], bound, Parts { delta, driving })
         } else {
@@ -185,23 +194,6 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         (duration <= self.sub.kinds[kind as usize].max_duty).then_some(duration)
     }
 
-    /// Whether the packed load and the access rule let `stop` into `slot`.
-    #[inline(always)]
-    pub(crate) fn has_room(&self, stop: u32, slot: u32) -> bool {
-        let route = &self.routes[slot as usize];
-        let kind = &self.sub.kinds[route.kind as usize];
-        let data = &self.sub.stops[stop as usize];
-        kind.capacity
-            .holds(route.load.plus(data.load), self.sub.guards)
-            && (!self.sub.barred || self.may_serve(route.kind, stop))
-    }
-
-    /// Access rule alone.
-    pub(crate) fn may_serve(&self, kind: u32, stop: u32) -> bool {
-        let row = self.sub.stops[stop as usize].access as usize;
-        self.sub.problem.access[row * self.sub.kinds.len() + kind as usize]
-    }
-
     /// The first empty slot of a kind.
     pub(crate) fn empty_slot(&self, kind: u32) -> Option<u32> {
         let found = self
@@ -216,13 +208,16 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
     pub(crate) fn try_alone(&self, stop: u32, kind: u32, bound: Cost) -> Option<Cost> {
         let vehicle = &self.sub.kinds[kind as usize];
         let data = &self.sub.stops[stop as usize];
-        if !self.may_serve(kind, stop) || !vehicle.capacity.holds(data.load, self.sub.guards) {
+        if self.sub.access(kind, stop) == FORBIDDEN
+            || !vehicle.capacity.holds(data.load, self.sub.guards)
+        {
             return None;
         }
         let to = self.sub.leg_into(vehicle.profile, vehicle.start, stop);
         let from = self.sub.leg(vehicle.profile, stop, vehicle.end);
         let rates = vehicle.rates;
         let mut cost = rates.fixed
+            + self.sub.access(kind, stop)
             + rates.distance * (i64::from(to.distance) + i64::from(from.distance))
             + rates.driving * (i64::from(to.time) + i64::from(from.time));
         if TIMED {

@@ -158,6 +158,7 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
                 + rates.distance * route.distance
                 + rates.driving * route.driving
                 + rates.duty * i64::from(duration)
+                + route.extra
         };
         self.cost += cost - route.cost;
         let route = &mut self.routes[slot as usize];
