@@ -13,6 +13,7 @@ use super::promise::{HandOff, Promise};
 use super::travel_spec::TravelSpec;
 use super::vehicle::{Costs, Vehicle, VehicleKind};
 use super::window::{TimeWindow, clip, meet};
+use super::zone;
 use crate::error::{Error, Problems};
 use crate::units::{Load, Money, Span, TimeOfDay};
 
@@ -35,6 +36,13 @@ pub(super) fn check(day: &ServiceDay) -> Result<(), Error> {
     check.packages();
     check.stops();
     check.vehicles();
+    zone::check(
+        day.zone_policy(),
+        day.zones_of_yesterday(),
+        day.zip_centroids(),
+        MOST_MONEY,
+        &mut check.problems,
+    );
     check.problems.into_result()
 }
 

@@ -5,11 +5,12 @@ use std::ops::Range;
 use super::check::check;
 use super::ids::StopId;
 use super::package::{Package, Stop};
-use super::place::{Place, Station};
+use super::place::{LatLng, Place, Station, Zip};
 use super::service::ServiceTimes;
 use super::travel_spec::TravelSpec;
 use super::vehicle::{Costs, Vehicle};
 use super::window::TimeWindow;
+use super::zone::{ZonePolicy, ZoneRecord};
 use crate::error::Error;
 use crate::units::Date;
 
@@ -42,6 +43,9 @@ pub struct ServiceDay {
     travel: TravelSpec,
     costs: Costs,
     service_times: ServiceTimes,
+    zone_policy: ZonePolicy,
+    zones_of_yesterday: Option<ZoneRecord>,
+    zip_centroids: Vec<(Zip, LatLng)>,
 }
 
 impl ServiceDay {
@@ -59,6 +63,9 @@ impl ServiceDay {
                 travel: TravelSpec::default(),
                 costs: Costs::default(),
                 service_times: ServiceTimes::default(),
+                zone_policy: ZonePolicy::default(),
+                zones_of_yesterday: None,
+                zip_centroids: Vec::new(),
             },
             stops: Vec::new(),
         }
@@ -117,6 +124,24 @@ impl ServiceDay {
     #[must_use]
     pub const fn service_times(&self) -> &ServiceTimes {
         &self.service_times
+    }
+
+    /// What leaving zones and blocks costs.
+    #[must_use]
+    pub const fn zone_policy(&self) -> ZonePolicy {
+        self.zone_policy
+    }
+
+    /// The zones of the day before, if stated.
+    #[must_use]
+    pub const fn zones_of_yesterday(&self) -> Option<&ZoneRecord> {
+        self.zones_of_yesterday.as_ref()
+    }
+
+    /// The middles of postal codes, as far as stated.
+    #[must_use]
+    pub fn zip_centroids(&self) -> &[(Zip, LatLng)] {
+        &self.zip_centroids
     }
 
     /// The costs of vehicle `i`: its own or the day's.
@@ -224,6 +249,29 @@ impl ServiceDayBuilder {
         self
     }
 
+    /// What leaving zones and blocks costs; by default nothing.
+    #[must_use]
+    pub fn zone_policy(mut self, policy: ZonePolicy) -> Self {
+        self.day.zone_policy = policy;
+        self
+    }
+
+    /// The zones of the day before. Those of this day start from them: they keep their names, and
+    /// only what the balance of work asks for changes zones.
+    #[must_use]
+    pub fn zones_of_yesterday(mut self, record: ZoneRecord) -> Self {
+        self.day.zones_of_yesterday = Some(record);
+        self
+    }
+
+    /// Adds the middles of postal codes, from which their neighbours are found; by default the
+    /// mean of a code's stops. Codes without stops may be among them, each code once.
+    #[must_use]
+    pub fn zip_centroids(mut self, centroids: impl IntoIterator<Item = (Zip, LatLng)>) -> Self {
+        self.day.zip_centroids.extend(centroids);
+        self
+    }
+
     /// Checks everything that was stated.
     ///
     /// # Errors
@@ -232,7 +280,8 @@ impl ServiceDayBuilder {
     /// that are missing or outside their range, rows outside the travel matrix, windows and
     /// shifts that end before they start or lie outside the delivery hours, times, loads and
     /// amounts beyond their limits, pins to unknown vehicles, impossible ZIPs, given stops
-    /// without packages or whose packages cannot be served together.
+    /// without packages or whose packages cannot be served together, yesterday's zones that
+    /// overlap, centroids that are not on the globe or given twice.
     ///
     /// # Complexity
     ///

@@ -17,6 +17,7 @@ mod service;
 mod travel_spec;
 mod vehicle;
 mod window;
+mod zone;
 
 pub use day::{ServiceDay, ServiceDayBuilder};
 pub use ids::{Capability, PackageId, StationId, StopId, VehicleId};
@@ -28,6 +29,7 @@ pub use service::ServiceTimes;
 pub use travel_spec::{GreatCircle, TravelSpec};
 pub use vehicle::{Costs, Vehicle, VehicleKind};
 pub use window::TimeWindow;
+pub use zone::{BlockId, RecordedZone, ZipPart, ZoneId, ZonePolicy, ZoneRecord};
 
 pub(crate) use matrix::{MOST_MM, MOST_MS};
 pub(crate) use window::{clip, meet};

@@ -160,6 +160,22 @@ impl Zip {
             .map_or(code, |(end, _)| &code[..end])
     }
 
+    /// The five digits of a ZIP+4 form, which are the ZIP; other codes whole.
+    #[must_use]
+    pub fn five_digits(&self) -> &str {
+        let code = self.as_str();
+        match code.split_once('-') {
+            Some((five, four))
+                if five.len() == 5
+                    && four.len() == 4
+                    && five.bytes().chain(four.bytes()).all(|b| b.is_ascii_digit()) =>
+            {
+                five
+            }
+            _ => code,
+        }
+    }
+
     /// Whether the code has a form that can be right.
     ///
     /// # Errors

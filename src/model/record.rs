@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::day::ServiceDay;
 use super::ids::{Capability, PackageId, StopId, VehicleId};
 use super::package::{Package, Stop};
-use super::place::{Place, Station, Zip};
+use super::place::{LatLng, Place, Station, Zip};
 use super::promise::{HandOff, PackageKind, Promise};
 use super::service::ServiceTimes;
 use super::travel_spec::TravelSpec;
 use super::vehicle::{Costs, Vehicle};
 use super::window::TimeWindow;
+use super::zone::{ZonePolicy, ZoneRecord};
 use crate::error::Error;
 use crate::units::{Date, Load, Money, Span, TimeOfDay};
 
@@ -122,6 +123,12 @@ pub(super) struct DayRecord {
     costs: Costs,
     #[serde(default)]
     service_times: ServiceTimes,
+    #[serde(default)]
+    zone_policy: ZonePolicy,
+    #[serde(default)]
+    zones_of_yesterday: Option<ZoneRecord>,
+    #[serde(default)]
+    zip_centroids: Vec<(Zip, LatLng)>,
 }
 
 fn delivery_hours() -> TimeWindow {
@@ -132,14 +139,19 @@ impl TryFrom<DayRecord> for ServiceDay {
     type Error = Error;
 
     fn try_from(record: DayRecord) -> Result<Self, Error> {
-        let builder = Self::builder(record.station)
+        let mut builder = Self::builder(record.station)
             .delivery_hours(record.delivery_hours)
             .packages(record.packages)
             .stops(record.stops)
             .vehicles(record.vehicles)
             .travel(record.travel)
             .costs(record.costs)
-            .service_times(record.service_times);
+            .service_times(record.service_times)
+            .zone_policy(record.zone_policy)
+            .zip_centroids(record.zip_centroids);
+        if let Some(zones) = record.zones_of_yesterday {
+            builder = builder.zones_of_yesterday(zones);
+        }
         match record.date {
             Some(date) => builder.date(date).build(),
             None => builder.build(),
@@ -168,7 +180,7 @@ impl Serialize for ServiceDay {
                 packages: &self.packages()[range.clone()],
             })
             .collect();
-        let mut fields = out.serialize_struct("ServiceDay", 9)?;
+        let mut fields = out.serialize_struct("ServiceDay", 12)?;
         fields.serialize_field("station", self.station())?;
         fields.serialize_field("date", &self.date())?;
         fields.serialize_field("delivery_hours", &self.delivery_hours())?;
@@ -178,6 +190,9 @@ impl Serialize for ServiceDay {
         fields.serialize_field("travel", self.travel())?;
         fields.serialize_field("costs", self.costs())?;
         fields.serialize_field("service_times", self.service_times())?;
+        fields.serialize_field("zone_policy", &self.zone_policy())?;
+        fields.serialize_field("zones_of_yesterday", &self.zones_of_yesterday())?;
+        fields.serialize_field("zip_centroids", self.zip_centroids())?;
         fields.end()
     }
 }

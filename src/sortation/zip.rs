@@ -42,7 +42,7 @@ pub fn zip_groups(grouping: &Grouping) -> Vec<ZipGroup> {
     let mut number: HashMap<&str, usize> = HashMap::new();
     let mut groups: Vec<Vec<(Key, u32)>> = Vec::new();
     for entry in order {
-        let code = five_digits(&stops[entry.1 as usize].zip);
+        let code = stops[entry.1 as usize].zip.five_digits();
         let at = *number.entry(code).or_insert(groups.len());
         if at == groups.len() {
             groups.push(Vec::new());
@@ -67,7 +67,7 @@ fn summed(grouping: &Grouping, frame: &Frame, members: &[(Key, u32)]) -> (Key, Z
         None => members[0].0,
     };
     let zip = &grouping.stops()[stops[0] as usize].zip;
-    let zip = Zip::from(five_digits(zip));
+    let zip = Zip::from(zip.five_digits());
     (
         key,
         ZipGroup {
@@ -76,21 +76,6 @@ fn summed(grouping: &Grouping, frame: &Frame, members: &[(Key, u32)]) -> (Key, Z
             centroid,
         },
     )
-}
-
-/// The five digits of a US code; other codes whole.
-fn five_digits(zip: &Zip) -> &str {
-    let code = zip.as_str();
-    match code.split_once('-') {
-        Some((five, four))
-            if five.len() == 5
-                && four.len() == 4
-                && five.bytes().chain(four.bytes()).all(|b| b.is_ascii_digit()) =>
-        {
-            five
-        }
-        _ => code,
-    }
 }
 
 /// Sorts places: those on the curve, then rows, then nothing.
