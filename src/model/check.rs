@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 
 use super::day::ServiceDay;
+use super::ids::ProviderId;
 use super::package::Package;
 use super::place::Place;
 use super::promise::{HandOff, Promise};
@@ -18,16 +19,20 @@ use crate::error::{Error, Problems};
 use crate::units::{Load, Money, Span, TimeOfDay};
 
 /// The highest rate and the highest price: sums over a nation's day stay inside an i64.
-const MOST_MONEY: Money = Money::from_units(10_000_000);
+pub(super) const MOST_MONEY: Money = Money::from_units(10_000_000);
 
 /// The longest service time, parking time or duty.
 const MOST_SPAN: Span = Span::from_millis(TimeOfDay::MAX.millis());
 
-/// All problems of `day`, or none.
-pub(super) fn check(day: &ServiceDay) -> Result<(), Error> {
+/// All problems of `day`, or none; then the provider of each vehicle.
+pub(super) fn check(day: &ServiceDay) -> Result<Vec<Option<u32>>, Error> {
     let mut check = Check {
         day,
         vehicles: day.vehicles().iter().map(|v| v.id().as_str()).collect(),
+        providers: (0..)
+            .zip(day.providers())
+            .map(|(i, p)| (p.id().as_str(), i))
+            .collect(),
         hours: None,
         subject: Subject::of("station", day.station().id().as_str(), None),
         problems: Problems::default(),
@@ -35,6 +40,7 @@ pub(super) fn check(day: &ServiceDay) -> Result<(), Error> {
     check.day();
     check.packages();
     check.stops();
+    check.providers();
     check.vehicles();
     zone::check(
         day.zone_policy(),
@@ -43,19 +49,27 @@ pub(super) fn check(day: &ServiceDay) -> Result<(), Error> {
         MOST_MONEY,
         &mut check.problems,
     );
-    check.problems.into_result()
+    let Check {
+        providers,
+        problems,
+        ..
+    } = check;
+    problems.into_result()?;
+    let index = |id: &ProviderId| u32::try_from(*providers.get(id.as_str())?).ok();
+    let vehicles = day.vehicles().iter();
+    Ok(vehicles.map(|v| v.provider().and_then(index)).collect())
 }
 
 /// What is being looked at; a text only once there is a problem.
 #[derive(Clone, Copy)]
-struct Subject<'a> {
+pub(super) struct Subject<'a> {
     noun: &'static str,
     id: &'a str,
     index: Option<usize>,
 }
 
 impl<'a> Subject<'a> {
-    fn of(noun: &'static str, id: &'a str, index: Option<usize>) -> Self {
+    pub(super) fn of(noun: &'static str, id: &'a str, index: Option<usize>) -> Self {
         Self { noun, id, index }
     }
 }
@@ -69,17 +83,19 @@ impl fmt::Display for Subject<'_> {
     }
 }
 
-struct Check<'a> {
-    day: &'a ServiceDay,
+pub(super) struct Check<'a> {
+    pub(super) day: &'a ServiceDay,
     vehicles: HashSet<&'a str>,
+    /// Where each provider is in the day.
+    pub(super) providers: HashMap<&'a str, usize>,
     /// The delivery hours, unless they are wrong themselves: no problem follows from another.
-    hours: Option<TimeWindow>,
-    subject: Subject<'a>,
+    pub(super) hours: Option<TimeWindow>,
+    pub(super) subject: Subject<'a>,
     problems: Problems,
 }
 
 impl<'a> Check<'a> {
-    fn report(&mut self, field: &'static str, message: impl Into<String>) {
+    pub(super) fn report(&mut self, field: &'static str, message: impl Into<String>) {
         self.problems.push(self.subject.to_string(), field, message);
     }
 
@@ -162,8 +178,7 @@ impl<'a> Check<'a> {
 
     fn package(&mut self, package: &Package) {
         if let Some(flaw) = package.zip().flaw() {
-            let code: String = package.zip().as_str().chars().take(20).collect();
-            self.report("zip", format!("{code:?} {flaw}"));
+            self.bad_zip("zip", package.zip(), flaw);
         }
         if package.address_key() == Some("") {
             self.report("address_key", "is empty");
@@ -185,6 +200,9 @@ impl<'a> Check<'a> {
         }
         if let Some(price) = package.tender() {
             self.money("tender", price);
+            if package.in_house_only() {
+                self.report("tender", "has a price, but the package is in-house only");
+            }
         }
         if let Some(pin) = package.pin()
             && !self.vehicles.contains(pin.as_str())
@@ -287,6 +305,7 @@ impl<'a> Check<'a> {
         if let Some(costs) = vehicle.costs() {
             self.costs(costs);
         }
+        self.vehicle_as_provided(vehicle);
         let named = |capability: &super::Capability| !capability.as_str().is_empty();
         if !vehicle.capabilities().iter().all(named) {
             self.report("capabilities", "one has no name");
@@ -294,7 +313,7 @@ impl<'a> Check<'a> {
     }
 
     /// Ids that are empty, and ids used more than once: one problem an id.
-    fn ids(&mut self, noun: &'static str, ids: impl Iterator<Item = &'a str>) {
+    pub(super) fn ids(&mut self, noun: &'static str, ids: impl Iterator<Item = &'a str>) {
         let mut first = HashMap::with_capacity(ids.size_hint().0);
         let mut repeats = BTreeMap::new();
         for (i, id) in ids.enumerate() {
@@ -341,7 +360,7 @@ impl<'a> Check<'a> {
     }
 
     /// Whether a window is in order by itself.
-    fn window(&mut self, field: &'static str, window: TimeWindow) -> bool {
+    pub(super) fn window(&mut self, field: &'static str, window: TimeWindow) -> bool {
         let in_range = self.time(field, window.earliest()) & self.time(field, window.latest());
         let in_order = window.earliest() <= window.latest();
         if !in_order {
@@ -350,7 +369,7 @@ impl<'a> Check<'a> {
         in_range && in_order
     }
 
-    fn inside_hours(&mut self, field: &'static str, window: TimeWindow) {
+    pub(super) fn inside_hours(&mut self, field: &'static str, window: TimeWindow) {
         if let Some(hours) = self.hours
             && window.intersection(hours).is_none()
         {
@@ -359,7 +378,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn time(&mut self, field: &'static str, time: TimeOfDay) -> bool {
+    pub(super) fn time(&mut self, field: &'static str, time: TimeOfDay) -> bool {
         let flaw = if time < TimeOfDay::MIDNIGHT {
             "is before midnight".to_owned()
         } else if time > TimeOfDay::MAX {
@@ -379,7 +398,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn money(&mut self, field: &'static str, money: Money) {
+    pub(super) fn money(&mut self, field: &'static str, money: Money) {
         if money < Money::ZERO {
             self.report(field, format!("{} is negative", money.exact()));
         } else if money > MOST_MONEY {
@@ -387,7 +406,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn costs(&mut self, costs: &Costs) {
+    pub(super) fn costs(&mut self, costs: &Costs) {
         self.money("costs.per_vehicle", costs.per_vehicle());
         self.money("costs.per_duty_hour", costs.per_duty_hour());
         self.money("costs.per_km", costs.per_km());

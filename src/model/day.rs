@@ -6,13 +6,14 @@ use super::check::check;
 use super::ids::StopId;
 use super::package::{Package, Stop};
 use super::place::{LatLng, Place, Station, Zip};
+use super::provider::{Provider, ProviderKind};
 use super::service::ServiceTimes;
 use super::travel_spec::TravelSpec;
 use super::vehicle::{Costs, Vehicle};
 use super::window::TimeWindow;
 use super::zone::{ZonePolicy, ZoneRecord};
 use crate::error::Error;
-use crate::units::Date;
+use crate::units::{Date, Money};
 
 /// One station's day: what must be brought where, by which vehicles, at what cost.
 ///
@@ -40,6 +41,10 @@ pub struct ServiceDay {
     packages: Vec<Package>,
     given_stops: Vec<(StopId, Range<usize>)>,
     vehicles: Vec<Vehicle>,
+    providers: Vec<Provider>,
+    /// The provider of each vehicle, and which providers are carriers: indices, found by `build`.
+    provider_of: Vec<Option<u32>>,
+    carriers: Vec<u32>,
     travel: TravelSpec,
     costs: Costs,
     service_times: ServiceTimes,
@@ -60,6 +65,9 @@ impl ServiceDay {
                 packages: Vec::new(),
                 given_stops: Vec::new(),
                 vehicles: Vec::new(),
+                providers: Vec::new(),
+                provider_of: Vec::new(),
+                carriers: Vec::new(),
                 travel: TravelSpec::default(),
                 costs: Costs::default(),
                 service_times: ServiceTimes::default(),
@@ -108,6 +116,36 @@ impl ServiceDay {
         &self.vehicles
     }
 
+    /// The providers, in the order stated.
+    #[must_use]
+    pub fn providers(&self) -> &[Provider] {
+        &self.providers
+    }
+
+    /// The carriers that take a package, each as its index in [`providers`](Self::providers) and
+    /// with its price; the cheapest first, equal ones in the order stated. None for a package that
+    /// states its own price.
+    #[must_use]
+    pub fn quotes(&self, package: &Package) -> Vec<(u32, Money)> {
+        if package.tender().is_some() {
+            return Vec::new();
+        }
+        let carriers = self.carriers.iter();
+        let quote = |&i: &u32| Some((i, self.providers[i as usize].quote(package)?));
+        let mut quotes: Vec<(u32, Money)> = carriers.filter_map(quote).collect();
+        quotes.sort_by_key(|&(i, price)| (price, i));
+        quotes
+    }
+
+    /// What leaving a package to a carrier costs: its own price, else that of the cheapest carrier
+    /// that takes it; `None` when it is required.
+    #[must_use]
+    pub fn tender_price(&self, package: &Package) -> Option<Money> {
+        package
+            .tender()
+            .or_else(|| self.quotes(package).first().map(|&(_, price)| price))
+    }
+
     /// How long legs take and how far they are.
     #[must_use]
     pub const fn travel(&self) -> &TravelSpec {
@@ -144,24 +182,40 @@ impl ServiceDay {
         &self.zip_centroids
     }
 
-    /// The costs of vehicle `i`: its own or the day's.
+    /// The provider of vehicle `i`, if it has one.
+    ///
+    /// # Panics
+    ///
+    /// When there is no vehicle `i`.
+    #[must_use]
+    pub fn vehicle_provider(&self, i: usize) -> Option<&Provider> {
+        self.provider_of[i].map(|provider| &self.providers[provider as usize])
+    }
+
+    /// The costs of vehicle `i`: its own, else its provider's, else the day's.
     ///
     /// # Panics
     ///
     /// When there is no vehicle `i`; so with all `vehicle_…` getters.
     #[must_use]
     pub fn vehicle_costs(&self, i: usize) -> Costs {
-        self.vehicles[i].costs().copied().unwrap_or(self.costs)
+        let own = self.vehicles[i].costs();
+        let stated = own.or_else(|| self.vehicle_provider(i)?.costs());
+        stated.copied().unwrap_or(self.costs)
     }
 
-    /// When vehicle `i` may be out: its shift or the delivery hours.
+    /// When vehicle `i` may be out: its shift or the delivery hours, within its provider's hours.
     ///
     /// # Panics
     ///
     /// When there is no vehicle `i`.
     #[must_use]
     pub fn vehicle_shift(&self, i: usize) -> TimeWindow {
-        self.vehicles[i].shift().unwrap_or(self.delivery_hours)
+        let shift = self.vehicles[i].shift().unwrap_or(self.delivery_hours);
+        let hours = self.vehicle_provider(i).and_then(Provider::hours);
+        hours
+            .and_then(|hours| shift.intersection(hours))
+            .unwrap_or(shift)
     }
 
     /// Where vehicle `i` starts: its own place or the station.
@@ -228,6 +282,13 @@ impl ServiceDayBuilder {
         self
     }
 
+    /// Adds providers: whose the vehicles are, and carriers.
+    #[must_use]
+    pub fn providers(mut self, providers: impl IntoIterator<Item = Provider>) -> Self {
+        self.day.providers.extend(providers);
+        self
+    }
+
     /// How long legs take and how far they are; by default great circles.
     #[must_use]
     pub fn travel(mut self, travel: impl Into<TravelSpec>) -> Self {
@@ -280,8 +341,9 @@ impl ServiceDayBuilder {
     /// that are missing or outside their range, rows outside the travel matrix, windows and
     /// shifts that end before they start or lie outside the delivery hours, times, loads and
     /// amounts beyond their limits, pins to unknown vehicles, impossible ZIPs, given stops
-    /// without packages or whose packages cannot be served together, yesterday's zones that
-    /// overlap, centroids that are not on the globe or given twice.
+    /// without packages or whose packages cannot be served together, providers that are unknown,
+    /// are away in their vehicle's shift or state what their kind does not have, yesterday's zones
+    /// that overlap, centroids that are not on the globe or given twice.
     ///
     /// # Complexity
     ///
@@ -294,7 +356,13 @@ impl ServiceDayBuilder {
             day.packages.extend(packages);
             day.given_stops.push((id, first..day.packages.len()));
         }
-        check(&day)?;
+        let known = check(&day)?;
+        day.provider_of = known;
+        day.carriers = (0..)
+            .zip(&day.providers)
+            .filter(|(_, provider)| provider.kind() == ProviderKind::Carrier)
+            .map(|(i, _)| i)
+            .collect();
         Ok(day)
     }
 }

@@ -79,6 +79,10 @@ name! {
     VehicleId
 }
 name! {
+    /// Names a provider; unique within a day.
+    ProviderId
+}
+name! {
     /// Names a delivery station.
     StationId
 }

@@ -11,6 +11,10 @@ mod matrix;
 mod package;
 mod place;
 mod promise;
+mod provider;
+mod provider_check;
+#[cfg(feature = "serde")]
+mod provider_record;
 #[cfg(feature = "serde")]
 mod record;
 mod service;
@@ -20,11 +24,12 @@ mod window;
 mod zone;
 
 pub use day::{ServiceDay, ServiceDayBuilder};
-pub use ids::{Capability, PackageId, StationId, StopId, VehicleId};
+pub use ids::{Capability, PackageId, ProviderId, StationId, StopId, VehicleId};
 pub use matrix::TravelMatrix;
 pub use package::{Package, Stop};
 pub use place::{LatLng, Place, Station, Zip};
 pub use promise::{HandOff, PackageKind, Promise};
+pub use provider::{Provider, ProviderKind};
 pub use service::ServiceTimes;
 pub use travel_spec::{GreatCircle, TravelSpec};
 pub use vehicle::{Costs, Vehicle, VehicleKind};

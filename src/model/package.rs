@@ -54,6 +54,7 @@ struct Rare {
     tender: Option<Money>,
     pin: Option<VehicleId>,
     needs: Vec<Capability>,
+    in_house_only: bool,
 }
 
 impl Package {
@@ -158,7 +159,8 @@ impl Package {
         self
     }
 
-    /// What a carrier would charge for it. A package without a price is required.
+    /// What a carrier would charge for it, in place of what the day's carriers ask. A package
+    /// without a price that no carrier of the day takes is required.
     #[must_use]
     pub fn with_tender(mut self, price: Money) -> Self {
         self.rare_mut().tender = Some(price);
@@ -169,6 +171,13 @@ impl Package {
     #[must_use]
     pub fn with_pin(mut self, vehicle: impl Into<VehicleId>) -> Self {
         self.rare_mut().pin = Some(vehicle.into());
+        self
+    }
+
+    /// Marks it as one that no carrier of the day may take.
+    #[must_use]
+    pub fn with_in_house_only(mut self) -> Self {
+        self.rare_mut().in_house_only = true;
         self
     }
 
@@ -252,7 +261,8 @@ impl Package {
         self.kind
     }
 
-    /// What a carrier would charge; `None` means that it is required.
+    /// What a carrier would charge; `None` means that it is required, unless a carrier of the day
+    /// takes it.
     #[must_use]
     pub fn tender(&self) -> Option<Money> {
         self.rare.as_ref()?.tender
@@ -262,6 +272,12 @@ impl Package {
     #[must_use]
     pub fn pin(&self) -> Option<&VehicleId> {
         self.rare.as_ref()?.pin.as_ref()
+    }
+
+    /// Whether no carrier of the day may take it.
+    #[must_use]
+    pub fn in_house_only(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.in_house_only)
     }
 
     /// Its own time at the door.

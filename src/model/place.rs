@@ -189,6 +189,23 @@ impl Zip {
         }
     }
 
+    /// What is wrong with the beginning of a code, if anything.
+    pub(super) fn prefix_flaw(&self) -> Option<&'static str> {
+        let code = self.as_str();
+        let of_us = code.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+        if !of_us || code.trim().is_empty() || self.flaw().is_none() {
+            return self.flaw();
+        }
+        // Filled up to ZIP+4, a beginning is a code.
+        let filled: String = code
+            .chars()
+            .chain("00000-0000".chars().skip(code.len()))
+            .collect();
+        Self::from(filled)
+            .flaw()
+            .map(|_| "is not the beginning of a ZIP (606, 60608 or 60608-1234)")
+    }
+
     /// What is wrong with the code, if anything.
     pub(super) fn flaw(&self) -> Option<&'static str> {
         let code = self.as_str().as_bytes();

@@ -8,6 +8,7 @@ use super::ids::{Capability, PackageId, StopId, VehicleId};
 use super::package::{Package, Stop};
 use super::place::{LatLng, Place, Station, Zip};
 use super::promise::{HandOff, PackageKind, Promise};
+use super::provider::Provider;
 use super::service::ServiceTimes;
 use super::travel_spec::TravelSpec;
 use super::vehicle::{Costs, Vehicle};
@@ -46,6 +47,8 @@ pub(super) struct PackageRecord {
     pin: Option<VehicleId>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     needs: Vec<Capability>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    in_house_only: bool,
 }
 
 fn one_item() -> Load {
@@ -76,6 +79,9 @@ impl From<PackageRecord> for Package {
         if let Some(vehicle) = record.pin {
             package = package.with_pin(vehicle);
         }
+        if record.in_house_only {
+            package = package.with_in_house_only();
+        }
         record.needs.into_iter().fold(package, Self::with_need)
     }
 }
@@ -95,6 +101,7 @@ impl From<Package> for PackageRecord {
             tender: package.tender(),
             pin: package.pin().cloned(),
             needs: package.needs().to_vec(),
+            in_house_only: package.in_house_only(),
             place: *package.place(),
             zip: package.zip().clone(),
             id: package.id().clone(),
@@ -117,6 +124,8 @@ pub(super) struct DayRecord {
     stops: Vec<Stop>,
     #[serde(default)]
     vehicles: Vec<Vehicle>,
+    #[serde(default)]
+    providers: Vec<Provider>,
     #[serde(default)]
     travel: TravelSpec,
     #[serde(default)]
@@ -144,6 +153,7 @@ impl TryFrom<DayRecord> for ServiceDay {
             .packages(record.packages)
             .stops(record.stops)
             .vehicles(record.vehicles)
+            .providers(record.providers)
             .travel(record.travel)
             .costs(record.costs)
             .service_times(record.service_times)
@@ -180,13 +190,14 @@ impl Serialize for ServiceDay {
                 packages: &self.packages()[range.clone()],
             })
             .collect();
-        let mut fields = out.serialize_struct("ServiceDay", 12)?;
+        let mut fields = out.serialize_struct("ServiceDay", 13)?;
         fields.serialize_field("station", self.station())?;
         fields.serialize_field("date", &self.date())?;
         fields.serialize_field("delivery_hours", &self.delivery_hours())?;
         fields.serialize_field("packages", &self.packages()[..loose])?;
         fields.serialize_field("stops", &stops)?;
         fields.serialize_field("vehicles", self.vehicles())?;
+        fields.serialize_field("providers", self.providers())?;
         fields.serialize_field("travel", self.travel())?;
         fields.serialize_field("costs", self.costs())?;
         fields.serialize_field("service_times", self.service_times())?;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::ids::{Capability, VehicleId};
+use super::ids::{Capability, ProviderId, VehicleId};
 use super::place::Place;
 use super::window::TimeWindow;
 use crate::error::Error;
@@ -118,6 +118,11 @@ pub struct Vehicle {
     costs: Option<Costs>,
     #[cfg_attr(
         feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    provider: Option<ProviderId>,
+    #[cfg_attr(
+        feature = "serde",
         serde(default, skip_serializing_if = "Vec::is_empty")
     )]
     capabilities: Vec<Capability>,
@@ -136,6 +141,7 @@ impl Vehicle {
             start: None,
             end: None,
             costs: None,
+            provider: None,
             capabilities: Vec::new(),
         }
     }
@@ -156,6 +162,24 @@ impl Vehicle {
     #[must_use]
     pub fn flex_car(id: impl Into<VehicleId>) -> Self {
         Self::preset(id.into(), VehicleKind::FlexCar, 40.0)
+    }
+
+    /// A driver's own car for one block: out in the block's hours at a flat pay, however long it
+    /// takes. The pay is due once it is used; hours and kilometres cost nothing.
+    ///
+    /// ```
+    /// use doorstep::model::{TimeWindow, Vehicle};
+    /// use doorstep::Money;
+    ///
+    /// let block = Vehicle::flex_block("F1", TimeWindow::hm((10, 0), (14, 0)), Money::from_units(80));
+    /// assert_eq!(block.costs().unwrap().per_vehicle(), Money::from_units(80));
+    /// assert_eq!(block.costs().unwrap().per_duty_hour(), Money::ZERO);
+    /// ```
+    #[must_use]
+    pub fn flex_block(id: impl Into<VehicleId>, block: TimeWindow, pay: Money) -> Self {
+        Self::flex_car(id)
+            .with_shift(block)
+            .with_costs(Costs::FREE.with_per_vehicle(pay))
     }
 
     /// A cargo bicycle; by default 30 cubic feet and 150 kg.
@@ -213,10 +237,17 @@ impl Vehicle {
         self
     }
 
-    /// What it costs; by default the day's costs.
+    /// What it costs; by default its provider's costs, else the day's.
     #[must_use]
     pub fn with_costs(mut self, costs: Costs) -> Self {
         self.costs = Some(costs);
+        self
+    }
+
+    /// Whose it is: it serves where that provider may, in its hours, and costs what it says.
+    #[must_use]
+    pub fn with_provider(mut self, provider: impl Into<ProviderId>) -> Self {
+        self.provider = Some(provider.into());
         self
     }
 
@@ -269,10 +300,16 @@ impl Vehicle {
         self.end.as_ref()
     }
 
-    /// What it costs, if not as the day says.
+    /// What it costs, if not as its provider or the day says.
     #[must_use]
     pub const fn costs(&self) -> Option<&Costs> {
         self.costs.as_ref()
+    }
+
+    /// Whose it is, if stated.
+    #[must_use]
+    pub const fn provider(&self) -> Option<&ProviderId> {
+        self.provider.as_ref()
     }
 
     /// What it has.
