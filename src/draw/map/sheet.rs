@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::super::options::{Layer, MapOptions};
+use super::super::page::{counted, grouped, minutes};
+use super::areas::Region;
 use crate::model::{LatLng, Place, ServiceDay, Vehicle};
 use crate::plan::{Plan, RoutePlan};
 
@@ -10,11 +13,23 @@ use crate::plan::{Plan, RoutePlan};
 pub(crate) struct Sheet {
     pub(crate) title: String,
     pub(crate) stations: Vec<StationPin>,
-    /// Where an unserved package waits; none for places without coordinates.
-    pub(crate) unserved: Vec<LatLng>,
+    /// Zones and blocks, the zones first.
+    pub(crate) regions: Vec<Region>,
+    /// Packages on no route that have coordinates.
+    pub(crate) unserved: Vec<Left>,
     pub(crate) unserved_packages: usize,
+    /// Routes of all stations, drawn or not: what the colours are chosen for.
+    pub(crate) routes: usize,
     /// Visits that have no coordinates to draw.
     pub(crate) unplaced_visits: usize,
+}
+
+/// An unserved package on the map.
+#[derive(Debug)]
+pub(crate) struct Left {
+    pub(crate) at: LatLng,
+    /// Its id and why.
+    pub(crate) text: String,
 }
 
 /// One station and its routes.
@@ -28,6 +43,8 @@ pub(crate) struct StationPin {
 /// One route as a line.
 #[derive(Debug)]
 pub(crate) struct Track {
+    /// 1 for the first route of the first station.
+    pub(crate) number: usize,
     pub(crate) vehicle: String,
     /// Where the vehicle starts and ends; the points between are its visits.
     pub(crate) start: Option<LatLng>,
@@ -41,26 +58,39 @@ pub(crate) struct Track {
 
 impl Sheet {
     /// Collects what belongs on the map of several stations.
-    pub(crate) fn of(days: &[(&ServiceDay, &Plan)]) -> Self {
+    pub(crate) fn of(days: &[(&ServiceDay, &Plan)], options: &MapOptions) -> Self {
         let mut sheet = Self::default();
         let mut packages = 0;
         let mut km = 0.0;
         for (day, plan) in days {
-            let pin = StationPin::of(day, plan);
+            let first = sheet.routes + 1;
+            sheet.routes += plan.routes.len();
+            if options.station().is_some_and(|id| id != day.station().id()) {
+                continue;
+            }
+            let pin = StationPin::of(day, plan, first);
             packages += pin.tracks.iter().map(|t| t.packages).sum::<usize>();
             km += plan.routes.iter().map(|r| r.distance.km_f64()).sum::<f64>();
             let drawn: usize = pin.tracks.iter().map(|t| t.points.len()).sum();
             let stops: usize = pin.tracks.iter().map(|t| t.stops).sum();
             sheet.unplaced_visits += stops - drawn;
             sheet.stations.push(pin);
-            sheet.add_unserved(day, plan);
+            if options.shows(Layer::Unserved) {
+                sheet.add_unserved(day, plan);
+            }
+            sheet.regions.extend(Region::of(day, options));
         }
-        let routes: usize = sheet.stations.iter().map(|s| s.tracks.len()).sum();
+        sheet.regions.sort_by_key(|region| region.layer);
         let date = days.first().and_then(|(day, _)| day.date());
+        let routes: usize = sheet.stations.iter().map(|s| s.tracks.len()).sum();
+        let station = options.station();
         sheet.title = format!(
             "{}{}, {}, {}, {} km",
             date.map_or_else(String::new, |date| format!("{date}: ")),
-            counted(sheet.stations.len(), "station"),
+            station.map_or_else(
+                || counted(sheet.stations.len(), "station"),
+                |id| format!("station {id}")
+            ),
             counted(routes, "route"),
             counted(packages, "package"),
             grouped(km.round()),
@@ -69,15 +99,17 @@ impl Sheet {
     }
 
     fn add_unserved(&mut self, day: &ServiceDay, plan: &Plan) {
+        self.unserved_packages += plan.unserved.len();
         if plan.unserved.is_empty() {
             return;
         }
         let places: HashMap<_, _> = day.packages().iter().map(|p| (p.id(), p.place())).collect();
-        for unserved in &plan.unserved {
-            self.unserved_packages += 1;
-            let place = places.get(&unserved.package);
-            self.unserved.extend(place.and_then(|p| p.lat_lng()));
-        }
+        let left = plan.unserved.iter().filter_map(|unserved| {
+            let at = places.get(&unserved.package)?.lat_lng()?;
+            let text = format!("{}: {}", unserved.package, unserved.reason);
+            Some(Left { at, text })
+        });
+        self.unserved.extend(left);
     }
 
     /// Every point of the sheet, to find the frame of the map.
@@ -87,20 +119,20 @@ impl Sheet {
             .iter()
             .filter_map(|s| s.at)
             .chain(tracks.flat_map(|t| t.start.into_iter().chain(t.end).chain(t.points.clone())))
-            .chain(self.unserved.iter().copied())
+            .chain(self.unserved.iter().map(|left| left.at))
     }
 }
 
 impl StationPin {
-    fn of(day: &ServiceDay, plan: &Plan) -> Self {
+    fn of(day: &ServiceDay, plan: &Plan, first: usize) -> Self {
         let station = day.station().place();
         let ids = day.vehicles().iter().map(Vehicle::id);
         let vehicles: HashMap<_, _> = ids.zip(0..).collect();
-        let tracks = plan.routes.iter().map(|route| {
+        let tracks = (first..).zip(&plan.routes).map(|(number, route)| {
             let vehicle = vehicles.get(&route.vehicle);
             let start = vehicle.map_or(station, |&i| day.vehicle_start(i));
             let end = vehicle.map_or(station, |&i| day.vehicle_end(i));
-            Track::of(route, start, end)
+            Track::of(number, route, start, end)
         });
         Self {
             name: day.station().id().to_string(),
@@ -111,9 +143,10 @@ impl StationPin {
 }
 
 impl Track {
-    fn of(route: &RoutePlan, start: &Place, end: &Place) -> Self {
+    fn of(number: usize, route: &RoutePlan, start: &Place, end: &Place) -> Self {
         let visits = &route.visits;
         Self {
+            number,
             vehicle: route.vehicle.to_string(),
             start: start.lat_lng(),
             end: end.lat_lng(),
@@ -126,49 +159,5 @@ impl Track {
                 minutes(&route.back.hms())
             ),
         }
-    }
-}
-
-/// `HH:MM` of `HH:MM:SS`: a legend needs no seconds.
-fn minutes(hms: &str) -> &str {
-    hms.rsplit_once(':').map_or(hms, |(minutes, _)| minutes)
-}
-
-/// `1 station`, `4 stations`.
-pub(crate) fn counted(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", grouped(number as f64))
-}
-
-/// A whole number with commas between thousands.
-fn grouped(number: f64) -> String {
-    let digits = format!("{number:.0}");
-    let mut text = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(c);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_have_commas() {
-        assert_eq!(grouped(0.0), "0");
-        assert_eq!(grouped(999.0), "999");
-        assert_eq!(grouped(12_634.0), "12,634");
-        assert_eq!(counted(1, "route"), "1 route");
-        assert_eq!(counted(1_000_000, "package"), "1,000,000 packages");
-    }
-
-    #[test]
-    fn hours_lose_their_seconds() {
-        assert_eq!(minutes("08:30:59"), "08:30");
-        assert_eq!(minutes("25:00:00"), "25:00");
     }
 }
