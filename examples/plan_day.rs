@@ -19,9 +19,9 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 use common::objective::{Objective, with_objective};
 use common::{city, csv, progress, report};
-use doorstep::model::ServiceDay;
+use doorstep::model::{ServiceDay, ZonePolicy};
 use doorstep::plan::{Plan, Scorecard, validate};
-use doorstep::{Budget, Error, Outcome, Solver};
+use doorstep::{Budget, Error, Money, Outcome, Solver};
 
 /// Packages of the embedded day.
 const EMBEDDED: usize = 3_000;
@@ -43,6 +43,15 @@ pub(crate) struct Args {
     /// What is made small: money, or time at the wheel.
     #[arg(long, value_enum, default_value = "cost")]
     objective: Objective,
+    /// How routes mind blocks and zones.
+    #[arg(long, value_enum, default_value = "free")]
+    zones: Zones,
+    /// With `--zones priced`: what each return to a block costs, in the currency.
+    #[arg(long, default_value = "2", requires = "zones")]
+    block_reentry: Money,
+    /// With `--zones priced`: what each change of zones on a route costs, in the currency.
+    #[arg(long, default_value = "0", requires = "zones")]
+    zone_change: Money,
     /// Seconds from after reading to before writing [default: 10, or no limit with --iterations].
     #[arg(long, value_parser = seconds)]
     seconds: Option<Duration>,
@@ -61,6 +70,30 @@ pub(crate) struct Args {
     /// Validates every plan against its request.
     #[arg(long)]
     check: bool,
+}
+
+/// How routes mind blocks and zones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Zones {
+    /// Not at all.
+    Free,
+    /// Returns to blocks and changes of zones cost something.
+    Priced,
+    /// A route keeps to one zone.
+    Hard,
+}
+
+impl Args {
+    fn zone_policy(&self) -> ZonePolicy {
+        match self.zones {
+            Zones::Free => ZonePolicy::Free,
+            Zones::Hard => ZonePolicy::Hard,
+            Zones::Priced => ZonePolicy::Priced {
+                block_reentry: self.block_reentry,
+                zone_change: self.zone_change,
+            },
+        }
+    }
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -101,6 +134,9 @@ fn plan(args: &Args) -> Result<(String, u8), String> {
         report::make_folder(folder)?;
     }
     let days = with_objective(days, args.objective).map_err(|error| error.to_string())?;
+    let zoned = |day: ServiceDay| day.to_builder().zone_policy(args.zone_policy()).build();
+    let days = days.into_iter().map(zoned).collect::<Result<Vec<_>, _>>();
+    let days = days.map_err(|error| error.to_string())?;
     let results = solve(args, &days, started)?;
     let mut code = 0;
     let mut text = String::new();

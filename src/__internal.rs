@@ -10,7 +10,7 @@ use crate::search::construct::construct;
 use crate::search::measure;
 use crate::search::task::Task;
 use crate::search::worker::Worker;
-use crate::sortation::Grouping;
+use crate::sortation::{Grouping, zones};
 
 /// Idle vehicles of each type that a chain may open, as in the search.
 const IDLE: usize = 8;
@@ -23,7 +23,8 @@ impl Compiled {
     /// Compiles a grouped day.
     #[must_use]
     pub fn new(day: &ServiceDay, grouping: &Grouping) -> Self {
-        let mut problem = compile(day, grouping, None);
+        let zoning = zones(day, grouping);
+        let mut problem = compile(day, grouping, &zoning, None);
         problem.neighbours = lists(&problem, Neighbours::wanted(&problem));
         Self(problem)
     }

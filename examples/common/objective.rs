@@ -29,17 +29,13 @@ pub(crate) fn with_objective(
 
 fn driving(day: &ServiceDay) -> Result<ServiceDay, Error> {
     let costs = Costs::driving_only();
-    let vehicles = day.vehicles().iter().cloned();
-    let mut builder = ServiceDay::builder(day.station().clone())
-        .delivery_hours(day.delivery_hours())
-        .packages(day.packages().iter().cloned())
+    day.to_builder()
         // A vehicle's own costs would hide those of the day.
-        .vehicles(vehicles.map(|vehicle| vehicle.with_costs(costs)))
-        .travel(day.travel().clone())
-        .service_times(*day.service_times())
-        .costs(costs);
-    if let Some(date) = day.date() {
-        builder = builder.date(date);
-    }
-    builder.build()
+        .edit_vehicles(|vehicles| {
+            for vehicle in vehicles {
+                *vehicle = vehicle.clone().with_costs(costs);
+            }
+        })
+        .costs(costs)
+        .build()
 }

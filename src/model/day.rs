@@ -79,6 +79,22 @@ impl ServiceDay {
         }
     }
 
+    /// The description that this day was built from, to change it: for what-ifs, another
+    /// objective, tomorrow. Everything is checked again when the changed day is built.
+    #[must_use]
+    pub fn to_builder(&self) -> ServiceDayBuilder {
+        let mut day = self.clone();
+        let given = std::mem::take(&mut day.given_stops);
+        // Given stops come behind all other packages.
+        let first = given.first().map_or(day.packages.len(), |(_, r)| r.start);
+        let mut packages = day.packages.split_off(first).into_iter();
+        let stops = given
+            .into_iter()
+            .map(|(id, range)| Stop::new(id, packages.by_ref().take(range.len()).collect()))
+            .collect();
+        ServiceDayBuilder { day, stops }
+    }
+
     /// Where the day starts and ends.
     #[must_use]
     pub const fn station(&self) -> &Station {
@@ -272,6 +288,20 @@ impl ServiceDayBuilder {
     #[must_use]
     pub fn stops(mut self, stops: impl IntoIterator<Item = Stop>) -> Self {
         self.stops.extend(stops);
+        self
+    }
+
+    /// Changes the packages stated so far, those of given stops apart: replaces, drops or adds.
+    #[must_use]
+    pub fn edit_packages(mut self, edit: impl FnOnce(&mut Vec<Package>)) -> Self {
+        edit(&mut self.day.packages);
+        self
+    }
+
+    /// Changes the vehicles stated so far: replaces, drops or adds.
+    #[must_use]
+    pub fn edit_vehicles(mut self, edit: impl FnOnce(&mut Vec<Vehicle>)) -> Self {
+        edit(&mut self.day.vehicles);
         self
     }
 

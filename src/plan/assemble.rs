@@ -1,11 +1,12 @@
 //! Routes as lists of stops into a plan with clock times, by driving them forward.
 
+use super::areas::AreaFigures;
 use super::cost::{CostByCause, meters, money, span};
 use super::{
     Plan, Reason, ReturnLeg, RoutePlan, Scorecard, Tendered, Unserved, Visit, fingerprint,
 };
 use crate::model::{Package, PackageKind, Place, ServiceDay, TimeWindow, Vehicle};
-use crate::sortation::{Grouping, StopGroup};
+use crate::sortation::{Grouping, StopGroup, Zoning, zones};
 use crate::travel::TravelModel;
 use crate::units::{Load, Meters, Span, TimeOfDay};
 
@@ -47,6 +48,23 @@ pub fn assemble(
     routes: &[RouteDraft],
     unserved: Vec<(u32, Reason)>,
 ) -> Plan {
+    let zoning = zones(day, grouping);
+    assemble_zoned(day, (grouping, &zoning), travel, routes, unserved)
+}
+
+/// As [`assemble`], with the zones of the day at hand ([`zones`] makes the same).
+///
+/// # Panics
+///
+/// As [`assemble`], and when the zones are not of this grouping.
+#[must_use]
+pub fn assemble_zoned(
+    day: &ServiceDay,
+    (grouping, zoning): (&Grouping, &Zoning),
+    travel: &dyn TravelModel,
+    routes: &[RouteDraft],
+    unserved: Vec<(u32, Reason)>,
+) -> Plan {
     let mut scorecard = Scorecard {
         packages: day.packages().len() as u64,
         costs: Some(*day.costs()),
@@ -56,8 +74,11 @@ pub fn assemble(
     drafts.sort_by_key(|draft| draft.vehicle);
     let routes: Vec<RoutePlan> = drafts
         .into_iter()
-        .map(|draft| Drive::start(day, grouping, travel, draft).finish(draft, &mut scorecard))
+        .map(|draft| {
+            Drive::start(day, (grouping, zoning), travel, draft).finish(draft, &mut scorecard)
+        })
         .collect();
+    scorecard.areas = AreaFigures::of(&routes);
     let (unserved, tendered) = leftovers(day, grouping, unserved);
     scorecard.unserved = unserved.len() as u64;
     scorecard.tendered = tendered.len() as u64;
@@ -113,6 +134,7 @@ fn leftovers(
 struct Drive<'a> {
     day: &'a ServiceDay,
     grouping: &'a Grouping,
+    zoning: &'a Zoning,
     travel: &'a dyn TravelModel,
     vehicle: &'a Vehicle,
     /// Where it is, since when, and with what on board.
@@ -125,7 +147,7 @@ struct Drive<'a> {
 impl<'a> Drive<'a> {
     fn start(
         day: &'a ServiceDay,
-        grouping: &'a Grouping,
+        (grouping, zoning): (&'a Grouping, &'a Zoning),
         travel: &'a dyn TravelModel,
         draft: &RouteDraft,
     ) -> Self {
@@ -155,6 +177,7 @@ impl<'a> Drive<'a> {
         Self {
             day,
             grouping,
+            zoning,
             travel,
             vehicle,
             at: day.vehicle_start(draft.vehicle),
@@ -167,7 +190,7 @@ impl<'a> Drive<'a> {
     /// Drives the whole draft and adds it to the scorecard.
     fn finish(mut self, draft: &RouteDraft, scorecard: &mut Scorecard) -> RoutePlan {
         for &stop in &draft.stops {
-            self.visit(&self.grouping.stops()[stop as usize], scorecard);
+            self.visit(stop as usize, scorecard);
         }
         let end = self.day.vehicle_end(draft.vehicle);
         let (drive, distance) = self.go(end);
@@ -188,7 +211,8 @@ impl<'a> Drive<'a> {
         (leg.time, leg.distance)
     }
 
-    fn visit(&mut self, stop: &'a StopGroup, scorecard: &mut Scorecard) {
+    fn visit(&mut self, index: usize, scorecard: &mut Scorecard) {
+        let stop = &self.grouping.stops()[index];
         let (drive, distance) = self.go(&stop.place);
         let arrive = self.now;
         let start = opening(&stop.windows, arrive);
@@ -204,6 +228,7 @@ impl<'a> Drive<'a> {
             scorecard.on_time += u64::from(start <= due);
         }
         scorecard.delivered += stop.packages.len() as u64;
+        let zoning = self.zoning;
         let packages = self
             .packages(stop)
             .map(|package| package.id().clone())
@@ -212,6 +237,14 @@ impl<'a> Drive<'a> {
             stop: stop.id.clone(),
             packages,
             zip: stop.zip.clone(),
+            zone: self
+                .zoning
+                .zone_of(index)
+                .map(|z| zoning.zones()[z as usize].id.clone()),
+            block: self
+                .zoning
+                .block_of(index)
+                .map(|b| zoning.blocks()[b as usize].id.clone()),
             place: stop.place,
             arrive,
             start,

@@ -4,6 +4,7 @@
 //! and it may come from a file, so nothing here trusts it; [`validate()`] recomputes all of it from
 //! the request and lists what does not hold.
 
+mod areas;
 mod assemble;
 mod cost;
 mod fingerprint;
@@ -13,7 +14,8 @@ mod scorecard;
 mod table;
 mod validate;
 
-pub use assemble::{RouteDraft, assemble};
+pub use areas::AreaFigures;
+pub use assemble::{RouteDraft, assemble, assemble_zoned};
 pub use cost::CostByCause;
 pub use fingerprint::fingerprint;
 pub use reason::{Dimension, Reason};

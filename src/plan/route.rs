@@ -1,6 +1,6 @@
 //! One vehicle's day: its visits in order, with clock times and loads.
 
-use crate::model::{PackageId, Place, StopId, VehicleId, VehicleKind, Zip};
+use crate::model::{BlockId, PackageId, Place, StopId, VehicleId, VehicleKind, Zip, ZoneId};
 use crate::units::{Load, Meters, Money, Span, TimeOfDay};
 
 /// What one vehicle does.
@@ -74,6 +74,10 @@ pub struct Visit {
     pub packages: Vec<PackageId>,
     /// The postal code.
     pub zip: Zip,
+    /// The zone, where the stop has coordinates.
+    pub zone: Option<ZoneId>,
+    /// The block of about a dozen neighbouring stops, where the stop has coordinates.
+    pub block: Option<BlockId>,
     /// Where.
     pub place: Place,
     /// When the vehicle is there.

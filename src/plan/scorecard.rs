@@ -1,5 +1,6 @@
 //! A day in figures.
 
+use super::areas::AreaFigures;
 use super::cost::{CostByCause, meters, span};
 use crate::model::Costs;
 use crate::units::{Capacity, Load, Meters, Span};
@@ -40,6 +41,8 @@ pub struct Scorecard {
     pub on_time: u64,
     /// How full the used vehicles are.
     pub utilisation: Utilisation,
+    /// How well the routes keep to their areas.
+    pub areas: AreaFigures,
     /// What the day costs.
     pub cost: CostByCause,
     /// The day's prices, behind `cost` (vehicles may have their own); `None` where stations with
@@ -75,6 +78,7 @@ impl Scorecard {
         self.paid = span(self.paid, other.paid);
         self.on_time += other.on_time;
         self.utilisation = self.utilisation.plus(other.utilisation);
+        self.areas = self.areas.plus(other.areas);
         self.cost = self.cost.plus(other.cost);
         self.costs = self.costs.filter(|own| other.costs.as_ref() == Some(own));
         self

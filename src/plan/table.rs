@@ -31,7 +31,7 @@ impl fmt::Display for Scorecard {
 impl Scorecard {
     /// Labels and values, in the order printed.
     fn lines(&self) -> Vec<(&'static str, String)> {
-        let cost = &self.cost;
+        let (cost, areas) = (&self.cost, &self.areas);
         vec![
             ("packages", grouped(self.packages)),
             ("  on routes", grouped(self.delivered)),
@@ -53,6 +53,13 @@ impl Scorecard {
             ("full by count", full(self.utilisation.count)),
             ("full by volume", full(self.utilisation.volume)),
             ("full by weight", full(self.utilisation.weight)),
+            (
+                "block re-entries a route",
+                one(areas.block_reentries_per_route()),
+            ),
+            ("zones a route", one(areas.zones_per_route())),
+            ("ZIPs a route", one(areas.zips_per_route())),
+            ("overlap of routes", percent(areas.overlap())),
             ("cost", cost.total().to_string()),
             ("  vehicles", cost.vehicles.to_string()),
             ("  duty", cost.duty.to_string()),
@@ -69,6 +76,11 @@ fn hours(span: Span) -> String {
 
 fn full(filling: Filling) -> String {
     percent(filling.mean())
+}
+
+/// One decimal; a dash where there is nothing to divide by.
+fn one(mean: Option<f64>) -> String {
+    mean.map_or_else(|| "-".to_owned(), |mean| format!("{mean:.1}"))
 }
 
 /// A dash where there is nothing to divide by.

@@ -1,7 +1,7 @@
 //! The cost unit of a problem: the finest power of ten at which no sum can
 //! overflow, so that neighbouring doors still differ and totals stay exact.
 
-use crate::model::ServiceDay;
+use crate::model::{ServiceDay, ZonePolicy};
 use crate::units::Money;
 
 use super::compile::to_cost;
@@ -21,6 +21,18 @@ const ROUTES_A_STOP: i64 = 10;
 
 /// Attempts that still add to the price.
 const MOST_ATTEMPTS: u8 = 8;
+
+/// The most that one more stop can add to what a route pays for blocks and zones:
+/// it can part a run of stops, so that the route returns to two blocks.
+fn areas_a_stop(day: &ServiceDay) -> f64 {
+    match day.zone_policy() {
+        ZonePolicy::Priced {
+            block_reentry,
+            zone_change,
+        } => 2.0 * (block_reentry.units_f64() + zone_change.units_f64()),
+        _ => 0.0,
+    }
+}
 
 /// The chosen unit.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +58,7 @@ impl Scale {
                 }
             }
         }
+        let areas = areas_a_stop(day);
         let mut dearest = 1.0f64;
         for kind in &problem.types {
             for &v in &kind.vehicles {
@@ -56,7 +69,8 @@ impl Scale {
                 let route = costs.per_vehicle().units_f64()
                     + costs.per_km().units_f64() * kilometres * 4.0
                     + costs.per_driving_hour().units_f64() * hours * 4.0
-                    + costs.per_duty_hour().units_f64() * shift;
+                    + costs.per_duty_hour().units_f64() * shift
+                    + areas;
                 dearest = dearest.max(route);
             }
         }

@@ -17,7 +17,7 @@ use crate::model::ServiceDay;
 use crate::plan::{self, Plan};
 use crate::problem::{self, compile::compile, neighbours::Neighbours};
 use crate::search::{construct, improve, parallel};
-use crate::sortation::{Grouping, group};
+use crate::sortation::{Grouping, Zoning, group, zones};
 use crate::travel::TravelModel;
 
 use clock::Clock;
@@ -73,6 +73,7 @@ impl fmt::Debug for Solver {
 pub struct CompiledDay {
     day: ServiceDay,
     grouping: Grouping,
+    zoning: Zoning,
     problem: problem::Problem,
     travel: Travel,
 }
@@ -101,6 +102,12 @@ impl CompiledDay {
     #[must_use]
     pub const fn grouping(&self) -> &Grouping {
         &self.grouping
+    }
+
+    /// Its zones and blocks.
+    #[must_use]
+    pub const fn zoning(&self) -> &Zoning {
+        &self.zoning
     }
 
     fn travel(&self) -> &dyn TravelModel {
@@ -219,11 +226,13 @@ impl Solver {
             check_model(day, model.as_ref())?;
         }
         let grouping = group(day);
-        let mut problem = compile(day, &grouping, self.travel.clone());
+        let zoning = zones(day, &grouping);
+        let mut problem = compile(day, &grouping, &zoning, self.travel.clone());
         problem.neighbours = neighbours(&problem);
         Ok(CompiledDay {
             day: day.clone(),
             grouping,
+            zoning,
             problem,
             travel: Travel(self.travel.clone()),
         })
@@ -255,9 +264,9 @@ impl Solver {
         let best = construct::complete(problem, best);
         let unserved = explain::unserved(compiled, &best);
         let drafts = extract::drafts(compiled, &best);
-        let plan = plan::assemble(
+        let plan = plan::assemble_zoned(
             &compiled.day,
-            &compiled.grouping,
+            (&compiled.grouping, &compiled.zoning),
             compiled.travel(),
             &drafts,
             unserved,

@@ -108,7 +108,7 @@ const PUBLIC: &[&str] = &[
 const CRATES: &[(&str, &[&str], &str)] = &[
     (
         "geo",
-        &["model/", "travel/", "sortation/", "draw/"],
+        &["model/", "travel/", "sortation/", "plan/areas", "draw/"],
         "geometry stays at the map's side",
     ),
     (

@@ -6,6 +6,7 @@
 )]
 
 mod architecture;
+mod areas;
 mod bad_input;
 mod determinism;
 mod draw;

@@ -34,6 +34,11 @@ impl<'a> Ledger<'a> {
         }
     }
 
+    /// The number of a package in the request.
+    pub(super) fn position(&self, id: &PackageId) -> Option<usize> {
+        self.index.get(id.as_str()).copied()
+    }
+
     /// A package of the request, and its given stop.
     pub(super) fn find(&self, id: &PackageId) -> Option<(&'a Package, Option<usize>)> {
         let &i = self.index.get(id.as_str())?;

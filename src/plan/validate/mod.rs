@@ -4,6 +4,7 @@
 //! them: neither stops nor compiled times, neither their sums nor their arithmetic. With them it
 //! shares the travel function and the definition of the fingerprint.
 
+mod area;
 mod door;
 mod figures;
 mod ledger;
@@ -69,6 +70,10 @@ pub enum Rule {
     Need,
     /// A pinned package goes with its vehicle.
     Pin,
+    /// A route keeps to one zone, where the day says so.
+    Zone,
+    /// A visit is labelled with the zone and the block of its stop.
+    ZoneLabel,
     /// A route's sums are those of its visits and legs.
     RouteFigure,
     /// A route's cost is what its vehicle, hours and kilometres cost, to the cent.
@@ -106,6 +111,8 @@ impl Rule {
             Self::LoadOrder => "load order",
             Self::Need => "need",
             Self::Pin => "pin",
+            Self::Zone => "zone",
+            Self::ZoneLabel => "zone label",
             Self::RouteFigure => "route figure",
             Self::Cost => "cost",
             Self::Scorecard => "scorecard",
@@ -206,6 +213,7 @@ pub fn validate_with(day: &ServiceDay, travel: &dyn TravelModel, plan: &Plan) ->
         }
     }
     figures::check_scorecard(day, plan, &totals, &mut findings);
+    area::check(day, plan, &ledger, &mut findings);
     let fingerprint = super::fingerprint(&plan.routes);
     if fingerprint != plan.fingerprint {
         let message = format!("is {:016x}, should be {fingerprint:016x}", plan.fingerprint);
