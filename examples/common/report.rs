@@ -33,6 +33,7 @@ const MANIFEST: [&str; 11] = [
 /// - `plan.json`: an array with one plan a station
 /// - `plan.geojson`: routes, visits, stations
 /// - `plan.svg`: the map
+/// - `timeline.svg`: each vehicle by the hour
 /// - `manifest.csv`: one row a package on a vehicle; `load_position` 1 is loaded first, empty for
 ///   a pickup, which is not on board at the start
 /// - `unserved.csv`: every other package with the reason
@@ -49,6 +50,7 @@ pub(crate) fn write_all(folder: &Path, days: &[(&ServiceDay, &Plan)]) -> Result<
         ("plan.json", json + "\n"),
         ("plan.geojson", format::to_geojson(days)),
         ("plan.svg", draw::map(days)),
+        ("timeline.svg", draw::timeline(days)),
         ("manifest.csv", manifest(days)),
         ("unserved.csv", unserved(days)),
     ];

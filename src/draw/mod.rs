@@ -1,10 +1,14 @@
 //! Pictures of a plan, as SVG documents: a map, a timeline, a staffing curve.
 
+mod axis;
+mod curve;
 mod map;
 mod options;
 mod page;
 mod style;
+mod timeline;
 
+pub use curve::CurvePoint;
 pub use options::{Layer, MapOptions};
 
 use crate::model::ServiceDay;
@@ -39,4 +43,37 @@ pub fn map(days: &[(&ServiceDay, &Plan)]) -> String {
 #[must_use]
 pub fn map_with(days: &[(&ServiceDay, &Plan)], options: &MapOptions) -> String {
     map::render(days, options)
+}
+
+/// Draws what each vehicle does by the hour, as an SVG document.
+///
+/// One row a vehicle, below the name of its station, routes with the numbers and colours that
+/// they have on the [`map()`]: driving, service and waiting as a bar on the vehicle's shift; the
+/// windows of its stops as lines below the bar, with a dot when the stop is served, red outside
+/// its windows; a red triangle where a promise is missed. The hours are those of all routes, the
+/// delivery hours when there are none, and may pass 24:00. Unused vehicles come last, up to 20 a
+/// station by name, more only counted. Needs no coordinates.
+///
+/// Bars are exact to half a pixel: each half pixel has the colour of what takes most of it, so
+/// that shorter pieces are merged; more than three windows at the same time share the last line.
+///
+/// # Complexity
+///
+/// Linear in packages and visits.
+#[must_use]
+pub fn timeline(days: &[(&ServiceDay, &Plan)]) -> String {
+    timeline::render(days)
+}
+
+/// Draws the staffing curve as an SVG document: cost above; unserved, late and tendered packages
+/// below, over the number of vehicles.
+///
+/// Points may come in any order. A line marks the cheapest of those that leave fewest packages.
+///
+/// # Complexity
+///
+/// That of sorting the points.
+#[must_use]
+pub fn curve(points: &[CurvePoint]) -> String {
+    curve::render(points)
 }

@@ -8,6 +8,7 @@ use super::super::style::{escape, shorten};
 use super::frame::Frame;
 use super::labels::{Area, Room};
 use crate::model::{LatLng, ServiceDay};
+use crate::sortation::{group, zones as zones_of};
 
 /// Fills of neighbouring zones. Zones come along a curve, so that the ones before and after are
 /// the likeliest neighbours; pale, as the colours on top belong to routes.
@@ -22,15 +23,38 @@ pub(crate) struct Region {
     pub(crate) name: String,
     /// Which of the fills.
     pub(crate) tint: usize,
-    /// The corners of the area, or all its points.
+    /// All its stops; what is drawn is their hull on the page.
     pub(crate) points: Vec<LatLng>,
 }
 
 impl Region {
     /// The zones and blocks of a day, as far as they are wanted.
     pub(crate) fn of(day: &ServiceDay, options: &MapOptions) -> Vec<Self> {
-        let _ = (day, options);
-        Vec::new()
+        let (zones, blocks) = (options.shows(Layer::Zones), options.shows(Layer::Blocks));
+        if !zones && !blocks {
+            return Vec::new();
+        }
+        let grouping = group(day);
+        let zoning = zones_of(day, &grouping);
+        let places = |stops: &[u32]| -> Vec<LatLng> {
+            let stops = stops.iter().map(|&stop| &grouping.stops()[stop as usize]);
+            stops.filter_map(|stop| stop.place.lat_lng()).collect()
+        };
+        let zones = zoning.zones().iter().filter(|_| zones);
+        let zones = zones.enumerate().map(|(tint, zone)| Self {
+            layer: Layer::Zones,
+            name: zone.id.to_string(),
+            tint,
+            points: places(&zone.stops),
+        });
+        let blocks = zoning.blocks().iter().filter(|_| blocks);
+        let blocks = blocks.map(|block| Self {
+            layer: Layer::Blocks,
+            name: block.id.to_string(),
+            tint: block.zone as usize,
+            points: places(&block.stops),
+        });
+        zones.chain(blocks).collect()
     }
 }
 
