@@ -3,12 +3,13 @@
 use super::areas::AreaFigures;
 use super::cost::{CostByCause, meters, money, span};
 use super::{
-    Plan, Reason, ReturnLeg, RoutePlan, Scorecard, Tendered, Unserved, Visit, fingerprint,
+    Plan, ProviderCard, Reason, ReturnLeg, RoutePlan, Scorecard, Tendered, Unserved, Visit,
+    fingerprint,
 };
-use crate::model::{Package, PackageKind, Place, ServiceDay, TimeWindow, Vehicle};
+use crate::model::{Package, PackageKind, Place, Provider, ServiceDay, TimeWindow, Vehicle};
 use crate::sortation::{Grouping, StopGroup, Zoning, zones};
 use crate::travel::TravelModel;
-use crate::units::{Load, Meters, Span, TimeOfDay};
+use crate::units::{Load, Meters, Money, Span, TimeOfDay};
 
 /// A route before it has clock times: who leaves when and goes where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +29,9 @@ pub struct RouteDraft {
 /// checked here, [`validate`](crate::plan::validate()) does that. Drafts without stops are left out.
 /// Routes come out in the order of the fleet.
 ///
-/// Stops in `unserved` that have a carrier's price become tendered packages at each package's own
-/// price; the packages of the others are unserved for the given reason. A stop that is neither on
+/// Stops in `unserved` that have a price become tendered packages, each at its own price or with
+/// the cheapest carrier that takes it, however many that carrier takes; the packages of the others
+/// are unserved for the given reason. A stop that is neither on
 /// a route nor in `unserved` is missing in the plan.
 ///
 /// # Panics
@@ -65,9 +67,35 @@ pub fn assemble_zoned(
     routes: &[RouteDraft],
     unserved: Vec<(u32, Reason)>,
 ) -> Plan {
+    let cheapest = |package: u32| {
+        let package = &day.packages()[package as usize];
+        let own = package.tender().map(|price| (None, price));
+        own.or_else(|| {
+            let first = day.quotes(package).first().copied();
+            first.map(|(carrier, price)| (Some(carrier), price))
+        })
+    };
+    let left = (unserved, &cheapest as &dyn Fn(u32) -> Option<Tender>);
+    assemble_with(day, (grouping, zoning), travel, routes, left)
+}
+
+/// Who takes a tendered package, as its index in [`ServiceDay::providers`], at what price; the
+/// carrier is `None` at a package's own price.
+pub(crate) type Tender = (Option<u32>, Money);
+
+/// As [`assemble_zoned`], with the carrier of each package that is on no route; a package without
+/// one is unserved.
+pub(crate) fn assemble_with(
+    day: &ServiceDay,
+    (grouping, zoning): (&Grouping, &Zoning),
+    travel: &dyn TravelModel,
+    routes: &[RouteDraft],
+    (unserved, tender): (Vec<(u32, Reason)>, &dyn Fn(u32) -> Option<Tender>),
+) -> Plan {
     let mut scorecard = Scorecard {
         packages: day.packages().len() as u64,
         costs: Some(*day.costs()),
+        providers: day.providers().iter().map(ProviderCard::new).collect(),
         ..Scorecard::default()
     };
     let mut drafts: Vec<&RouteDraft> = routes.iter().filter(|r| !r.stops.is_empty()).collect();
@@ -79,7 +107,7 @@ pub fn assemble_zoned(
         })
         .collect();
     scorecard.areas = AreaFigures::of(&routes);
-    let (unserved, tendered) = leftovers(day, grouping, unserved);
+    let (unserved, tendered) = leftovers(day, grouping, unserved, tender, &mut scorecard);
     scorecard.unserved = unserved.len() as u64;
     scorecard.tendered = tendered.len() as u64;
     scorecard.cost.tender = tendered
@@ -101,31 +129,35 @@ fn leftovers(
     day: &ServiceDay,
     grouping: &Grouping,
     stops: Vec<(u32, Reason)>,
+    tender: &dyn Fn(u32) -> Option<Tender>,
+    scorecard: &mut Scorecard,
 ) -> (Vec<Unserved>, Vec<Tendered>) {
-    let mut left: Vec<(u32, Option<Reason>)> = Vec::new();
+    let mut left: Vec<(u32, Option<Tender>, Reason)> = Vec::new();
     for (stop, reason) in stops {
         let stop = &grouping.stops()[stop as usize];
-        let reason = stop.price.is_none().then_some(reason);
-        left.extend(
-            stop.packages
-                .iter()
-                .map(|&package| (package, reason.clone())),
-        );
-    }
-    left.sort_by_key(|&(package, _)| package);
-    let (mut unserved, mut tendered) = (Vec::new(), Vec::new());
-    for (package, reason) in left {
-        let package = &day.packages()[package as usize];
-        match (reason, package.tender()) {
-            (None, Some(price)) => tendered.push(Tendered {
-                package: package.id().clone(),
-                price,
-            }),
-            (reason, _) => unserved.push(Unserved {
-                package: package.id().clone(),
-                reason: reason.unwrap_or(Reason::NoRoom),
-            }),
+        for &package in &stop.packages {
+            let tender = stop.price.and_then(|_| tender(package));
+            left.push((package, tender, reason.clone()));
         }
+    }
+    left.sort_by_key(|&(package, ..)| package);
+    let (mut unserved, mut tendered) = (Vec::new(), Vec::new());
+    for (package, tender, reason) in left {
+        let package = day.packages()[package as usize].id().clone();
+        let Some((carrier, price)) = tender else {
+            unserved.push(Unserved { package, reason });
+            continue;
+        };
+        let carrier = carrier.map(|i| &day.providers()[i as usize]);
+        if let Some(carrier) = carrier {
+            scorecard.row_of(carrier).add(0, 1, price);
+        }
+        tendered.push(Tendered {
+            package,
+            price,
+            carrier: carrier.map(|carrier| carrier.id().clone()),
+            because: None,
+        });
     }
     (unserved, tendered)
 }
@@ -137,10 +169,13 @@ struct Drive<'a> {
     zoning: &'a Zoning,
     travel: &'a dyn TravelModel,
     vehicle: &'a Vehicle,
+    provider: Option<&'a Provider>,
     /// Where it is, since when, and with what on board.
     at: &'a Place,
     now: TimeOfDay,
     on_board: Load,
+    /// What its packages cost outside of its provider's preferred postal codes.
+    territory: Money,
     route: RoutePlan,
 }
 
@@ -158,6 +193,7 @@ impl<'a> Drive<'a> {
         let route = RoutePlan {
             vehicle: vehicle.id().clone(),
             kind: vehicle.kind(),
+            provider: vehicle.provider().cloned(),
             depart: draft.depart,
             back: draft.depart,
             visits: Vec::with_capacity(draft.stops.len()),
@@ -172,7 +208,7 @@ impl<'a> Drive<'a> {
             waiting: Span::ZERO,
             load,
             peak: load,
-            cost: crate::units::Money::ZERO,
+            cost: Money::ZERO,
         };
         Self {
             day,
@@ -180,9 +216,11 @@ impl<'a> Drive<'a> {
             zoning,
             travel,
             vehicle,
+            provider: day.vehicle_provider(draft.vehicle),
             at: day.vehicle_start(draft.vehicle),
             now: draft.depart,
             on_board: load,
+            territory: Money::ZERO,
             route,
         }
     }
@@ -226,6 +264,9 @@ impl<'a> Drive<'a> {
         for package in self.packages(stop) {
             let due = package.promise().due(self.day.delivery_hours());
             scorecard.on_time += u64::from(start <= due);
+            let outside = self.provider.filter(|p| !p.prefers(package.zip()));
+            let price = outside.map_or(Money::ZERO, Provider::price_outside);
+            self.territory = money(self.territory, price);
         }
         scorecard.delivered += stop.packages.len() as u64;
         let zoning = self.zoning;
@@ -253,6 +294,7 @@ impl<'a> Drive<'a> {
             drive,
             distance,
             load_after: self.on_board,
+            because: None,
         });
     }
 
@@ -278,8 +320,14 @@ impl<'a> Drive<'a> {
         let route = &mut self.route;
         let duty = route.duty();
         let costs = self.day.vehicle_costs(vehicle);
-        let cost = CostByCause::of_route(&costs, duty, route.distance, route.driving);
+        let mut cost = CostByCause::of_route(&costs, duty, route.distance, route.driving);
+        cost.territory = self.territory;
         route.cost = cost.total();
+        if let Some(provider) = self.day.vehicle_provider(vehicle) {
+            let packages: usize = route.visits.iter().map(|visit| visit.packages.len()).sum();
+            let row = scorecard.row_of(provider);
+            row.add(1, packages as u64, route.cost);
+        }
         scorecard.vans += 1;
         scorecard.stops += route.visits.len() as u64;
         scorecard.distance = meters(scorecard.distance, route.distance);

@@ -17,6 +17,9 @@ pub struct CostByCause {
     pub distance: Money,
     /// For hours of driving.
     pub driving: Money,
+    /// For packages outside of the postal codes that their vehicle's provider should serve.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub territory: Money,
     /// What carriers charge.
     pub tender: Money,
 }
@@ -29,6 +32,7 @@ impl CostByCause {
             duty: rated(costs.per_duty_hour(), duty.millis(), MS_PER_HOUR),
             distance: rated(costs.per_km(), distance.millimeters(), MM_PER_KM),
             driving: rated(costs.per_driving_hour(), driving.millis(), MS_PER_HOUR),
+            territory: Money::ZERO,
             tender: Money::ZERO,
         }
     }
@@ -36,9 +40,15 @@ impl CostByCause {
     /// All causes together; stays at the largest amount there is.
     #[must_use]
     pub fn total(&self) -> Money {
-        [self.duty, self.distance, self.driving, self.tender]
-            .into_iter()
-            .fold(self.vehicles, money)
+        [
+            self.duty,
+            self.distance,
+            self.driving,
+            self.territory,
+            self.tender,
+        ]
+        .into_iter()
+        .fold(self.vehicles, money)
     }
 
     /// The sum with another, cause by cause.
@@ -48,6 +58,7 @@ impl CostByCause {
             duty: money(self.duty, other.duty),
             distance: money(self.distance, other.distance),
             driving: money(self.driving, other.driving),
+            territory: money(self.territory, other.territory),
             tender: money(self.tender, other.tender),
         }
     }

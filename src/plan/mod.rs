@@ -6,8 +6,10 @@
 
 mod areas;
 mod assemble;
+mod choice;
 mod cost;
 mod fingerprint;
+mod provider;
 mod reason;
 mod route;
 mod scorecard;
@@ -16,14 +18,17 @@ mod validate;
 
 pub use areas::AreaFigures;
 pub use assemble::{RouteDraft, assemble, assemble_zoned};
+pub(crate) use assemble::{Tender, assemble_with};
+pub use choice::Choice;
 pub use cost::CostByCause;
 pub use fingerprint::fingerprint;
+pub use provider::ProviderCard;
 pub use reason::{Dimension, Reason};
 pub use route::{ReturnLeg, RoutePlan, Visit};
 pub use scorecard::{Filling, Scorecard, Utilisation};
 pub use validate::{Rule, Violation, validate, validate_with};
 
-use crate::model::{PackageId, StationId};
+use crate::model::{PackageId, ProviderId, StationId};
 use crate::units::{Date, Money};
 
 /// What one station's vehicles do on one day.
@@ -60,7 +65,7 @@ pub struct Unserved {
     pub reason: Reason,
 }
 
-/// A package that a carrier takes at its stated price.
+/// A package that a carrier takes, at its price.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
@@ -69,4 +74,16 @@ pub struct Tendered {
     pub package: PackageId,
     /// What the carrier charges for it.
     pub price: Money,
+    /// Which carrier of the day; `None` for a package that states its own price.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub carrier: Option<ProviderId>,
+    /// Why it is tendered, where the solver was to say so.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub because: Option<Choice>,
 }

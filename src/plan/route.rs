@@ -1,6 +1,9 @@
 //! One vehicle's day: its visits in order, with clock times and loads.
 
-use crate::model::{BlockId, PackageId, Place, StopId, VehicleId, VehicleKind, Zip, ZoneId};
+use super::Choice;
+use crate::model::{
+    BlockId, PackageId, Place, ProviderId, StopId, VehicleId, VehicleKind, Zip, ZoneId,
+};
 use crate::units::{Load, Meters, Money, Span, TimeOfDay};
 
 /// What one vehicle does.
@@ -13,6 +16,12 @@ pub struct RoutePlan {
     pub vehicle: VehicleId,
     /// What it is.
     pub kind: VehicleKind,
+    /// Whose it is, if the request says so.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub provider: Option<ProviderId>,
     /// When it leaves its start.
     pub depart: TimeOfDay,
     /// When it is at its end.
@@ -37,7 +46,7 @@ pub struct RoutePlan {
     /// The most on board at any time, in each dimension by itself.
     pub peak: Load,
     /// What the route costs: vehicle, duty, distance and driving, each rounded once to
-    /// 1/1000 cent.
+    /// 1/1000 cent, and what its packages cost outside of their provider's preferred postal codes.
     pub cost: Money,
 }
 
@@ -94,4 +103,10 @@ pub struct Visit {
     pub distance: Meters,
     /// On board when the vehicle drives on.
     pub load_after: Load,
+    /// Why this provider serves it, where the solver was to say so.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub because: Option<Choice>,
 }

@@ -2,6 +2,7 @@
 
 use super::areas::AreaFigures;
 use super::cost::{CostByCause, meters, span};
+use super::provider::ProviderCard;
 use crate::model::Costs;
 use crate::units::{Capacity, Load, Meters, Span};
 
@@ -45,6 +46,12 @@ pub struct Scorecard {
     pub areas: AreaFigures,
     /// What the day costs.
     pub cost: CostByCause,
+    /// What each provider does, in the order of the request.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Vec::is_empty")
+    )]
+    pub providers: Vec<ProviderCard>,
     /// The day's prices, behind `cost` (vehicles may have their own); `None` where stations with
     /// different prices are summed.
     pub costs: Option<Costs>,
@@ -80,6 +87,7 @@ impl Scorecard {
         self.utilisation = self.utilisation.plus(other.utilisation);
         self.areas = self.areas.plus(other.areas);
         self.cost = self.cost.plus(other.cost);
+        self.add_rows(&other.providers);
         self.costs = self.costs.filter(|own| other.costs.as_ref() == Some(own));
         self
     }
@@ -170,6 +178,6 @@ impl Filling {
 }
 
 /// `None` for a division by nothing.
-fn ratio(part: f64, whole: f64) -> Option<f64> {
+pub(super) fn ratio(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| part / whole)
 }

@@ -9,10 +9,16 @@ use crate::units::Span;
 const LABEL: usize = 26;
 const VALUE: usize = 14;
 
+/// Columns of a provider's name.
+const NAME: usize = 26;
+
 impl fmt::Display for Scorecard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (label, value) in self.lines() {
             writeln!(f, "{label:<LABEL$}{value:>VALUE$}")?;
+        }
+        if !self.providers.is_empty() {
+            self.by_provider(f)?;
         }
         match &self.costs {
             Some(costs) => write!(
@@ -29,10 +35,31 @@ impl fmt::Display for Scorecard {
 }
 
 impl Scorecard {
+    /// One line a provider.
+    fn by_provider(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (routes, packages) = ("routes", "packages");
+        writeln!(
+            f,
+            "{:<NAME$}{routes:>8}{packages:>10}{:>14}{:>9}",
+            "provider", "cost", "share"
+        )?;
+        for card in &self.providers {
+            let name = format!("  {} ({})", card.provider, card.kind);
+            let (routes, packages) = (grouped(card.routes), grouped(card.packages));
+            let (cost, share) = (card.cost.to_string(), percent(self.share_of(card)));
+            writeln!(
+                f,
+                "{name:<NAME$}{routes:>8}{packages:>10}{cost:>14}{share:>9}"
+            )?;
+        }
+        let share = percent(self.in_house_share());
+        writeln!(f, "{:<LABEL$}{share:>VALUE$}", "in house")
+    }
+
     /// Labels and values, in the order printed.
     fn lines(&self) -> Vec<(&'static str, String)> {
         let (cost, areas) = (&self.cost, &self.areas);
-        vec![
+        let mut lines = vec![
             ("packages", grouped(self.packages)),
             ("  on routes", grouped(self.delivered)),
             ("  with carriers", grouped(self.tendered)),
@@ -66,7 +93,11 @@ impl Scorecard {
             ("  distance", cost.distance.to_string()),
             ("  driving", cost.driving.to_string()),
             ("  carriers", cost.tender.to_string()),
-        ]
+        ];
+        if !self.providers.is_empty() {
+            lines.push(("  outside territories", cost.territory.to_string()));
+        }
+        lines
     }
 }
 

@@ -4,19 +4,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{Capability, Place, ServiceDay, TravelSpec, VehicleId, VehicleKind, ZonePolicy};
+use crate::model::{Place, ServiceDay, TravelSpec, VehicleKind, ZonePolicy};
 use crate::sortation::{Grouping, StopGroup, Zoning, zip_groups};
 use crate::travel::{TravelModel, UnitVector};
 use crate::units::{Capacity, Load, Money};
 
 use super::areas::{Areas, NOWHERE};
 use super::evaluate::{self, Block};
+use super::fleet::Fleet;
 use super::lanes::{DIMENSIONS, LaneLayout};
 use super::neighbours::Neighbours;
 use super::scale::Scale;
 use super::time::{HORIZON, Time, Window};
 use super::travel::CompiledTravel;
-use super::{Cost, Engine, FORBIDDEN, NO_GROUP, Problem, StopData, VehicleType, index};
+use super::{Engine, Problem, StopData, index};
 
 /// Compiles a day, without its neighbour lists. `model` replaces the travel that
 /// the day states. Stops are numbered zone after zone and block after block, which
@@ -30,7 +31,7 @@ pub(crate) fn compile(
     model: Option<Arc<dyn TravelModel>>,
 ) -> Problem {
     let mut places = Places::default();
-    let fleet = fleet(day, grouping, &mut places);
+    let fleet = Fleet::new(day, grouping, &mut places);
     let order = order(grouping, zoning);
     let groups = grouping.stops();
     let locations: Vec<u32> = order
@@ -44,7 +45,7 @@ pub(crate) fn compile(
         windows: Vec::new(),
         types: fleet.types,
         access: fleet.access,
-        fleet_caps: Vec::new(),
+        fleet_caps: fleet.caps,
         areas: Areas::default(),
         travel,
         xy: Vec::new(),
@@ -115,13 +116,13 @@ fn areas(day: &ServiceDay, zoning: &Zoning, order: &[u32], scale: &Scale) -> Are
 
 /// Distinct places, numbered in the order of first use.
 #[derive(Default)]
-struct Places {
+pub(super) struct Places {
     list: Vec<Place>,
     known: BTreeMap<(u64, u64, Option<u32>), u32>,
 }
 
 impl Places {
-    fn index_of(&mut self, place: &Place) -> u32 {
+    pub(super) fn index_of(&mut self, place: &Place) -> u32 {
         // Equal coordinates are equal bits; -0.0 is made 0.0 first.
         let bits = |v: f64| (v + 0.0).to_bits();
         let at = place.lat_lng();
@@ -136,101 +137,6 @@ impl Places {
             next
         })
     }
-}
-
-/// Vehicle types and who may serve what.
-struct Fleet {
-    types: Vec<VehicleType>,
-    access: Vec<Cost>,
-    /// Row of the access table of each stop group.
-    rows: Vec<u32>,
-    profile_kinds: Vec<VehicleKind>,
-}
-
-fn fleet(day: &ServiceDay, grouping: &Grouping, places: &mut Places) -> Fleet {
-    let pinned: std::collections::BTreeSet<&VehicleId> = grouping
-        .stops()
-        .iter()
-        .filter_map(|g| g.pin.as_ref())
-        .collect();
-    let mut profile_kinds: Vec<VehicleKind> = Vec::new();
-    let mut types: Vec<VehicleType> = Vec::new();
-    let mut members: Vec<(Vec<Capability>, Option<VehicleId>)> = Vec::new();
-    // One type per distinct vehicle as the search sees it; a vehicle that some
-    // package is pinned to is a type of its own.
-    let mut known: BTreeMap<String, u32> = BTreeMap::new();
-    for (v, vehicle) in day.vehicles().iter().enumerate() {
-        let own = pinned.contains(vehicle.id()).then(|| vehicle.id().clone());
-        let profile = profile_kinds.iter().position(|k| *k == vehicle.kind());
-        let profile = profile.unwrap_or_else(|| {
-            profile_kinds.push(vehicle.kind());
-            profile_kinds.len() - 1
-        });
-        let mut capabilities = vehicle.capabilities().to_vec();
-        capabilities.sort();
-        let (start, end) = (
-            places.index_of(day.vehicle_start(v)),
-            places.index_of(day.vehicle_end(v)),
-        );
-        let key = format!(
-            "{profile} {start} {end} {:?} {:?} {:?} {:?} {capabilities:?} {own:?}",
-            day.vehicle_shift(v),
-            vehicle.max_duty(),
-            vehicle.capacity(),
-            day.vehicle_costs(v),
-        );
-        let next = index(types.len());
-        let kind = *known.entry(key).or_insert(next);
-        if kind == next {
-            let shift = day.vehicle_shift(v);
-            types.push(VehicleType {
-                vehicles: Vec::new(),
-                profile: index(profile),
-                start,
-                end,
-                shift: Window {
-                    open: time(shift.earliest().millis()),
-                    close: time(shift.latest().millis()),
-                },
-                max_duty: vehicle.max_duty().map_or(HORIZON, |d| time(d.millis())),
-                capacity: limits(vehicle.capacity()),
-                rates: super::Rates::default(),
-                group: NO_GROUP,
-            });
-            members.push((capabilities, own));
-        }
-        types[kind as usize].vehicles.push(index(v));
-    }
-    let (access, rows) = access(grouping, &members);
-    Fleet {
-        types,
-        access,
-        rows,
-        profile_kinds,
-    }
-}
-
-/// One row for each distinct pair of needs and pin among the stops.
-fn access(
-    grouping: &Grouping,
-    members: &[(Vec<Capability>, Option<VehicleId>)],
-) -> (Vec<Cost>, Vec<u32>) {
-    let mut known = BTreeMap::new();
-    let mut table = Vec::new();
-    let mut rows = Vec::with_capacity(grouping.stops().len());
-    for group in grouping.stops() {
-        let next = index(known.len());
-        let row = *known.entry((&group.needs, &group.pin)).or_insert(next);
-        if row == next {
-            table.extend(members.iter().map(|(capabilities, own)| {
-                let may = group.needs.iter().all(|need| capabilities.contains(need))
-                    && (group.pin.is_none() || group.pin == *own);
-                if may { 0 } else { FORBIDDEN }
-            }));
-        }
-        rows.push(row);
-    }
-    (table, rows)
 }
 
 fn travel(
@@ -415,12 +321,12 @@ fn engine(problem: &Problem) -> Engine {
 }
 
 /// Milliseconds cut to the horizon: nothing beyond it can be reached anyway.
-fn time(millis: i64) -> Time {
+pub(super) fn time(millis: i64) -> Time {
     let cut = millis.clamp(0, i64::from(HORIZON));
     Time::try_from(cut).expect("clamped to the horizon")
 }
 
-fn limits(capacity: Capacity) -> [Option<u64>; DIMENSIONS] {
+pub(super) fn limits(capacity: Capacity) -> [Option<u64>; DIMENSIONS] {
     [
         capacity.count.map(u64::from),
         capacity.volume_cm3,

@@ -7,6 +7,7 @@
 pub(crate) mod areas;
 pub(crate) mod compile;
 pub(crate) mod evaluate;
+mod fleet;
 pub(crate) mod lanes;
 pub(crate) mod neighbours;
 mod place_tree;

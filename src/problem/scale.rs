@@ -5,7 +5,7 @@ use crate::model::{ServiceDay, ZonePolicy};
 use crate::units::Money;
 
 use super::compile::to_cost;
-use super::{Cost, Problem, Rates};
+use super::{Cost, FORBIDDEN, Problem, Rates};
 
 /// Decimal places of the cost unit, finest first. At five places the unit is the
 /// face's own thousandth of a cent.
@@ -74,12 +74,11 @@ impl Scale {
                 dearest = dearest.max(route);
             }
         }
-        let tenders: f64 = day
-            .packages()
-            .iter()
-            .filter_map(|p| p.tender())
-            .map(Money::units_f64)
-            .sum();
+        // What a stop of a route costs more by who serves it; still in money.
+        let surcharges = problem.access.iter().filter(|&&cost| cost != FORBIDDEN);
+        dearest += surcharges.max().map_or(0.0, |&cost| cost as f64 / 1e5);
+        let prices = day.packages().iter().filter_map(|p| day.tender_price(p));
+        let tenders: f64 = prices.map(Money::units_f64).sum();
         let dearest = 1.5 * dearest;
         let most = (ROUTES_A_STOP + i64::from(MOST_ATTEMPTS) + 2) as f64 * dearest;
         let total = (locations.len() as f64 + 1.0) * most + tenders;
@@ -102,6 +101,9 @@ impl Scale {
     /// Sets unit and rates of the problem.
     pub(crate) fn apply(&self, day: &ServiceDay, problem: &mut Problem) {
         problem.units_per_currency = self.units_per_currency;
+        for surcharge in problem.access.iter_mut().filter(|c| **c != FORBIDDEN) {
+            *surcharge = self.cost(Money::from_millicents(*surcharge));
+        }
         for kind in &mut problem.types {
             let Some(&first) = kind.vehicles.first() else {
                 continue;

@@ -10,10 +10,34 @@ use crate::units::{Capacity, Load, TimeOfDay};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Class<'a> {
     door: Door<'a>,
-    required: bool,
+    choice: Choice,
     ready: Option<TimeOfDay>,
     needs: Vec<&'a Capability>,
     pin: Option<&'a VehicleId>,
+}
+
+/// What becomes of a package that no vehicle serves.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Choice {
+    Required,
+    /// It has a price of its own.
+    Priced,
+    /// One of these carriers of the day takes it, ascending.
+    Carriers(Vec<u32>),
+}
+
+impl Choice {
+    fn of(day: &ServiceDay, package: &Package) -> Self {
+        if package.tender().is_some() {
+            return Self::Priced;
+        }
+        let mut carriers: Vec<u32> = day.quotes(package).into_iter().map(|(i, _)| i).collect();
+        if carriers.is_empty() {
+            return Self::Required;
+        }
+        carriers.sort_unstable();
+        Self::Carriers(carriers)
+    }
 }
 
 /// What makes two packages go to one door.
@@ -36,7 +60,7 @@ impl<'a> Class<'a> {
         needs.dedup();
         Self {
             door: Door::of(day, package),
-            required: package.tender().is_none(),
+            choice: Choice::of(day, package),
             ready: felt_ready(day, package),
             needs,
             pin: package.pin(),

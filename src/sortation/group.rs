@@ -43,9 +43,9 @@ impl Grouping {
 ///
 /// - they go to one door: the same address key; or, both without a key, the same matrix row when
 ///   the day travels by a matrix, else the same coordinates;
-/// - they are of one choice class: both required or both with a carrier's price, ready at the same
-///   time (a time before the delivery hours is as good as none), with the same needs, pinned to
-///   the same vehicle or both to none;
+/// - they are of one choice class: both required, both with a price of their own or both taken by
+///   the same carriers of the day; ready at the same time (a time before the delivery hours is as
+///   good as none), with the same needs, pinned to the same vehicle or both to none;
 /// - the windows of all packages of the stop have an instant in common, inside the delivery hours;
 /// - together they take at most a quarter of the largest vehicle that may serve them (largest by
 ///   volume, then weight, then count; pins and needs respected), in every dimension. A package

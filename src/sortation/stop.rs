@@ -34,7 +34,8 @@ pub struct StopGroup {
     pub pickups: Load,
     /// No vehicle with this stop leaves the station earlier; `None` where that changes nothing.
     pub ready: Option<TimeOfDay>,
-    /// What a carrier charges for all packages; `None` when the stop is required.
+    /// What carriers charge for all packages, each by the cheapest that takes it; `None` when the
+    /// stop is required.
     pub price: Option<Money>,
     /// What a vehicle must be capable of.
     pub needs: BTreeSet<Capability>,
@@ -102,7 +103,7 @@ impl StopGroup {
             _ => self.deliveries = plus(self.deliveries, load),
         }
         self.ready = self.ready.max(felt_ready(day, package));
-        self.price = match (self.price, package.tender()) {
+        self.price = match (self.price, day.tender_price(package)) {
             (Some(sum), Some(tender)) => Some(sum + tender),
             _ => None,
         };

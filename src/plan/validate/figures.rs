@@ -2,6 +2,7 @@
 
 use super::door::Member;
 use super::load::limits;
+use super::provider::{Rows, prices};
 use super::{Findings, Rule, report};
 use crate::model::{Costs, ServiceDay};
 use crate::plan::{Plan, RoutePlan, Scorecard, Utilisation, Visit};
@@ -18,6 +19,8 @@ pub(super) struct RouteFigures {
     pub(super) waiting: i128,
     pub(super) on_road: i128,
     pub(super) peak: [i128; 3],
+    /// What packages cost outside of preferred postal codes, 1/1000 cents.
+    pub(super) outside: i128,
     stops: i128,
     delivered: i128,
     on_time: i128,
@@ -40,14 +43,15 @@ impl RouteFigures {
         self.on_time += members.iter().filter(on_time).count() as i128;
     }
 
-    /// Vehicle, duty, distance, driving: each rounded down to 1/1000 cent.
-    fn cost(&self, prices: &Costs) -> [i128; 4] {
+    /// Vehicle, duty, distance, driving: each rounded down to 1/1000 cent; and territory.
+    fn cost(&self, prices: &Costs) -> [i128; 5] {
         let rate = |money: crate::units::Money| i128::from(money.millicents());
         [
             rate(prices.per_vehicle()),
             rate(prices.per_duty_hour()) * self.on_road / 3_600_000,
             rate(prices.per_km()) * self.distance / 1_000_000,
             rate(prices.per_driving_hour()) * self.driving / 3_600_000,
+            self.outside,
         ]
     }
 }
@@ -75,7 +79,10 @@ pub(super) fn check_route(
             report(findings, subject, Rule::RouteFigure, message);
         }
     }
-    let found: i128 = figures.cost(&day.vehicle_costs(vehicle)).iter().sum();
+    let found: i128 = figures
+        .cost(&prices(day, &day.vehicles()[vehicle]))
+        .iter()
+        .sum();
     let stated = i128::from(route.cost.millicents());
     if (stated - found).abs() > CENT {
         let message = format!("is {stated} thousandths of a cent, should be {found}");
@@ -88,11 +95,13 @@ pub(super) fn check_route(
 pub(super) struct Totals {
     routes: i128,
     sums: RouteFigures,
-    cost: [i128; 4],
+    cost: [i128; 5],
     /// Vehicles with a capacity, and the sum of their fillings in millionths, by dimension.
     filling: [(i128, i128); 3],
     /// True when a route could not be computed.
     pub(super) incomplete: bool,
+    /// By provider.
+    rows: Rows,
 }
 
 impl Totals {
@@ -106,7 +115,12 @@ impl Totals {
         self.sums.stops += route.stops;
         self.sums.delivered += route.delivered;
         self.sums.on_time += route.on_time;
-        let cost = route.cost(&day.vehicle_costs(vehicle));
+        let data = &day.vehicles()[vehicle];
+        let cost = route.cost(&prices(day, data));
+        if let Some(provider) = data.provider() {
+            let row = [1, route.delivered, cost.iter().sum()];
+            self.rows.add(provider.as_str(), row);
+        }
         for (sum, amount) in self.cost.iter_mut().zip(cost) {
             *sum += amount;
         }
@@ -126,7 +140,7 @@ impl Totals {
 pub(super) fn check_scorecard(
     day: &ServiceDay,
     plan: &Plan,
-    totals: &Totals,
+    totals: Totals,
     findings: &mut Findings,
 ) {
     if totals.incomplete {
@@ -139,7 +153,7 @@ pub(super) fn check_scorecard(
             report(findings, "plan", Rule::Scorecard, message);
         }
     };
-    for (name, stated, found) in numbers(day, plan, totals) {
+    for (name, stated, found) in numbers(day, plan, &totals) {
         compare(name, stated.into(), found, 0);
     }
     for (name, stated, found) in lengths(card, &totals.sums) {
@@ -149,12 +163,19 @@ pub(super) fn check_scorecard(
         compare(name, stated.into(), found, 0);
     }
     let cost = &card.cost;
-    let stated = [cost.vehicles, cost.duty, cost.distance, cost.driving];
+    let stated = [
+        cost.vehicles,
+        cost.duty,
+        cost.distance,
+        cost.driving,
+        cost.territory,
+    ];
     let names = [
         "cost of vehicles",
         "cost of duty",
         "cost of distance",
         "cost of driving",
+        "cost of territories",
     ];
     for (i, name) in names.into_iter().enumerate() {
         let slack = totals.routes * CENT;
@@ -170,6 +191,7 @@ pub(super) fn check_scorecard(
         prices.sum(),
         0,
     );
+    totals.rows.compare(day, plan, CENT, findings);
     if card.costs.as_ref() != Some(day.costs()) {
         let message = "the prices are not those of the request".to_owned();
         report(findings, "plan", Rule::Scorecard, message);

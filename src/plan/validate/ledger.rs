@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::provider::check_tender;
 use super::{Findings, Rule, report};
 use crate::model::{Package, PackageId, ServiceDay};
 use crate::plan::Plan;
@@ -60,12 +61,8 @@ impl<'a> Ledger<'a> {
             let Some(i) = self.enter_one(&tendered.package, findings) else {
                 continue;
             };
-            let message = match self.day.packages()[i].tender() {
-                Some(price) if price == tendered.price => continue,
-                Some(price) => format!("a carrier takes it for {}, not {price}", tendered.price),
-                None => "given to a carrier, but the request states no price".to_owned(),
-            };
-            report(findings, subject(&tendered.package), Rule::Tender, message);
+            let (package, subject) = (&self.day.packages()[i], subject(&tendered.package));
+            check_tender(self.day, package, tendered, &subject, findings);
         }
         for (package, _) in self
             .day

@@ -9,6 +9,7 @@ mod door;
 mod figures;
 mod ledger;
 mod load;
+mod provider;
 mod route;
 mod visit;
 
@@ -40,6 +41,20 @@ pub enum Rule {
     MissingPackage,
     /// A carrier takes only packages with a price, at that price.
     Tender,
+    /// A route is of its vehicle's provider, a tendered package goes to a carrier of the request.
+    Provider,
+    /// A provider serves only where it may.
+    Territory,
+    /// A provider's vehicles are out within its hours.
+    ProviderHours,
+    /// A provider uses no more vehicles than it may.
+    RouteCap,
+    /// A carrier takes only packages that it may take.
+    Carrier,
+    /// A carrier takes what is ready when it collects.
+    CutOff,
+    /// A carrier takes no more packages than it may.
+    CarrierCap,
     /// A halt serves packages of one door, and stands there.
     Place,
     /// A vehicle is out within its shift.
@@ -96,6 +111,13 @@ impl Rule {
             Self::DoubledPackage => "doubled package",
             Self::MissingPackage => "missing package",
             Self::Tender => "tender",
+            Self::Provider => "provider",
+            Self::Territory => "territory",
+            Self::ProviderHours => "provider hours",
+            Self::RouteCap => "route cap",
+            Self::Carrier => "carrier",
+            Self::CutOff => "cut-off",
+            Self::CarrierCap => "carrier cap",
             Self::Place => "place",
             Self::Shift => "shift",
             Self::Duty => "duty",
@@ -212,7 +234,8 @@ pub fn validate_with(day: &ServiceDay, travel: &dyn TravelModel, plan: &Plan) ->
             None => totals.incomplete = true,
         }
     }
-    figures::check_scorecard(day, plan, &totals, &mut findings);
+    provider::check_caps(day, plan, &mut findings);
+    figures::check_scorecard(day, plan, totals, &mut findings);
     area::check(day, plan, &ledger, &mut findings);
     let fingerprint = super::fingerprint(&plan.routes);
     if fingerprint != plan.fingerprint {

@@ -6,7 +6,7 @@ use super::door::Member;
 use super::figures::RouteFigures;
 use super::ledger::Ledger;
 use super::load::Hold;
-use super::{Findings, Rule, figures, report, visit};
+use super::{Findings, Rule, figures, provider, report, visit};
 use crate::model::{PackageId, PackageKind, Place, ServiceDay, Vehicle};
 use crate::plan::{Plan, RoutePlan};
 use crate::travel::{Leg, TravelModel};
@@ -70,6 +70,7 @@ pub(super) fn check(
         figures: RouteFigures::default(),
         findings,
     };
+    let owner = provider::of_vehicle(day, replay.vehicle);
     let mut hold = Hold::load(members.iter().flatten().copied());
     hold.compare(route.load, &subject, replay.findings);
     for (i, (visit, members)) in route.visits.iter().zip(&members).enumerate() {
@@ -85,6 +86,7 @@ pub(super) fn check(
         hold.serve(members);
         hold.compare(visit.load_after, &subject, replay.findings);
         replay.figures.add_visit(day, visit, members, service);
+        replay.figures.outside += provider::outside(owner, members);
         replay.left = visit.leave;
     }
     let last = (route.return_leg.drive, route.return_leg.distance);
@@ -99,6 +101,8 @@ pub(super) fn check(
     figures.peak = hold.finish(route.peak, capacity, &subject, findings);
     figures.on_road = i128::from(route.back.millis()) - i128::from(route.depart.millis());
     check_clock(day, (route, vehicle), &members, &subject, findings);
+    let driven = (route, &day.vehicles()[vehicle]);
+    provider::check_route(day, driven, &members, &subject, findings);
     check_load_order(route, &members, &subject, findings);
     figures::check_route(day, (route, vehicle), &figures, &subject, findings);
     figures
@@ -144,7 +148,8 @@ fn check_clock(
     subject: &str,
     findings: &mut Findings,
 ) {
-    let shift = day.vehicle_shift(vehicle);
+    let own = day.vehicles()[vehicle].shift();
+    let shift = own.unwrap_or(day.delivery_hours());
     let (depart, back) = (route.depart, route.back);
     if depart < shift.earliest() || back > shift.latest() {
         let message = format!("out from {depart} to {back}, the shift is {shift}");
