@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::model::{Capability, VehicleId};
+use crate::model::{Capability, VehicleId, Zip};
 use crate::units::{Span, TimeOfDay};
 
 /// What a load is measured in.
@@ -78,6 +78,11 @@ pub enum Reason {
         /// A capability that is missing.
         capability: Capability,
     },
+    /// Vehicles could serve it, but none of a provider that may serve its postal code.
+    OutsideTerritories {
+        /// The postal code.
+        zip: Zip,
+    },
     /// The one vehicle it is pinned to cannot, for the reason inside.
     PinnedVehicle {
         /// The vehicle.
@@ -130,6 +135,9 @@ impl fmt::Display for Reason {
             }
             Self::MissingCapability { capability } => {
                 write!(f, "no vehicle that may serve it is capable of {capability}")
+            }
+            Self::OutsideTerritories { zip } => {
+                write!(f, "no provider of a vehicle for it may serve {zip}")
             }
             Self::PinnedVehicle { vehicle, because } => {
                 write!(f, "pinned to vehicle {vehicle}: {because}")

@@ -4,6 +4,7 @@ pub(crate) mod anneal;
 pub(crate) mod check;
 pub(crate) mod construct;
 pub(crate) mod measure;
+pub(crate) mod offers;
 pub(crate) mod parallel;
 mod partition;
 mod reassign;

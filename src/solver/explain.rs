@@ -43,9 +43,7 @@ fn alone(compiled: &CompiledDay, group: u32, block: Block) -> Reason {
 fn blocked(compiled: &CompiledDay, stop: &StopGroup, block: Block) -> Reason {
     let instant = |millis: i32| TimeOfDay::from_millis(i64::from(millis));
     match block {
-        Block::Access => Reason::MissingCapability {
-            capability: missing(compiled, stop),
-        },
+        Block::Access => access(compiled, stop),
         // A route of its own leaves no zone.
         Block::Zone => Reason::NoRoom,
         Block::Load(dimension) => too_large(compiled, stop, dimension),
@@ -63,6 +61,34 @@ fn blocked(compiled: &CompiledDay, stop: &StopGroup, block: Block) -> Reason {
             limit: Span::from_millis(i64::from(limit)),
         },
     }
+}
+
+/// The postal code that is outside of a vehicle's territory which has all that the stop needs, else
+/// what is lacking.
+fn access(compiled: &CompiledDay, stop: &StopGroup) -> Reason {
+    let day = &compiled.day;
+    let outside = (0..day.vehicles().len())
+        .filter(|&v| able(stop, &day.vehicles()[v]))
+        .find_map(|v| {
+            let provider = day.vehicle_provider(v)?;
+            let zips = stop
+                .packages
+                .iter()
+                .map(|&p| day.packages()[p as usize].zip());
+            zips.into_iter().find(|zip| !provider.may_serve(zip))
+        });
+    match outside {
+        Some(zip) => Reason::OutsideTerritories { zip: zip.clone() },
+        None => Reason::MissingCapability {
+            capability: missing(compiled, stop),
+        },
+    }
+}
+
+/// Whether a vehicle has what a stop needs, and is the one it is pinned to.
+fn able(stop: &StopGroup, vehicle: &crate::model::Vehicle) -> bool {
+    let has = |need| vehicle.capabilities().contains(need);
+    stop.needs.iter().all(has) && stop.pin.as_ref().is_none_or(|pin| pin == vehicle.id())
 }
 
 /// What the vehicle lacks that has most of the needed capabilities.
@@ -96,12 +122,16 @@ fn too_large(compiled: &CompiledDay, stop: &StopGroup, dimension: usize) -> Reas
         1 => load.volume_cm3,
         _ => load.weight_g,
     };
+    let day = &compiled.day;
     let eligible = problem.types.iter().filter(|kind| {
-        let vehicle = &compiled.day.vehicles()[kind.vehicles[0] as usize];
-        stop.needs
+        let v = kind.vehicles[0] as usize;
+        let zips = stop
+            .packages
             .iter()
-            .all(|n| vehicle.capabilities().contains(n))
-            && stop.pin.as_ref().is_none_or(|pin| pin == vehicle.id())
+            .map(|&p| day.packages()[p as usize].zip());
+        let provider = day.vehicle_provider(v);
+        let near = provider.is_none_or(|p| zips.into_iter().all(|zip| p.may_serve(zip)));
+        near && able(stop, &day.vehicles()[v])
     });
     Reason::TooLarge {
         dimension: [Dimension::Count, Dimension::Volume, Dimension::Weight][dimension],
