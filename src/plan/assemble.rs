@@ -145,7 +145,7 @@ fn leftovers(
     for (package, tender, reason) in left {
         let package = day.packages()[package as usize].id().clone();
         let Some((carrier, price)) = tender else {
-            unserved.push(Unserved { package, reason });
+            unserved.push(Unserved::new(package, reason));
             continue;
         };
         let carrier = carrier.map(|i| &day.providers()[i as usize]);

@@ -6,9 +6,11 @@
 
 mod areas;
 mod assemble;
+mod block;
 mod choice;
 mod cost;
 mod fingerprint;
+mod fix;
 mod provider;
 mod reason;
 mod route;
@@ -19,14 +21,18 @@ mod validate;
 pub use areas::AreaFigures;
 pub use assemble::{RouteDraft, assemble, assemble_zoned};
 pub(crate) use assemble::{Tender, assemble_with};
+pub use block::{Blocked, Obstacle};
 pub use choice::Choice;
 pub use cost::CostByCause;
 pub use fingerprint::fingerprint;
+pub use fix::{Fix, Fixes, Insertion};
 pub use provider::ProviderCard;
 pub use reason::{Dimension, Reason};
 pub use route::{ReturnLeg, RoutePlan, Visit};
 pub use scorecard::{Filling, Scorecard, Utilisation};
 pub use validate::{Rule, Violation, validate, validate_with};
+
+use std::sync::Arc;
 
 use crate::model::{PackageId, ProviderId, StationId};
 use crate::units::{Date, Money};
@@ -55,14 +61,40 @@ pub struct Plan {
 }
 
 /// A package that stays at the station, or at the door it was to be picked up from.
+///
+/// Lists are shared by the packages of a stop, and by equal stops.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[non_exhaustive]
 pub struct Unserved {
     /// Which package.
     pub package: PackageId,
     /// Why.
     pub reason: Reason,
+    /// The rule that keeps its stop out of the vehicles of each kind, by kind; empty where
+    /// `fixes` were not sought.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default = "block::shared::empty", with = "block::shared")
+    )]
+    pub blocks: Arc<[Blocked]>,
+    /// What would place it.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub fixes: Fixes,
+}
+
+impl Unserved {
+    /// A package that is left for a reason, unexplained.
+    #[must_use]
+    pub fn new(package: PackageId, reason: Reason) -> Self {
+        Self {
+            package,
+            reason,
+            blocks: Arc::from([]),
+            fixes: Fixes::NotSought,
+        }
+    }
 }
 
 /// A package that a carrier takes, at its price.

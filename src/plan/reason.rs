@@ -42,7 +42,7 @@ impl fmt::Display for Dimension {
 
 /// Why a package is on no route.
 ///
-/// All but [`Reason::NoRoom`] hold for any plan of the day: no vehicle could serve the stop even
+/// All but [`Reason::NoRoom`] and [`Reason::NoInsertion`] hold for any plan of the day: no vehicle could serve the stop even
 /// with nothing else to do. Where vehicles fail for different reasons, the numbers are those of
 /// the vehicle that comes closest.
 ///
@@ -113,8 +113,13 @@ pub enum Reason {
     },
     /// The windows of the packages, cut to the delivery hours, leave no instant.
     NoWindow,
-    /// Some vehicle could serve it alone, but none of the fleet had room for it in this plan.
+    /// Some vehicle could serve it alone, but this plan has no room for it: it was tried at every
+    /// position of every route and in every idle vehicle, and there also in place of each one other
+    /// stop, which then found no place elsewhere.
     NoRoom,
+    /// As [`Reason::NoRoom`], but it was not tried in place of another stop: the plan leaves too
+    /// many stops to do that for all.
+    NoInsertion,
 }
 
 impl fmt::Display for Reason {
@@ -161,7 +166,12 @@ impl fmt::Display for Reason {
             ),
             Self::NoWindow => f.write_str("its windows leave no time in the delivery hours"),
             Self::NoRoom => f.write_str(
-                "a vehicle could serve it alone, but none of the fleet had room for it in this plan",
+                "a vehicle could serve it alone, but it fits at no position of any route and in no \
+                 idle vehicle of this plan, nor in place of a stop that fits elsewhere",
+            ),
+            Self::NoInsertion => f.write_str(
+                "a vehicle could serve it alone, but it fits at no position of any route and in no \
+                 idle vehicle of this plan",
             ),
         }
     }

@@ -69,24 +69,20 @@ impl Areas {
         i64::from(a != b && a != NOWHERE && b != NOWHERE)
     }
 
-    /// What a route through `stops` pays in all, from scratch; None when it leaves
+    /// What a route through stops of these blocks pays in all, from scratch; None when it leaves
     /// its zone where it must not. O(n log n).
-    pub(crate) fn of_route(&self, stops: &[u32]) -> Option<Cost> {
-        if !self.count() {
-            return Some(0);
-        }
-        let blocks: Vec<u32> = stops.iter().map(|&s| self.block_of(s)).collect();
+    pub(crate) fn of_blocks(&self, blocks: Vec<u32>) -> Option<Cost> {
         if blocks.windows(2).any(|w| !self.may_share(w[0], w[1])) {
             return None;
         }
-        let mut runs: Vec<u32> = blocks.clone();
+        let changes: i64 = blocks.windows(2).map(|w| self.changes(w[0], w[1])).sum();
+        let mut runs = blocks;
         runs.dedup();
         runs.retain(|&b| b != NOWHERE);
         let entries = runs.len();
         runs.sort_unstable();
         runs.dedup();
         let reentries = i64::from(index(entries - runs.len()));
-        let changes: i64 = blocks.windows(2).map(|w| self.changes(w[0], w[1])).sum();
         Some(self.reentry * reentries + self.change * changes)
     }
 }

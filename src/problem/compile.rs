@@ -56,6 +56,7 @@ pub(crate) fn compile(
         engine: Engine::Timed,
         units_per_currency: 1,
         hopeless: Vec::new(),
+        set_aside: Vec::new(),
     };
     lift_capacities(&mut problem, groups);
     let scale = Scale::new(day, &problem, &locations);
@@ -284,6 +285,7 @@ fn set_hopeless_aside(problem: &mut Problem) {
         if !alone {
             let block = closest.map_or(Block::Access, |(_, _, block)| block);
             problem.hopeless.push((problem.origin[s as usize], block));
+            problem.set_aside.push(problem.stops[s as usize].clone());
         }
     }
     retain(&mut problem.stops, &keep);

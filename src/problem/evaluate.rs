@@ -2,7 +2,7 @@
 //! test whether a stop can be served alone, and the schedule of a finished route.
 
 use super::time::{ConstantLeg, Frontier, HORIZON, LegTime, Segment, Time, Window, first_window};
-use super::{Cost, Problem, lanes};
+use super::{Cost, FORBIDDEN, Problem, StopData, VehicleType, lanes};
 
 /// Exact figures of one route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,37 @@ impl Block {
     }
 }
 
+/// The number of the guest in a [`Trial`].
+pub(crate) const GUEST: u32 = u32::MAX;
+
+/// A stop that is tried on a route: one of the problem, one that was set aside, or one with a
+/// change.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Guest<'a> {
+    /// Its data; its range of windows is not read.
+    pub(crate) stop: &'a StopData,
+    /// Sorted and disjoint, at least one.
+    pub(crate) windows: &'a [Window],
+    /// Its block, see [`Areas`](super::areas::Areas).
+    pub(crate) block: u32,
+    /// Served by any vehicle, whatever the access table says.
+    pub(crate) admitted: bool,
+}
+
+/// A vehicle that may differ from its type, on a route with a guest that may stand among the
+/// stops under the number [`GUEST`]. How a change is tried without compiling the day anew.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Trial<'a> {
+    /// The problem.
+    pub(crate) problem: &'a Problem,
+    /// Type of the vehicle, for the access table.
+    pub(crate) kind: u32,
+    /// The vehicle.
+    pub(crate) vehicle: &'a VehicleType,
+    /// Who stands for [`GUEST`].
+    pub(crate) guest: Option<Guest<'a>>,
+}
+
 /// Figures of the route of a vehicle of type `kind` through `stops`, or what
 /// blocks it. Linear in the number of stops (times the window choices).
 ///
@@ -57,89 +88,150 @@ impl Block {
 ///
 /// The first rule found broken, in the order of [`Block`].
 pub(crate) fn route(problem: &Problem, kind: u32, stops: &[u32]) -> Result<RouteFigures, Block> {
-    let vehicle = &problem.types[kind as usize];
-    let extras = check_load(problem, kind, stops)?;
-    let ready = stops
-        .iter()
-        .map(|&s| problem.stops[s as usize].ready)
-        .max()
-        .unwrap_or(Time::MIN)
-        .max(vehicle.shift.open);
-    if ready > vehicle.shift.close {
-        return Err(Block::Shift(ready, vehicle.shift.close));
+    let trial = Trial {
+        problem,
+        kind,
+        vehicle: &problem.types[kind as usize],
+        guest: None,
+    };
+    trial.route(stops)
+}
+
+impl<'a> Trial<'a> {
+    #[inline]
+    fn guest(&self, s: u32) -> Option<Guest<'a>> {
+        self.guest.filter(|_| s == GUEST)
     }
-    let mut schedule = Frontier::start(Segment {
-        busy: 0,
-        finish: ready,
-        latest: vehicle.shift.close,
-    });
-    let (mut at, mut clock) = (vehicle.start, ready);
-    let (mut distance, mut driving) = (0i64, 0i64);
-    for &s in stops {
-        let stop = &problem.stops[s as usize];
-        let windows = problem.windows_of(s);
-        let leg = problem.travel.leg(vehicle.profile, at, stop.location);
-        let arrive = ConstantLeg(leg.time()).arrive(clock);
-        let Some(window) = first_window(windows, arrive) else {
-            let close = windows.last().map_or(0, |w| w.close);
-            return Err(Block::Window(arrive, close));
+
+    #[inline]
+    fn stop(&self, s: u32) -> &'a StopData {
+        match self.guest(s) {
+            Some(guest) => guest.stop,
+            None => &self.problem.stops[s as usize],
+        }
+    }
+
+    #[inline]
+    fn windows(&self, s: u32) -> &'a [Window] {
+        match self.guest(s) {
+            Some(guest) => guest.windows,
+            None => self.problem.windows_of(s),
+        }
+    }
+
+    /// What the access table asks for a stop, or [`FORBIDDEN`].
+    #[inline]
+    fn access(&self, s: u32) -> Cost {
+        let cost = self.problem.access_of(self.kind, self.stop(s));
+        match self.guest(s) {
+            Some(guest) if guest.admitted && cost == FORBIDDEN => 0,
+            _ => cost,
+        }
+    }
+
+    /// What the route costs besides driving and time: access and areas.
+    fn extras(&self, stops: &[u32]) -> Result<Cost, Block> {
+        let mut access = 0;
+        for &s in stops {
+            match self.access(s) {
+                FORBIDDEN => return Err(Block::Access),
+                cost => access += cost,
+            }
+        }
+        let areas = &self.problem.areas;
+        if !areas.count() {
+            return Ok(access);
+        }
+        let block = |s: u32| self.guest(s).map_or_else(|| areas.block_of(s), |g| g.block);
+        let blocks = stops.iter().map(|&s| block(s)).collect();
+        Ok(access + areas.of_blocks(blocks).ok_or(Block::Zone)?)
+    }
+
+    /// See [`route`].
+    ///
+    /// # Errors
+    ///
+    /// As [`route`].
+    pub(crate) fn route(&self, stops: &[u32]) -> Result<RouteFigures, Block> {
+        let Trial {
+            problem, vehicle, ..
+        } = *self;
+        let extras = self.check_load(stops)?;
+        let ready = stops
+            .iter()
+            .map(|&s| self.stop(s).ready)
+            .max()
+            .unwrap_or(Time::MIN)
+            .max(vehicle.shift.open);
+        if ready > vehicle.shift.close {
+            return Err(Block::Shift(ready, vehicle.shift.close));
+        }
+        let mut schedule = Frontier::start(Segment {
+            busy: 0,
+            finish: ready,
+            latest: vehicle.shift.close,
+        });
+        let (mut at, mut clock) = (vehicle.start, ready);
+        let (mut distance, mut driving) = (0i64, 0i64);
+        for &s in stops {
+            let stop = self.stop(s);
+            let windows = self.windows(s);
+            let leg = problem.travel.leg(vehicle.profile, at, stop.location);
+            let arrive = ConstantLeg(leg.time()).arrive(clock);
+            let Some(window) = first_window(windows, arrive) else {
+                let close = windows.last().map_or(0, |w| w.close);
+                return Err(Block::Window(arrive, close));
+            };
+            clock = arrive.max(window.open) + stop.service;
+            if clock >= HORIZON || !schedule.append(leg.time(), windows, stop.service) {
+                return Err(Block::Shift(clock, vehicle.shift.close));
+            }
+            distance += i64::from(leg.distance);
+            driving += i64::from(leg.time);
+            at = stop.location;
+        }
+        let leg = problem.travel.leg(vehicle.profile, at, vehicle.end);
+        let back = ConstantLeg(leg.time()).arrive(clock);
+        let end = Window {
+            open: Time::MIN / 4,
+            close: vehicle.shift.close,
         };
-        clock = arrive.max(window.open) + stop.service;
-        if clock >= HORIZON || !schedule.append(leg.time(), windows, stop.service) {
-            return Err(Block::Shift(clock, vehicle.shift.close));
+        if back > vehicle.shift.close || !schedule.append(leg.time(), &[end], 0) {
+            return Err(Block::Shift(back, vehicle.shift.close));
         }
         distance += i64::from(leg.distance);
         driving += i64::from(leg.time);
-        at = stop.location;
-    }
-    let leg = problem.travel.leg(vehicle.profile, at, vehicle.end);
-    let back = ConstantLeg(leg.time()).arrive(clock);
-    let end = Window {
-        open: Time::MIN / 4,
-        close: vehicle.shift.close,
-    };
-    if back > vehicle.shift.close || !schedule.append(leg.time(), &[end], 0) {
-        return Err(Block::Shift(back, vehicle.shift.close));
-    }
-    distance += i64::from(leg.distance);
-    driving += i64::from(leg.time);
-    let best = schedule
-        .shortest()
-        .expect("append keeps a choice or says no");
-    let duration = best.least_duration();
-    if duration > vehicle.max_duty {
-        return Err(Block::Duty(duration, vehicle.max_duty));
-    }
-    let rates = vehicle.rates;
-    let cost = rates.fixed
-        + rates.distance * distance
-        + rates.driving * driving
-        + rates.duty * i64::from(duration)
-        + extras;
-    Ok(RouteFigures {
-        cost: if stops.is_empty() { 0 } else { cost },
-        distance,
-        driving,
-        duration,
-        depart: best.best_start().max(ready),
-    })
-}
-
-/// What the stops cost besides driving and time, where the vehicle may serve them.
-fn check_load(problem: &Problem, kind: u32, stops: &[u32]) -> Result<Cost, Block> {
-    let vehicle = &problem.types[kind as usize];
-    if stops.iter().any(|&s| !problem.may_serve(kind, s)) {
-        return Err(Block::Access);
-    }
-    let extras = problem.extras(kind, stops).ok_or(Block::Zone)?;
-    for d in 0..lanes::DIMENSIONS {
-        let total: u64 = stops
-            .iter()
-            .map(|&s| problem.stops[s as usize].load[d])
-            .sum();
-        if vehicle.capacity[d].is_some_and(|most| total > most) {
-            return Err(Block::Load(d));
+        let best = schedule
+            .shortest()
+            .expect("append keeps a choice or says no");
+        let duration = best.least_duration();
+        if duration > vehicle.max_duty {
+            return Err(Block::Duty(duration, vehicle.max_duty));
         }
+        let rates = vehicle.rates;
+        let cost = rates.fixed
+            + rates.distance * distance
+            + rates.driving * driving
+            + rates.duty * i64::from(duration)
+            + extras;
+        Ok(RouteFigures {
+            cost: if stops.is_empty() { 0 } else { cost },
+            distance,
+            driving,
+            duration,
+            depart: best.best_start().max(ready),
+        })
     }
-    Ok(extras)
+
+    /// What the stops cost besides driving and time, where the vehicle may serve them.
+    fn check_load(&self, stops: &[u32]) -> Result<Cost, Block> {
+        let extras = self.extras(stops)?;
+        for d in 0..lanes::DIMENSIONS {
+            let total: u64 = stops.iter().map(|&s| self.stop(s).load[d]).sum();
+            if self.vehicle.capacity[d].is_some_and(|most| total > most) {
+                return Err(Block::Load(d));
+            }
+        }
+        Ok(extras)
+    }
 }

@@ -8,6 +8,7 @@ pub(crate) mod areas;
 pub(crate) mod compile;
 pub(crate) mod evaluate;
 mod fleet;
+pub(crate) mod insertion;
 pub(crate) mod lanes;
 pub(crate) mod neighbours;
 mod place_tree;
@@ -128,6 +129,8 @@ pub(crate) struct Problem {
     /// Stops that no vehicle could serve even alone, by their index in the
     /// grouping, with what blocks them. The search never sees them.
     pub(crate) hopeless: Vec<(u32, evaluate::Block)>,
+    /// Their data, in the same order.
+    pub(crate) set_aside: Vec<StopData>,
 }
 
 /// The compiled engines of the search.
@@ -159,16 +162,13 @@ impl Problem {
     /// [`FORBIDDEN`].
     #[inline]
     pub(crate) fn access(&self, kind: u32, s: u32) -> Cost {
-        let row = self.stops[s as usize].access as usize;
-        self.access[row * self.types.len() + kind as usize]
+        self.access_of(kind, &self.stops[s as usize])
     }
 
-    /// What the route of a vehicle of type `kind` through `stops` costs besides
-    /// driving and time: access and areas. None when it leaves its zone where it
-    /// must not. Access is not checked.
-    pub(crate) fn extras(&self, kind: u32, stops: &[u32]) -> Option<Cost> {
-        let access: Cost = stops.iter().map(|&s| self.access(kind, s)).sum();
-        Some(access + self.areas.of_route(stops)?)
+    /// As [`Problem::access`], for a stop that need not be one of the problem.
+    #[inline]
+    pub(crate) fn access_of(&self, kind: u32, stop: &StopData) -> Cost {
+        self.access[stop.access as usize * self.types.len() + kind as usize]
     }
 
     /// Load of stop `s` as one number to sort by.

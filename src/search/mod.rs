@@ -3,6 +3,7 @@
 pub(crate) mod anneal;
 pub(crate) mod check;
 pub(crate) mod construct;
+mod eject;
 pub(crate) mod measure;
 pub(crate) mod offers;
 pub(crate) mod parallel;
@@ -18,4 +19,5 @@ pub(crate) mod sub;
 pub(crate) mod task;
 pub(crate) mod worker;
 
+pub(crate) use eject::eject;
 pub(crate) use rounds::{Control, Progress, RoundPlan, improve};

@@ -7,32 +7,51 @@ use crate::units::TimeOfDay;
 
 use super::CompiledDay;
 
-/// Routes with vehicles and departures: the vehicles of a type in the order of
-/// the fleet, its routes in ZIP order of their first stop.
-pub(super) fn drafts(compiled: &CompiledDay, solution: &Solution) -> Vec<RouteDraft> {
+/// A route as the plan has it: a vehicle of the day, its type, stops by the problem's numbers.
+#[derive(Clone, Debug)]
+pub(super) struct Tour {
+    /// Index into the day's vehicles.
+    pub(super) vehicle: u32,
+    /// Its type.
+    pub(super) kind: u32,
+    /// Stops in driving order.
+    pub(super) stops: Vec<u32>,
+}
+
+/// Routes with vehicles: those of a type in the order of the fleet, its routes in ZIP order of
+/// their first stop.
+pub(super) fn tours(compiled: &CompiledDay, solution: &Solution) -> Vec<Tour> {
     let problem = &compiled.problem;
     let mut routes: Vec<&Route> = solution.routes.iter().collect();
     routes.sort_by_key(|r| (r.kind, r.stops.iter().min().copied()));
     let mut used = vec![0; problem.types.len()];
-    routes
-        .into_iter()
-        .filter_map(|route| {
-            let figures = evaluate::route(problem, route.kind, &route.stops);
-            debug_assert!(figures.is_ok(), "the search keeps routes feasible");
-            let turn = &mut used[route.kind as usize];
-            let vehicle = problem.types[route.kind as usize].vehicles[*turn];
-            *turn += 1;
-            Some(RouteDraft {
-                vehicle: vehicle as usize,
-                stops: route
-                    .stops
-                    .iter()
-                    .map(|&s| problem.origin[s as usize])
-                    .collect(),
-                depart: TimeOfDay::from_millis(i64::from(figures.ok()?.depart)),
-            })
+    let tour = |route: &Route| {
+        let turn = &mut used[route.kind as usize];
+        let vehicle = problem.types[route.kind as usize].vehicles[*turn];
+        *turn += 1;
+        Tour {
+            vehicle,
+            kind: route.kind,
+            stops: route.stops.clone(),
+        }
+    };
+    routes.into_iter().map(tour).collect()
+}
+
+/// Tours with departures, by the grouping's numbers.
+pub(super) fn drafts(compiled: &CompiledDay, tours: &[Tour]) -> Vec<RouteDraft> {
+    let problem = &compiled.problem;
+    let draft = |tour: &Tour| {
+        let figures = evaluate::route(problem, tour.kind, &tour.stops);
+        debug_assert!(figures.is_ok(), "the search keeps routes feasible");
+        let origin = |&s: &u32| problem.origin[s as usize];
+        Some(RouteDraft {
+            vehicle: tour.vehicle as usize,
+            stops: tour.stops.iter().map(origin).collect(),
+            depart: TimeOfDay::from_millis(i64::from(figures.ok()?.depart)),
         })
-        .collect()
+    };
+    tours.iter().filter_map(draft).collect()
 }
 
 /// A plan as a start for the search. Vehicles and packages the day does not know

@@ -16,7 +16,7 @@ use crate::error::{Error, Problems};
 use crate::model::ServiceDay;
 use crate::plan::{self, Plan};
 use crate::problem::{self, compile::compile, neighbours::Neighbours};
-use crate::search::{construct, improve, parallel};
+use crate::search::{construct, eject, improve, parallel};
 use crate::sortation::{Grouping, Zoning, group, zones};
 use crate::travel::TravelModel;
 
@@ -50,6 +50,7 @@ pub struct Solver {
     observer: Option<Arc<dyn Observer>>,
     stop: Option<Arc<AtomicBool>>,
     start: Option<Arc<Plan>>,
+    explained: usize,
 }
 
 impl Default for Solver {
@@ -155,6 +156,7 @@ impl Solver {
             observer: None,
             stop: None,
             start: None,
+            explained: 1_000,
         }
     }
 
@@ -200,6 +202,16 @@ impl Solver {
     #[must_use]
     pub fn warm_start(mut self, plan: &Plan) -> Self {
         self.start = Some(Arc::new(plan.clone()));
+        self
+    }
+
+    /// Sets how many different stops that are left get the rules that block them and the changes
+    /// that would place them, in the order of the request: by default 1,000. Packages of further
+    /// ones say [`Fixes::NotSought`](crate::plan::Fixes::NotSought). Stops that are equal in place,
+    /// windows, load, service and choice are one.
+    #[must_use]
+    pub const fn explain(mut self, stops: usize) -> Self {
+        self.explained = stops;
         self
     }
 
@@ -262,15 +274,18 @@ impl Solver {
         let warm = self.start.is_some();
         let best = improve(problem, start, warm, self.seed, &mut clock);
         let best = construct::complete(problem, best);
-        let unserved = explain::unserved(compiled, &best);
-        let drafts = extract::drafts(compiled, &best);
-        let plan = plan::assemble_zoned(
+        let (best, tried) = eject(problem, best);
+        let unserved = explain::unserved(compiled, &best, &tried);
+        let tours = extract::tours(compiled, &best);
+        let drafts = extract::drafts(compiled, &tours);
+        let mut plan = plan::assemble_zoned(
             &compiled.day,
             (&compiled.grouping, &compiled.zoning),
             compiled.travel(),
             &drafts,
             unserved,
         );
+        explain::attach(compiled, &best, tours, self.explained, &mut plan);
         let (stop_reason, statistics) = clock.finish(compiled.grouping.stops().len());
         Outcome {
             plan,

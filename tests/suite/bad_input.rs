@@ -57,7 +57,8 @@ fn tendered(plan: &Plan) -> Vec<&str> {
 }
 
 const NO_ROOM: &str =
-    "a vehicle could serve it alone, but none of the fleet had room for it in this plan";
+    "a vehicle could serve it alone, but it fits at no position of any route and in no idle vehicle \
+     of this plan, nor in place of a stop that fits elsewhere";
 
 #[test]
 fn a_coordinate_that_is_no_number() {

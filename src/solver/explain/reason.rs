@@ -6,10 +6,16 @@ use crate::problem::{Solution, evaluate::Block};
 use crate::sortation::StopGroup;
 use crate::units::{Span, TimeOfDay};
 
-use super::CompiledDay;
+use super::no_room;
+use crate::solver::CompiledDay;
 
-/// Stops on no route, by their index in the grouping, each with a reason.
-pub(super) fn unserved(compiled: &CompiledDay, solution: &Solution) -> Vec<(u32, Reason)> {
+/// Stops on no route, by their index in the grouping, each with a reason; `tried` says of each
+/// stop of the problem whether it was tried in place of others as well.
+pub(in crate::solver) fn unserved(
+    compiled: &CompiledDay,
+    solution: &Solution,
+    tried: &[bool],
+) -> Vec<(u32, Reason)> {
     let problem = &compiled.problem;
     let hopeless = problem
         .hopeless
@@ -18,7 +24,7 @@ pub(super) fn unserved(compiled: &CompiledDay, solution: &Solution) -> Vec<(u32,
     let left = solution
         .bank
         .iter()
-        .map(|&s| (problem.origin[s as usize], Reason::NoRoom));
+        .map(|&s| (problem.origin[s as usize], no_room(tried, s)));
     let mut all: Vec<(u32, Reason)> = hopeless.chain(left).collect();
     all.sort_by_key(|(group, _)| *group);
     all

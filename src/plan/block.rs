@@ -1,0 +1,188 @@
+//! What blocks a stop in each kind of vehicle, in numbers.
+
+use std::fmt;
+
+use super::{Dimension, Insertion};
+use crate::model::{Capability, StopId, VehicleId, VehicleKind, Zip};
+use crate::units::{Span, TimeOfDay};
+
+/// The rule that keeps a stop out of the vehicles of one kind, at the place that comes closest.
+///
+/// Closest is the place with the least time missing, of all positions in the routes of that kind
+/// and in its idle vehicles; a vehicle in which only time is missing is closer than one without
+/// room, and that closer than one that may not serve the stop at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[non_exhaustive]
+pub struct Blocked {
+    /// The kind.
+    pub kind: VehicleKind,
+    /// The vehicle that comes closest, and where in its route.
+    pub at: Insertion,
+    /// Whether it has no route in the plan.
+    pub idle: bool,
+    /// The rule.
+    pub rule: Obstacle,
+}
+
+impl fmt::Display for Blocked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, at, rule) = (spoken(self.kind), &self.at, &self.rule);
+        if self.idle {
+            write!(f, "{kind} ({}, idle): {rule}", at.vehicle)
+        } else {
+            write!(f, "{kind} ({at}): {rule}")
+        }
+    }
+}
+
+/// A rule that a stop breaks at one place, in numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(tag = "rule", rename_all = "snake_case", deny_unknown_fields)
+)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// The vehicle lacks a capability.
+    Capability {
+        /// Which one; the first of several.
+        capability: Capability,
+    },
+    /// The stop is pinned to another vehicle.
+    Pinned {
+        /// To this one.
+        to: VehicleId,
+    },
+    /// The vehicle's provider does not serve the postal code.
+    OutsideTerritory {
+        /// Which one.
+        zip: Zip,
+    },
+    /// The vehicle may not serve the stop for another reason.
+    NotAllowed,
+    /// The route keeps to another zone.
+    OtherZone,
+    /// The vehicle's provider may use no more vehicles.
+    FleetCap {
+        /// So many it may use.
+        most: u32,
+    },
+    /// The vehicle has too little room left.
+    Full {
+        /// Of what.
+        dimension: Dimension,
+        /// What the stop takes.
+        needs: u64,
+        /// What is free.
+        free: u64,
+    },
+    /// The vehicle comes after the stop's last window.
+    WindowClosed {
+        /// When it comes at the earliest.
+        arrival: TimeOfDay,
+        /// When the last window closes.
+        window_end: TimeOfDay,
+    },
+    /// With this stop the vehicle comes too late to a later one.
+    LaterStop {
+        /// The later stop.
+        stop: StopId,
+        /// When the vehicle comes there at the earliest.
+        arrival: TimeOfDay,
+        /// When the last window there closes.
+        window_end: TimeOfDay,
+    },
+    /// With this stop the vehicle is back after its shift.
+    ShiftEnds {
+        /// When it is back at the earliest, or the stop is ready at the station.
+        back: TimeOfDay,
+        /// When the shift ends.
+        shift_end: TimeOfDay,
+    },
+    /// With this stop the vehicle is out longer than it may.
+    DutyTooLong {
+        /// How long it is out at least.
+        needs: Span,
+        /// How long it may be.
+        limit: Span,
+    },
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Capability { capability } => write!(f, "is not capable of {capability}"),
+            Self::Pinned { to } => write!(f, "the stop is pinned to {to}"),
+            Self::OutsideTerritory { zip } => write!(f, "its provider does not serve {zip}"),
+            Self::NotAllowed => f.write_str("may not serve the stop"),
+            Self::OtherZone => f.write_str("keeps to another zone"),
+            Self::FleetCap { most } => write!(f, "its provider may use {most} vehicles"),
+            Self::Full {
+                dimension,
+                needs,
+                free,
+            } => {
+                let unit = dimension.unit();
+                write!(f, "takes {needs} {unit}, and {free} {unit} are free")
+            }
+            Self::WindowClosed {
+                arrival,
+                window_end,
+            } => write!(
+                f,
+                "comes at {}, after the window closes at {window_end}",
+                arrival.hms()
+            ),
+            Self::LaterStop {
+                stop,
+                arrival,
+                window_end,
+            } => write!(
+                f,
+                "would come to {stop} at {}, after its window closes at {window_end}",
+                arrival.hms()
+            ),
+            Self::ShiftEnds { back, shift_end } => write!(
+                f,
+                "would be back at {}, after its shift ends at {shift_end}",
+                back.hms()
+            ),
+            Self::DutyTooLong { needs, limit } => {
+                write!(f, "would be out for {needs}, longer than its {limit}")
+            }
+        }
+    }
+}
+
+/// A kind as people say it.
+pub(super) fn spoken(kind: VehicleKind) -> String {
+    kind.as_str().replace('_', " ")
+}
+
+/// Lists that many packages share are written out for each of them.
+#[cfg(feature = "serde")]
+pub(super) mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(in crate::plan) fn empty<T>() -> Arc<[T]> {
+        Arc::from([])
+    }
+
+    pub(in crate::plan) fn serialize<T: Serialize, S: Serializer>(
+        list: &Arc<[T]>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        list.as_ref().serialize(to)
+    }
+
+    pub(in crate::plan) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Arc<[T]>, D::Error> {
+        Vec::deserialize(from).map(Arc::from)
+    }
+}

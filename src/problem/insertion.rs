@@ -1,0 +1,194 @@
+//! Where on a route a stop would fit in time: a constant-time test at every position.
+//!
+//! Several windows of a stop are taken for one, from the first opening to the last close. So a
+//! place that is refused here is no place, and one that is let pass is tried by
+//! [`evaluate`](super::evaluate), which decides. Where no stop has several windows the two agree.
+
+use super::lanes::{DIMENSIONS, RawLoad};
+use super::time::{Segment, Time, Window};
+use super::{Problem, VehicleType};
+
+/// A route with its stretches before and behind every position.
+///
+/// Position `p` stands before the stop of that index, the last one before the end.
+#[derive(Clone, Debug)]
+pub(crate) struct Course {
+    /// Stops in driving order.
+    pub(crate) stops: Vec<u32>,
+    /// Travel from the node before each position to the one after it.
+    legs: Vec<Time>,
+    /// From the start of the route through the node before each position.
+    ahead: Vec<Segment>,
+    /// From arriving at the node after each position to the end of the route.
+    behind: Vec<Segment>,
+    /// All loads together.
+    pub(crate) load: RawLoad,
+    /// The route leaves no earlier, from the shift and the ready times.
+    ready: Time,
+}
+
+impl Course {
+    /// The course of a route, None when it cannot be driven within `shift`. O(n).
+    pub(crate) fn new(
+        problem: &Problem,
+        vehicle: &VehicleType,
+        stops: &[u32],
+        shift: Window,
+    ) -> Option<Course> {
+        let mut legs = Vec::with_capacity(stops.len() + 1);
+        let mut at = vehicle.start;
+        for to in stops.iter().map(|&s| problem.stops[s as usize].location) {
+            legs.push(problem.travel.leg(vehicle.profile, at, to).time());
+            at = to;
+        }
+        legs.push(problem.travel.leg(vehicle.profile, at, vehicle.end).time());
+        Course::along(problem, stops.to_vec(), legs, shift)
+    }
+
+    /// The course without the stop of index `out`, None when it cannot be driven (legs need not
+    /// satisfy the triangle inequality). O(n).
+    pub(crate) fn without(
+        &self,
+        problem: &Problem,
+        vehicle: &VehicleType,
+        out: usize,
+    ) -> Option<Course> {
+        let location = |s: u32| problem.stops[s as usize].location;
+        let before = out.checked_sub(1).map(|i| location(self.stops[i]));
+        let after = self.stops.get(out + 1).map(|&s| location(s));
+        let (before, after) = (
+            before.unwrap_or(vehicle.start),
+            after.unwrap_or(vehicle.end),
+        );
+        let (mut stops, mut legs) = (self.stops.clone(), self.legs.clone());
+        stops.remove(out);
+        legs.remove(out);
+        legs[out] = problem.travel.leg(vehicle.profile, before, after).time();
+        Course::along(problem, stops, legs, vehicle.shift)
+    }
+
+    fn along(problem: &Problem, stops: Vec<u32>, legs: Vec<Time>, shift: Window) -> Option<Course> {
+        let data = |s: u32| &problem.stops[s as usize];
+        let ready = stops.iter().map(|&s| data(s).ready).max();
+        let ready = ready.unwrap_or(Time::MIN).max(shift.open);
+        if ready > shift.close {
+            return None;
+        }
+        let mut load = [0; DIMENSIONS];
+        for &s in &stops {
+            for (sum, more) in load.iter_mut().zip(data(s).load) {
+                *sum += more;
+            }
+        }
+        let node = |s: u32| Segment::node(span(problem.windows_of(s)), data(s).service);
+        let mut ahead = Vec::with_capacity(legs.len());
+        let mut stretch = Segment {
+            busy: 0,
+            finish: ready,
+            latest: shift.close,
+        };
+        ahead.push(stretch);
+        for (&s, &leg) in stops.iter().zip(&legs) {
+            stretch = stretch.join(leg, node(s))?;
+            ahead.push(stretch);
+        }
+        let mut behind = Vec::with_capacity(legs.len());
+        let mut stretch = Segment {
+            busy: 0,
+            finish: Time::MIN / 4,
+            latest: shift.close,
+        };
+        behind.push(stretch);
+        for (&s, &leg) in stops.iter().zip(&legs[1..]).rev() {
+            stretch = node(s).join(leg, stretch)?;
+            behind.push(stretch);
+        }
+        behind.reverse();
+        Some(Course {
+            stops,
+            legs,
+            ahead,
+            behind,
+            load,
+            ready,
+        })
+    }
+
+    /// Travel to a stop from the node before each position, and from the stop to the node after
+    /// it. O(n).
+    pub(crate) fn approach(
+        &self,
+        problem: &Problem,
+        vehicle: &VehicleType,
+        location: u32,
+    ) -> Vec<[Time; 2]> {
+        let at = |s: &u32| problem.stops[*s as usize].location;
+        let places = || self.stops.iter().map(at);
+        let leg = |from, to| problem.travel.leg(vehicle.profile, from, to).time();
+        let to = std::iter::once(vehicle.start).chain(places());
+        let from = places().chain(std::iter::once(vehicle.end));
+        let both = to.zip(from);
+        both.map(|(a, b)| [leg(a, location), leg(location, b)])
+            .collect()
+    }
+
+    /// What comes before a stop at `position` that is ready at `ready`; None when the route has to
+    /// leave before that.
+    #[inline]
+    pub(crate) fn ahead(&self, position: usize, ready: Time) -> Option<Segment> {
+        let mut ahead = self.ahead[position];
+        if ready > self.ready {
+            if ready > ahead.latest {
+                return None;
+            }
+            ahead.finish = ahead.finish.max(ready + ahead.busy);
+        }
+        Some(ahead)
+    }
+
+    /// What comes behind a stop at `position`, from arriving there.
+    #[inline]
+    pub(crate) fn behind(&self, position: usize) -> Segment {
+        self.behind[position]
+    }
+
+    /// The whole route with a stop at `position`; None when it cannot be driven.
+    #[inline]
+    pub(crate) fn with(
+        &self,
+        position: usize,
+        legs: [Time; 2],
+        stop: Segment,
+        ready: Time,
+    ) -> Option<Segment> {
+        self.ahead(position, ready)?
+            .join(legs[0], stop)?
+            .join(legs[1], self.behind[position])
+    }
+
+    /// How much longer the way becomes with a stop at `position`; negative where the way round is
+    /// shorter.
+    #[inline]
+    pub(crate) fn detour(&self, position: usize, legs: [Time; 2]) -> Time {
+        legs[0] + legs[1] - self.legs[position]
+    }
+}
+
+/// From the first opening to the last close.
+pub(crate) fn span(windows: &[Window]) -> Window {
+    let first = windows.first().expect("every stop has a window");
+    let last = windows.last().expect("every stop has a window");
+    Window {
+        open: first.open,
+        close: last.close,
+    }
+}
+
+/// Stops with one more at `position`.
+pub(crate) fn inserted(stops: &[u32], position: usize, stop: u32) -> Vec<u32> {
+    let mut with = Vec::with_capacity(stops.len() + 1);
+    with.extend_from_slice(&stops[..position]);
+    with.push(stop);
+    with.extend_from_slice(&stops[position..]);
+    with
+}

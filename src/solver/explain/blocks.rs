@@ -1,0 +1,187 @@
+//! The rule that keeps a stop out of the vehicles of each kind.
+
+use std::collections::BTreeMap;
+
+use crate::model::VehicleKind;
+use crate::plan::{Blocked, Dimension, Insertion, Obstacle};
+use crate::problem::evaluate::{Block, GUEST, Trial};
+use crate::problem::insertion::{Course, inserted, span};
+use crate::problem::lanes::DIMENSIONS;
+use crate::problem::time::{Segment, Time};
+use crate::units::{Span, TimeOfDay};
+
+use super::fleet::{Admission, Fleet, Run, Subject};
+
+/// How far a place is from taking the stop: what sort of thing is missing, and how much of it.
+type Distance = (u8, i64);
+
+/// A place: distance, run (or nothing for a capped type), position.
+type Place = (Distance, usize, usize);
+
+/// See [`Blocked`].
+pub(super) fn blocks(fleet: &Fleet<'_>, subject: &Subject<'_>) -> Vec<Blocked> {
+    let mut closest: BTreeMap<VehicleKind, Place> = BTreeMap::new();
+    for (number, run) in fleet.runs.iter().enumerate() {
+        let (distance, position) = nearest(fleet, subject, run);
+        let place = (distance, number, position);
+        let known = closest.entry(fleet.vehicle(run).kind()).or_insert(place);
+        *known = place.min(*known);
+    }
+    let mut blocks: Vec<Blocked> = closest
+        .into_iter()
+        .filter_map(|(kind, (_, number, position))| {
+            let run = &fleet.runs[number];
+            Some(Blocked {
+                kind,
+                at: fleet.insertion(run, position),
+                idle: run.tour.stops.is_empty(),
+                rule: rule(fleet, subject, run, position)?,
+            })
+        })
+        .collect();
+    for &(kind, most) in &fleet.capped {
+        let vehicle = fleet.example(kind);
+        if blocks.iter().all(|b| b.kind != vehicle.kind()) {
+            blocks.push(Blocked {
+                kind: vehicle.kind(),
+                at: Insertion::new(vehicle.id().clone(), 0),
+                idle: true,
+                rule: Obstacle::FleetCap { most },
+            });
+        }
+    }
+    blocks.sort_by_key(|b| b.kind);
+    blocks
+}
+
+/// The position of a run that comes closest.
+fn nearest(fleet: &Fleet<'_>, subject: &Subject<'_>, run: &Run) -> (Distance, usize) {
+    let vehicle = &fleet.problem.types[run.tour.kind as usize];
+    if !matches!(fleet.admission(run.tour.kind, subject), Admission::Free) {
+        return ((4, 0), 0);
+    }
+    if !fleet.may_share(run, subject) {
+        return ((3, 0), 0);
+    }
+    let Some(course) = &run.now else {
+        return ((2, 0), 0);
+    };
+    let lacking = |d: usize| {
+        let takes = i128::from(course.load[d]) + i128::from(subject.data.load[d]);
+        let most = i128::from(vehicle.capacity[d]?);
+        (takes > most).then(|| (takes - most) * 1_000_000 / most.max(1))
+    };
+    if let Some(most) = (0..DIMENSIONS).filter_map(lacking).max() {
+        return ((1, i64::try_from(most).unwrap_or(i64::MAX)), 0);
+    }
+    let legs = course.approach(fleet.problem, vehicle, subject.data.location);
+    let late = |(position, legs): (usize, [Time; 2])| {
+        let missing = missing(course, subject, position, legs, vehicle.max_duty);
+        ((0, missing), position)
+    };
+    let all = legs.into_iter().enumerate().map(late);
+    all.min().unwrap_or(((2, 0), 0))
+}
+
+/// Milliseconds missing at a position, in the first rule of time that is broken.
+fn missing(
+    course: &Course,
+    subject: &Subject<'_>,
+    position: usize,
+    [to, from]: [Time; 2],
+    duty: Time,
+) -> i64 {
+    let data = subject.data;
+    let window = span(subject.windows);
+    let Some(ahead) = course.ahead(position, data.ready) else {
+        return i64::from(Time::MAX);
+    };
+    let wide = |t: Time| i64::from(t);
+    let arrive = wide(ahead.finish) + wide(to);
+    let closed = arrive - wide(window.close);
+    if closed > 0 {
+        return closed;
+    }
+    let next = arrive.max(wide(window.open)) + wide(data.service) + wide(from);
+    let late = next - wide(course.behind(position).latest);
+    if late > 0 {
+        return late;
+    }
+    let node = Segment::node(window, data.service);
+    let whole = course.with(position, [to, from], node, data.ready);
+    whole.map_or(0, |w| (wide(w.least_duration()) - wide(duty)).max(0))
+}
+
+/// What the route from scratch says of the stop at a position; None when it takes it.
+fn rule(fleet: &Fleet<'_>, subject: &Subject<'_>, run: &Run, position: usize) -> Option<Obstacle> {
+    let kind = run.tour.kind;
+    let vehicle = &fleet.problem.types[kind as usize];
+    let trial = fleet.trial(kind, vehicle, subject, subject.windows, false);
+    let block = trial.route(&run.with_guest(position)).err()?;
+    let instant = |t: Time| TimeOfDay::from_millis(i64::from(t));
+    let length = |t: Time| Span::from_millis(i64::from(t));
+    Some(match block {
+        Block::Access => match fleet.admission(kind, subject) {
+            Admission::Lacks(capability) | Admission::LacksMore(capability) => {
+                Obstacle::Capability { capability }
+            }
+            Admission::Outside(zip) => Obstacle::OutsideTerritory { zip },
+            Admission::Pinned(to) => Obstacle::Pinned { to },
+            Admission::Free | Admission::Barred => Obstacle::NotAllowed,
+        },
+        Block::Zone => Obstacle::OtherZone,
+        Block::Load(d) => {
+            let load = run.now.as_ref().map_or(0, |course| course.load[d]);
+            Obstacle::Full {
+                dimension: [Dimension::Count, Dimension::Volume, Dimension::Weight][d],
+                needs: subject.data.load[d],
+                free: vehicle.capacity[d].unwrap_or(u64::MAX).saturating_sub(load),
+            }
+        }
+        Block::Window(arrival, close) => {
+            let (arrival, window_end) = (instant(arrival), instant(close));
+            match later_stop(&trial, run, position) {
+                None => Obstacle::WindowClosed {
+                    arrival,
+                    window_end,
+                },
+                Some(stop) => {
+                    let group = fleet.problem.origin[stop as usize] as usize;
+                    Obstacle::LaterStop {
+                        stop: fleet.compiled.grouping.stops()[group].id.clone(),
+                        arrival,
+                        window_end,
+                    }
+                }
+            }
+        }
+        Block::Shift(back, close) => Obstacle::ShiftEnds {
+            back: instant(back),
+            shift_end: instant(close),
+        },
+        Block::Duty(needs, limit) => Obstacle::DutyTooLong {
+            needs: length(needs),
+            limit: length(limit),
+        },
+    })
+}
+
+/// The stop behind the one on trial whose window is missed first; None when it is its own. Found
+/// by bisection: a stretch that misses a window misses it however it goes on.
+fn later_stop(trial: &Trial<'_>, run: &Run, position: usize) -> Option<u32> {
+    let stops = inserted(&run.tour.stops, position, GUEST);
+    let misses = |len: usize| matches!(trial.route(&stops[..len]), Err(Block::Window(..)));
+    if misses(position + 1) {
+        return None;
+    }
+    let (mut fine, mut missed) = (position + 1, stops.len());
+    while missed - fine > 1 {
+        let middle = usize::midpoint(fine, missed);
+        if misses(middle) {
+            missed = middle;
+        } else {
+            fine = middle;
+        }
+    }
+    stops.get(missed - 1).copied().filter(|&s| s != GUEST)
+}

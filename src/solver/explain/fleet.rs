@@ -1,0 +1,249 @@
+//! The returned plan as the explanations read it: every route and one idle vehicle of each type,
+//! with what is needed to try a stop at every position.
+
+use crate::model::{Capability, Provider, TimeWindow, Vehicle, VehicleId, Zip};
+use crate::plan::Insertion;
+use crate::problem::evaluate::{GUEST, Guest, Trial};
+use crate::problem::insertion::{Course, inserted};
+use crate::problem::time::{HORIZON, Time, Window};
+use crate::problem::{FORBIDDEN, Problem, StopData, VehicleType};
+use crate::solver::CompiledDay;
+use crate::solver::extract::Tour;
+use crate::sortation::StopGroup;
+use crate::units::TimeOfDay;
+
+use super::count;
+
+/// A stop that is left.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'a> {
+    /// Index in the grouping.
+    pub(super) group: u32,
+    /// As people know it.
+    pub(super) stop: &'a StopGroup,
+    /// As the problem knows it.
+    pub(super) data: &'a StopData,
+    /// Its windows.
+    pub(super) windows: &'a [Window],
+    /// Its block.
+    pub(super) block: u32,
+}
+
+/// A route of the plan, or an idle vehicle.
+pub(super) struct Run {
+    /// Vehicle, type and stops.
+    pub(super) tour: Tour,
+    /// The route as it is; None for an idle vehicle that cannot even drive from its start to its
+    /// end.
+    pub(super) now: Option<Course>,
+    /// The hours that its shift may be stretched to: its provider's, or any.
+    pub(super) reach: Window,
+    /// The route if its shift ended as late as it may.
+    pub(super) late: Option<Course>,
+    /// The route if its shift began as early as it may.
+    pub(super) early: Option<Course>,
+}
+
+/// Whether vehicles of a type may serve a stop.
+pub(super) enum Admission {
+    /// They may.
+    Free,
+    /// They lack this one capability.
+    Lacks(Capability),
+    /// They lack several, this one first, or one and the pin.
+    LacksMore(Capability),
+    /// The stop is pinned to another vehicle, and that alone is in the way.
+    Pinned(VehicleId),
+    /// Its provider does not serve this postal code.
+    Outside(Zip),
+    /// Something that no change of the stop or the vehicle lifts.
+    Barred,
+}
+
+/// See the module.
+pub(super) struct Fleet<'a> {
+    pub(super) compiled: &'a CompiledDay,
+    pub(super) problem: &'a Problem,
+    pub(super) runs: Vec<Run>,
+    /// Types whose idle vehicles may not be used, with the cap on their group.
+    pub(super) capped: Vec<(u32, u32)>,
+}
+
+impl<'a> Fleet<'a> {
+    pub(super) fn new(compiled: &'a CompiledDay, tours: Vec<Tour>) -> Self {
+        let problem = &compiled.problem;
+        let mut used = vec![0; problem.types.len()];
+        let mut of_group = vec![0; problem.fleet_caps.len()];
+        for tour in &tours {
+            used[tour.kind as usize] += 1;
+            let group = problem.types[tour.kind as usize].group;
+            if let Some(count) = of_group.get_mut(group as usize) {
+                *count += 1;
+            }
+        }
+        let mut runs: Vec<Run> = tours.into_iter().map(|t| Run::new(compiled, t)).collect();
+        let mut capped = Vec::new();
+        for ((kind, data), &used) in (0..).zip(&problem.types).zip(&used) {
+            let Some(&vehicle) = data.vehicles.get(used) else {
+                continue;
+            };
+            let cap = problem.fleet_caps.get(data.group as usize).copied();
+            match cap {
+                Some(most) if of_group[data.group as usize] >= most => capped.push((kind, most)),
+                _ => runs.push(Run::new(
+                    compiled,
+                    Tour {
+                        vehicle,
+                        kind,
+                        stops: Vec::new(),
+                    },
+                )),
+            }
+        }
+        Fleet {
+            compiled,
+            problem,
+            runs,
+            capped,
+        }
+    }
+
+    /// The first vehicle of a type.
+    pub(super) fn example(&self, kind: u32) -> &'a Vehicle {
+        let vehicle = self.problem.types[kind as usize].vehicles[0];
+        &self.compiled.day.vehicles()[vehicle as usize]
+    }
+
+    /// Who runs the vehicles of a type.
+    pub(super) fn provider(&self, kind: u32) -> Option<&'a Provider> {
+        let vehicle = self.problem.types[kind as usize].vehicles[0];
+        self.compiled.day.vehicle_provider(vehicle as usize)
+    }
+
+    /// Whether the provider of a type may use one vehicle more than the plan does.
+    pub(super) fn may_add(&self, kind: u32) -> bool {
+        let Some(provider) = self.provider(kind) else {
+            return true;
+        };
+        let used = self.runs.iter().filter(|run| !run.tour.stops.is_empty());
+        let own = |run: &&Run| {
+            let other = self.provider(run.tour.kind);
+            other.is_some_and(|p| p.id() == provider.id())
+        };
+        let used = used.filter(own).count();
+        provider
+            .most_routes()
+            .is_none_or(|most| used < most as usize)
+    }
+
+    /// The hours that the shift of a type may be stretched to.
+    pub(super) fn reach(compiled: &CompiledDay, kind: u32) -> Window {
+        let vehicle = compiled.problem.types[kind as usize].vehicles[0];
+        let provider = compiled.day.vehicle_provider(vehicle as usize);
+        provider.and_then(Provider::hours).map_or(
+            Window {
+                open: 0,
+                close: HORIZON - 1,
+            },
+            cut,
+        )
+    }
+
+    /// The vehicle of a run.
+    pub(super) fn vehicle(&self, run: &Run) -> &'a Vehicle {
+        &self.compiled.day.vehicles()[run.tour.vehicle as usize]
+    }
+
+    pub(super) fn insertion(&self, run: &Run, position: usize) -> Insertion {
+        Insertion::new(self.vehicle(run).id().clone(), count(position))
+    }
+
+    pub(super) fn admission(&self, kind: u32, subject: &Subject<'_>) -> Admission {
+        if self.problem.access_of(kind, subject.data) != FORBIDDEN {
+            return Admission::Free;
+        }
+        let vehicle = self.example(kind);
+        let day = &self.compiled.day;
+        if let Some(provider) = self.provider(kind) {
+            let zips = subject.stop.packages.iter();
+            let mut zips = zips.map(|&p| day.packages()[p as usize].zip());
+            if let Some(zip) = zips.find(|zip| !provider.may_serve(zip)) {
+                return Admission::Outside(zip.clone());
+            }
+        }
+        let has = |need: &&Capability| vehicle.capabilities().contains(need);
+        let mut missing = subject.stop.needs.iter().filter(|need| !has(need));
+        let (first, second) = (missing.next(), missing.next());
+        let pin = subject.stop.pin.as_ref().filter(|pin| *pin != vehicle.id());
+        match (first, second, pin) {
+            (Some(need), None, None) => Admission::Lacks(need.clone()),
+            (Some(need), ..) => Admission::LacksMore(need.clone()),
+            (None, _, Some(pin)) => Admission::Pinned(pin.clone()),
+            (None, _, None) => Admission::Barred,
+        }
+    }
+
+    /// Whether a run's zone lets the stop in.
+    pub(super) fn may_share(&self, run: &Run, subject: &Subject<'_>) -> bool {
+        let areas = &self.problem.areas;
+        let other = run.tour.stops.first().map(|&s| areas.block_of(s));
+        other.is_none_or(|other| areas.may_share(other, subject.block))
+    }
+
+    /// A trial of a type, as it is or changed, with the stop under changed windows.
+    pub(super) fn trial<'t>(
+        &'t self,
+        kind: u32,
+        vehicle: &'t VehicleType,
+        subject: &'t Subject<'_>,
+        windows: &'t [Window],
+        admitted: bool,
+    ) -> Trial<'t> {
+        Trial {
+            problem: self.problem,
+            kind,
+            vehicle,
+            guest: Some(Guest {
+                stop: subject.data,
+                windows,
+                block: subject.block,
+                admitted,
+            }),
+        }
+    }
+}
+
+impl Run {
+    fn new(compiled: &CompiledDay, tour: Tour) -> Self {
+        let problem = &compiled.problem;
+        let vehicle = &problem.types[tour.kind as usize];
+        let shift = vehicle.shift;
+        let reach = Fleet::reach(compiled, tour.kind);
+        let course = |open, close| {
+            let shift = Window { open, close };
+            Course::new(problem, vehicle, &tour.stops, shift)
+        };
+        Self {
+            now: course(shift.open, shift.close),
+            late: course(shift.open, reach.close.max(shift.close)),
+            early: course(reach.open.min(shift.open), shift.close),
+            reach,
+            tour,
+        }
+    }
+
+    /// Its stops with the one on trial.
+    pub(super) fn with_guest(&self, position: usize) -> Vec<u32> {
+        inserted(&self.tour.stops, position, GUEST)
+    }
+}
+
+/// A window of the request, cut to what the problem can tell.
+pub(super) fn cut(window: TimeWindow) -> Window {
+    let cut = |t: TimeOfDay| t.millis().clamp(0, i64::from(HORIZON - 1));
+    let cut = |t| Time::try_from(cut(t)).expect("clamped to the horizon");
+    Window {
+        open: cut(window.earliest()),
+        close: cut(window.latest()),
+    }
+}

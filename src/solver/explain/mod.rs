@@ -1,0 +1,132 @@
+//! Why packages are left and what would place them, checked by doing it in the plan.
+
+mod blocks;
+mod fixes;
+mod fleet;
+mod more;
+mod reason;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::plan::{Blocked, Fix, Fixes, Plan, Reason};
+use crate::problem::areas::NOWHERE;
+use crate::problem::{Solution, StopData, index};
+use crate::search::parallel;
+
+use super::CompiledDay;
+use super::extract::Tour;
+use fleet::{Fleet, Subject};
+
+pub(super) use reason::unserved;
+
+/// What is found for one stop.
+type Finding = (Arc<[Blocked]>, Arc<[Fix]>);
+
+/// Stops that look the same to every rule.
+type Key = (Vec<(i32, i32)>, [i64; 5], [u64; 3]);
+
+/// Adds blocks and fixes to the unserved packages of the first `limit` different stops; equal stops
+/// share their findings.
+///
+/// The work of one stop is constant at every position of the plan, plus the few positions that are
+/// tried from scratch.
+pub(super) fn attach(
+    compiled: &CompiledDay,
+    solution: &Solution,
+    tours: Vec<Tour>,
+    limit: usize,
+    plan: &mut Plan,
+) {
+    if limit == 0 || plan.unserved.is_empty() {
+        return;
+    }
+    let left = left(compiled, solution);
+    let mut class_of = BTreeMap::new();
+    let mut classes: Vec<Subject<'_>> = Vec::new();
+    let mut known: BTreeMap<Key, usize> = BTreeMap::new();
+    for subject in left {
+        let fresh = classes.len();
+        let class = *known.entry(key(&subject)).or_insert(fresh);
+        class_of.insert(subject.group, class);
+        if class == fresh {
+            classes.push(subject);
+        }
+    }
+    classes.truncate(limit);
+    let fleet = Fleet::new(compiled, tours);
+    let findings: Vec<Finding> = parallel::map(classes, |subject| {
+        let blocks = blocks::blocks(&fleet, &subject);
+        (Arc::from(blocks), Arc::from(fixes::fixes(&fleet, &subject)))
+    });
+    hand_out(compiled, &class_of, &findings, plan);
+}
+
+/// Writes the findings to the packages; those of the plan stand in the order of the request.
+fn hand_out(
+    compiled: &CompiledDay,
+    class_of: &BTreeMap<u32, usize>,
+    findings: &[Finding],
+    plan: &mut Plan,
+) {
+    let mut packages = compiled.day.packages().iter().enumerate();
+    for left in &mut plan.unserved {
+        let Some((package, _)) = packages.find(|(_, p)| *p.id() == left.package) else {
+            return;
+        };
+        let class = class_of.get(&compiled.grouping.stop_of(package));
+        if let Some((blocks, fixes)) = class.and_then(|&class| findings.get(class)) {
+            left.blocks = Arc::clone(blocks);
+            left.fixes = Fixes::Found(Arc::clone(fixes));
+        }
+    }
+}
+
+/// The required stops on no route, by their index in the grouping.
+fn left<'a>(compiled: &'a CompiledDay, solution: &Solution) -> Vec<Subject<'a>> {
+    let problem = &compiled.problem;
+    let subject = |group: u32, data: &'a StopData| Subject {
+        group,
+        stop: &compiled.grouping.stops()[group as usize],
+        windows: &problem.windows[data.windows.0 as usize..data.windows.1 as usize],
+        data,
+        block: (compiled.zoning.block_of(group as usize)).unwrap_or(NOWHERE),
+    };
+    let aside = problem.hopeless.iter().zip(&problem.set_aside);
+    let aside = aside.map(|(&(group, _), data)| subject(group, data));
+    let bank = solution.bank.iter().map(|&s| {
+        let data = &problem.stops[s as usize];
+        subject(problem.origin[s as usize], data)
+    });
+    let mut all: Vec<Subject<'_>> = aside.chain(bank).collect();
+    all.retain(|s| s.stop.price.is_none());
+    all.sort_by_key(|s| s.group);
+    all
+}
+
+fn key(subject: &Subject<'_>) -> Key {
+    let data = subject.data;
+    let windows = subject.windows.iter().map(|w| (w.open, w.close)).collect();
+    let rest = [
+        i64::from(data.location),
+        i64::from(data.service),
+        i64::from(data.ready),
+        i64::from(data.access),
+        i64::from(subject.block),
+    ];
+    (windows, rest, data.load)
+}
+
+/// Whether "no room" was made sure of by ejection too, for each stop of the bank.
+pub(super) fn no_room(tried: &[bool], stop: u32) -> Reason {
+    if tried.get(stop as usize).copied().unwrap_or(true) {
+        Reason::NoRoom
+    } else {
+        Reason::NoInsertion
+    }
+}
+
+/// A number of visits as the plan states it.
+fn count(position: usize) -> u32 {
+    index(position)
+}
