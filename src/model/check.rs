@@ -8,6 +8,7 @@ use std::fmt;
 
 use super::day::ServiceDay;
 use super::ids::ProviderId;
+use super::matrix::MOST_MS;
 use super::package::Package;
 use super::place::Place;
 use super::promise::{HandOff, Promise};
@@ -158,6 +159,11 @@ impl<'a> Check<'a> {
                     let message =
                         format!("the matrix for {kind} has {other} rows instead of {size}");
                     self.report("travel", message);
+                }
+            }
+            TravelSpec::Plane(plane) => {
+                for flaw in plane.flaws(f64::from(MOST_MS)) {
+                    self.report("travel", flaw);
                 }
             }
         }
@@ -343,16 +349,20 @@ impl<'a> Check<'a> {
                 }
             }
         }
-        match (self.day.travel(), place.lat_lng(), place.matrix_row()) {
-            (TravelSpec::GreatCircle(_), None, _) => {
+        let by = match self.day.travel() {
+            TravelSpec::Plane(_) => "list of points",
+            _ => "travel matrix",
+        };
+        let travel = self.day.travel();
+        match (travel.rows(), place.lat_lng(), place.matrix_row()) {
+            (None, None, _) => {
                 self.report(field, "has no coordinates, which great-circle travel needs");
             }
-            (TravelSpec::Matrix(_), _, None) => {
-                self.report(field, "has no row, which a travel matrix needs");
+            (Some(_), _, None) => {
+                self.report(field, format!("has no row, which a {by} needs"));
             }
-            (TravelSpec::Matrix(matrix), _, Some(row)) if row as usize >= matrix.size() => {
-                let size = matrix.size();
-                let message = format!("row {row} is not in the travel matrix of {size} rows");
+            (Some(size), _, Some(row)) if row as usize >= size => {
+                let message = format!("row {row} is not in the {by} of {size} rows");
                 self.report(field, message);
             }
             _ => {}

@@ -1,6 +1,7 @@
 //! What a request says about travel; the `travel` module computes it.
 
 use super::matrix::TravelMatrix;
+use super::plane::Plane;
 use super::vehicle::VehicleKind;
 
 /// How long legs take and how far they are.
@@ -13,6 +14,20 @@ pub enum TravelSpec {
     GreatCircle(GreatCircle),
     /// As the caller's matrix says.
     Matrix(TravelMatrix),
+    /// Straight lines on a plane.
+    Plane(Plane),
+}
+
+impl TravelSpec {
+    /// How many rows there are for places to name; `None` where travel goes by coordinates.
+    #[must_use]
+    pub fn rows(&self) -> Option<usize> {
+        match self {
+            Self::GreatCircle(_) => None,
+            Self::Matrix(matrix) => Some(matrix.size()),
+            Self::Plane(plane) => Some(plane.points().len()),
+        }
+    }
 }
 
 impl Default for TravelSpec {
@@ -24,6 +39,12 @@ impl Default for TravelSpec {
 impl From<GreatCircle> for TravelSpec {
     fn from(great_circle: GreatCircle) -> Self {
         Self::GreatCircle(great_circle)
+    }
+}
+
+impl From<Plane> for TravelSpec {
+    fn from(plane: Plane) -> Self {
+        Self::Plane(plane)
     }
 }
 

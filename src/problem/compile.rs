@@ -1,22 +1,21 @@
 //! From a day to the compiled problem. The only place where ids become indices,
 //! quantities become plain integers and ranges are checked.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{Place, ServiceDay, TravelSpec, VehicleKind, ZonePolicy};
+use crate::model::{ServiceDay, TravelSpec, ZonePolicy};
 use crate::sortation::{Grouping, StopGroup, Zoning, zip_groups};
-use crate::travel::{TravelModel, UnitVector};
+use crate::travel::TravelModel;
 use crate::units::{Capacity, Load, Money};
 
 use super::areas::{Areas, NOWHERE};
 use super::evaluate::{self, Block};
 use super::fleet::Fleet;
 use super::lanes::{DIMENSIONS, LaneLayout};
+use super::layout::{Places, along_curve, lay_out, travel};
 use super::neighbours::Neighbours;
 use super::scale::Scale;
 use super::time::{HORIZON, Time, Window};
-use super::travel::CompiledTravel;
 use super::{Engine, Problem, StopData, index};
 
 /// Compiles a day, without its neighbour lists. `model` replaces the travel that
@@ -32,7 +31,7 @@ pub(crate) fn compile(
 ) -> Problem {
     let mut places = Places::default();
     let fleet = Fleet::new(day, grouping, &mut places);
-    let order = order(grouping, zoning);
+    let order = order(day, grouping, zoning);
     let groups = grouping.stops();
     let locations: Vec<u32> = order
         .iter()
@@ -80,7 +79,10 @@ pub(crate) fn compile(
 }
 
 /// Block after block; stops without coordinates last, by postal code.
-fn order(grouping: &Grouping, zoning: &Zoning) -> Vec<u32> {
+fn order(day: &ServiceDay, grouping: &Grouping, zoning: &Zoning) -> Vec<u32> {
+    if let TravelSpec::Plane(plane) = day.travel() {
+        return along_curve(plane, grouping);
+    }
     let mut order: Vec<u32> = zoning
         .blocks()
         .iter()
@@ -112,58 +114,6 @@ fn areas(day: &ServiceDay, zoning: &Zoning, order: &[u32], scale: &Scale) -> Are
         reentry,
         change,
         hard: day.zone_policy() == ZonePolicy::Hard,
-    }
-}
-
-/// Distinct places, numbered in the order of first use.
-#[derive(Default)]
-pub(super) struct Places {
-    list: Vec<Place>,
-    known: BTreeMap<(u64, u64, Option<u32>), u32>,
-}
-
-impl Places {
-    pub(super) fn index_of(&mut self, place: &Place) -> u32 {
-        // Equal coordinates are equal bits; -0.0 is made 0.0 first.
-        let bits = |v: f64| (v + 0.0).to_bits();
-        let at = place.lat_lng();
-        let key = (
-            at.map_or(u64::MAX, |l| bits(l.lat)),
-            at.map_or(u64::MAX, |l| bits(l.lng)),
-            place.matrix_row(),
-        );
-        let next = index(self.list.len());
-        *self.known.entry(key).or_insert_with(|| {
-            self.list.push(*place);
-            next
-        })
-    }
-}
-
-fn travel(
-    day: &ServiceDay,
-    model: Option<Arc<dyn TravelModel>>,
-    places: &Places,
-    kinds: &[VehicleKind],
-) -> CompiledTravel {
-    if let (None, TravelSpec::GreatCircle(circle)) = (&model, day.travel()) {
-        let vectors: Option<Vec<UnitVector>> = places
-            .list
-            .iter()
-            .map(|p| p.lat_lng().map(UnitVector::of))
-            .collect();
-        if let Some(vectors) = vectors {
-            return CompiledTravel::Sphere {
-                vectors,
-                detour: circle.detour(),
-                speeds: kinds.iter().map(|&k| circle.speed(k)).collect(),
-            };
-        }
-    }
-    CompiledTravel::Model {
-        model: model.unwrap_or_else(|| Arc::new(day.travel().clone())),
-        places: places.list.clone(),
-        kinds: kinds.to_vec(),
     }
 }
 
@@ -220,49 +170,6 @@ fn add_stop(problem: &mut Problem, group: &StopGroup, location: u32, access: u32
         ready: group.ready.map_or(Time::MIN, |r| time(r.millis())),
         access,
     });
-}
-
-/// Positions on a plane: metres east and north of the station, or, where places
-/// have no coordinates, travel times from the station and from the stop farthest
-/// from it.
-fn lay_out(problem: &mut Problem, day: &ServiceDay, places: &Places) {
-    let stops = problem
-        .stops
-        .iter()
-        .map(|s| places.list[s.location as usize].lat_lng());
-    let located: Option<Vec<_>> = stops.collect();
-    let station = day.station().place().lat_lng();
-    if let (Some(located), Some(station)) = (located, station) {
-        let meters = 6_371_008.8 * std::f64::consts::PI / 180.0;
-        let shrink = station.lat.to_radians().cos().abs().max(0.01);
-        problem.xy = located
-            .iter()
-            .map(|at| {
-                // The short way round, across the date line too.
-                let east = (at.lng - station.lng + 540.0).rem_euclid(360.0) - 180.0;
-                [east * shrink * meters, (at.lat - station.lat) * meters]
-            })
-            .collect();
-        problem.positioned = true;
-        return;
-    }
-    let Some(kind) = problem.types.first() else {
-        problem.xy = vec![[0.0; 2]; problem.stops.len()];
-        return;
-    };
-    let time = |a: u32, b: u32| f64::from(problem.travel.leg(kind.profile, a, b).time);
-    let at: Vec<u32> = problem.stops.iter().map(|s| s.location).collect();
-    let near: Vec<f64> = at.iter().map(|&l| time(kind.start, l)).collect();
-    let far = (0..at.len()).max_by(|&a, &b| near[a].total_cmp(&near[b]).then(b.cmp(&a)));
-    let far = far.map_or(kind.start, |s| at[s]);
-    let xy = at
-        .iter()
-        .zip(&near)
-        .map(|(&l, &x)| [x, time(far, l)])
-        .collect();
-    let station = [0.0, time(far, kind.start)];
-    problem.xy = xy;
-    problem.station = station;
 }
 
 /// Takes out the stops that no vehicle could serve alone, each with what blocks

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::model::{Capability, Provider, ServiceDay, VehicleId, VehicleKind, Zip};
 use crate::sortation::{Grouping, StopGroup};
 
-use super::compile::{Places, limits, time};
+use super::compile::{limits, time};
+use super::layout::Places;
 use super::time::{HORIZON, Window};
 use super::{Cost, FORBIDDEN, NO_GROUP, Rates, VehicleType, index};
 

@@ -10,6 +10,7 @@ pub(crate) mod evaluate;
 mod fleet;
 pub(crate) mod insertion;
 pub(crate) mod lanes;
+mod layout;
 pub(crate) mod neighbours;
 mod place_tree;
 mod scale;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{Place, VehicleKind};
-use crate::travel::{Columns, TravelModel, UnitVector};
+use crate::travel::{Columns, Ruler, TravelModel, UnitVector};
 
 use super::time::{LONGEST_LEG, Time};
 
@@ -36,6 +36,15 @@ pub(crate) enum CompiledTravel {
         /// Speed of each profile.
         speeds: Vec<f64>,
     },
+    /// Straight lines on a plane.
+    Plane {
+        /// One point a location.
+        points: Vec<[f64; 2]>,
+        /// Scale and rounding.
+        ruler: Ruler,
+        /// Whether legs take no time.
+        timeless: bool,
+    },
     /// Any model, asked leg by leg.
     Model {
         /// The caller's model or matrix.
@@ -51,6 +60,7 @@ impl std::fmt::Debug for CompiledTravel {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let name = match self {
             CompiledTravel::Sphere { .. } => "Sphere",
+            CompiledTravel::Plane { .. } => "Plane",
             CompiledTravel::Model { .. } => "Model",
         };
         f.debug_struct(name)
@@ -64,6 +74,7 @@ impl CompiledTravel {
     pub(crate) fn len(&self) -> usize {
         match self {
             CompiledTravel::Sphere { vectors, .. } => vectors.len(),
+            CompiledTravel::Plane { points, .. } => points.len(),
             CompiledTravel::Model { places, .. } => places.len(),
         }
     }
@@ -71,7 +82,7 @@ impl CompiledTravel {
     /// Whether both directions of every leg are equal by promise.
     pub(crate) fn symmetric(&self) -> bool {
         match self {
-            CompiledTravel::Sphere { .. } => true,
+            CompiledTravel::Sphere { .. } | CompiledTravel::Plane { .. } => true,
             CompiledTravel::Model { model, .. } => model.is_symmetric(),
         }
     }
@@ -80,6 +91,7 @@ impl CompiledTravel {
     pub(crate) fn timeless(&self) -> bool {
         match self {
             CompiledTravel::Sphere { .. } => false,
+            CompiledTravel::Plane { timeless, .. } => *timeless,
             CompiledTravel::Model { model, .. } => model.is_timeless(),
         }
     }
@@ -98,6 +110,11 @@ impl CompiledTravel {
                 let (mm, ms) = crate::travel::round_leg(meters, *detour, speeds[profile as usize]);
                 cut(mm, ms)
             }
+            CompiledTravel::Plane {
+                points,
+                ruler,
+                timeless,
+            } => straight(*ruler, *timeless, points[a as usize], points[b as usize]),
             CompiledTravel::Model {
                 model,
                 places,
@@ -135,6 +152,18 @@ impl CompiledTravel {
                     }
                 }
             }
+            CompiledTravel::Plane {
+                points,
+                ruler,
+                timeless,
+            } => {
+                let points: Vec<[f64; 2]> = locations.iter().map(|&l| points[l as usize]).collect();
+                for (&from, row) in points.iter().zip(rows) {
+                    for (leg, &to) in row.iter_mut().zip(&points) {
+                        *leg = straight(*ruler, *timeless, from, to);
+                    }
+                }
+            }
             CompiledTravel::Model { .. } => {
                 for (&from, row) in locations.iter().zip(rows) {
                     for (leg, &to) in row.iter_mut().zip(locations) {
@@ -143,6 +172,15 @@ impl CompiledTravel {
                 }
             }
         }
+    }
+}
+
+#[inline(always)]
+fn straight(ruler: Ruler, timeless: bool, from: [f64; 2], to: [f64; 2]) -> Leg {
+    let ticks = ruler.ticks(from, to);
+    Leg {
+        distance: ticks,
+        time: if timeless { 0 } else { ticks },
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::stop::felt_ready;
-use crate::model::{Capability, Package, Place, ServiceDay, TravelSpec, Vehicle, VehicleId};
+use crate::model::{Capability, Package, Place, ServiceDay, Vehicle, VehicleId};
 use crate::units::{Capacity, Load, TimeOfDay};
 
 /// Packages of different classes never share a stop.
@@ -71,10 +71,8 @@ impl<'a> Class<'a> {
 impl<'a> Door<'a> {
     fn of(day: &ServiceDay, package: &'a Package) -> Self {
         let place = package.place();
-        let matrix_row = match day.travel() {
-            TravelSpec::Matrix(_) => place.matrix_row(),
-            _ => None,
-        };
+        let by_row = day.travel().rows().is_some();
+        let matrix_row = place.matrix_row().filter(|_| by_row);
         match (package.address_key(), matrix_row) {
             (Some(key), row) => Self::Address(key, row),
             (None, Some(row)) => Self::Row(row),

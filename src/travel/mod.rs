@@ -6,8 +6,10 @@
 
 mod great_circle;
 mod matrix;
+mod plane;
 
 pub(crate) use great_circle::{Columns, UnitVector, meters, round_leg};
+pub(crate) use plane::Ruler;
 
 use crate::model::{MOST_MM, MOST_MS, Place, TravelSpec, VehicleKind};
 use crate::units::{Meters, Span};
@@ -87,6 +89,7 @@ impl TravelModel for TravelSpec {
         match self {
             Self::GreatCircle(model) => model.leg(kind, from, to),
             Self::Matrix(model) => model.leg(kind, from, to),
+            Self::Plane(model) => model.leg(kind, from, to),
         }
     }
 
@@ -94,6 +97,7 @@ impl TravelModel for TravelSpec {
         match self {
             Self::GreatCircle(model) => model.is_symmetric(),
             Self::Matrix(model) => model.is_symmetric(),
+            Self::Plane(model) => model.is_symmetric(),
         }
     }
 
@@ -101,6 +105,7 @@ impl TravelModel for TravelSpec {
         match self {
             Self::GreatCircle(model) => model.is_timeless(),
             Self::Matrix(model) => model.is_timeless(),
+            Self::Plane(model) => model.is_timeless(),
         }
     }
 }

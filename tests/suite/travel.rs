@@ -1,6 +1,8 @@
 //! Travel against geo's haversine and against a matrix written by hand.
 
-use doorstep::model::{GreatCircle, Place, TravelMatrix, TravelSpec, VehicleKind};
+use doorstep::model::{
+    GreatCircle, Place, Plane, PlaneRounding, TravelMatrix, TravelSpec, VehicleKind,
+};
 use doorstep::travel::{Leg, TravelModel};
 use doorstep::units::{Meters, Span};
 use geo::{Distance, Haversine, Point};
@@ -86,4 +88,80 @@ fn a_matrix_is_read_from_row_to_column_and_by_kind() {
     assert_eq!(leg(VAN, 0, 2), Leg::OUT_OF_REACH);
     let nowhere = spec.leg(VAN, &Place::at(1.0, 1.0), &Place::row(0));
     assert_eq!(nowhere, Leg::OUT_OF_REACH);
+}
+
+#[test]
+fn lines_on_a_plane_are_rounded_as_stated() {
+    let plane = Plane::new(vec![[0.0, 0.0], [3.0, 4.0], [1.0, 1.0]]);
+    let leg = |plane: &Plane, a, b| {
+        let leg = plane.leg(VehicleKind::CargoVan, &Place::row(a), &Place::row(b));
+        (leg.distance.millimeters(), leg.time.millis())
+    };
+    assert_eq!(leg(&plane, 0, 1), (5, 5));
+    assert_eq!(leg(&plane, 0, 2), (1, 1), "the root of 2");
+    assert_eq!(leg(&plane, 1, 2), (4, 4), "the root of 13, which is 3.6");
+    let down = plane.clone().with_rounding(PlaneRounding::Down);
+    assert_eq!(leg(&down, 1, 2), (3, 3));
+    assert_eq!(leg(&down.clone().with_ticks(1_000.0), 1, 2), (3_605, 3_605));
+    let timeless = down.with_timeless(true);
+    assert_eq!(leg(&timeless, 1, 2), (3, 0));
+    assert!(timeless.is_timeless() && timeless.is_symmetric());
+    assert_eq!(
+        plane.leg(VehicleKind::CargoVan, &Place::row(0), &Place::row(3)),
+        Leg::OUT_OF_REACH
+    );
+}
+
+fn on_a_plane(plane: Plane, rows: u32) -> Result<doorstep::ServiceDay, doorstep::Error> {
+    let package = |row| doorstep::Package::new(format!("P{row}"), Place::row(row), "00000");
+    let van = doorstep::Vehicle::cargo_van;
+    doorstep::ServiceDay::builder(doorstep::Station::new("S", Place::row(0)))
+        .packages((1..rows).map(package))
+        .vehicles((0..8).map(|i| {
+            let room = doorstep::units::Capacity::UNLIMITED.with_count(60);
+            van(format!("V{i}")).with_capacity(room)
+        }))
+        .travel(plane)
+        .build()
+}
+
+/// The compiled legs and the validator's, which come one by one from the model.
+#[test]
+fn a_day_on_a_plane_is_planned_and_valid() {
+    let turn = |i: u32| f64::from(i * 7_919 % 1_009);
+    let points: Vec<[f64; 2]> = (0..401).map(|i| [turn(i), turn(i * 31 + 5)]).collect();
+    for timeless in [false, true] {
+        let plane = Plane::new(points.clone())
+            .with_ticks(10.0)
+            .with_rounding(PlaneRounding::Down)
+            .with_timeless(timeless);
+        let day = on_a_plane(plane, 401).unwrap();
+        let solver = doorstep::Solver::new().budget(doorstep::Budget::iterations(2_000));
+        let plan = solver.solve(&day).unwrap().plan;
+        assert_eq!(doorstep::plan::validate(&day, &plan), []);
+        assert_eq!(plan.unserved, []);
+        assert_eq!(plan.scorecard.driving.millis() == 0, timeless);
+    }
+}
+
+#[test]
+fn an_impossible_plane_is_an_error_that_says_why() {
+    let text = |plane: Plane| on_a_plane(plane, 3).unwrap_err().to_string();
+    let fine = vec![[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]];
+    assert_eq!(
+        text(Plane::new(vec![[0.0, 0.0], [f64::NAN, 1.0], [2.0, 2.0]])),
+        "station \"S\": travel: point 1 at [NaN, 1.0] is not on the plane"
+    );
+    assert_eq!(
+        text(Plane::new(fine.clone()).with_ticks(0.0)),
+        "station \"S\": travel: 0 ticks a unit is not above 0"
+    );
+    assert_eq!(
+        text(Plane::new(fine.clone()).with_ticks(1e9)),
+        "station \"S\": travel: the points lie up to 1414213562 ticks apart, more than 536870912"
+    );
+    assert_eq!(
+        text(Plane::new(fine[..2].to_vec())),
+        "package \"P2\": place: row 2 is not in the list of points of 2 rows"
+    );
 }

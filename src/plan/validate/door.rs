@@ -13,7 +13,7 @@ pub(super) fn same_door(day: &ServiceDay, a: Member<'_>, b: Member<'_>) -> bool 
     {
         return true;
     }
-    let by_matrix = matches!(day.travel(), TravelSpec::Matrix(_));
+    let by_matrix = !matches!(day.travel(), TravelSpec::GreatCircle(_));
     let (a, b) = (a.0, b.0);
     let same_row = a.place().matrix_row() == b.place().matrix_row();
     match (a.address_key(), b.address_key()) {
