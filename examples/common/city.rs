@@ -26,6 +26,8 @@ pub(crate) struct ZipRow<'a> {
     pub(crate) population: u32,
     /// People per square mile.
     pub(crate) density: f64,
+    /// The largest radius that is drawn, in km.
+    pub(crate) widest_km: f64,
 }
 
 impl<'a> ZipRow<'a> {
@@ -43,13 +45,16 @@ impl<'a> ZipRow<'a> {
             lng,
             population,
             density,
+            widest_km: 6.0,
         }
     }
 
-    /// Radius in km of a disc as large as the ZIP; between 0.3 and 6.
+    /// Radius in km of a disc as large as the ZIP; between 0.3 and the widest, by default 6.
     fn radius_km(&self) -> f64 {
         let square_km = f64::from(self.population) / self.density.max(1.0) * 2.589_988;
-        (square_km / std::f64::consts::PI).sqrt().clamp(0.3, 6.0)
+        (square_km / std::f64::consts::PI)
+            .sqrt()
+            .clamp(0.3, self.widest_km)
     }
 }
 

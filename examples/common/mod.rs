@@ -12,6 +12,7 @@ pub(crate) mod austin;
 pub(crate) mod city;
 pub(crate) mod csv;
 pub(crate) mod figures;
+pub(crate) mod nation;
 pub(crate) mod objective;
 pub(crate) mod progress;
 pub(crate) mod random;

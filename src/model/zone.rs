@@ -73,7 +73,8 @@ pub struct ZipPart {
     /// The postal code; of ZIP+4 forms the first five digits count.
     pub zip: Zip,
     /// The middle of the part: of a code in several parts, each stop belongs to the part whose
-    /// middle is nearest. `None` for a code that is in one zone as a whole.
+    /// middle is nearest; parts with one middle, in several zones, share its stops evenly. `None`
+    /// for a code that is in one zone as a whole.
     #[cfg_attr(
         feature = "serde",
         serde(default, skip_serializing_if = "Option::is_none")
@@ -144,7 +145,8 @@ fn check_record(record: &ZoneRecord, problems: &mut Problems) {
             if !at.is_valid() {
                 let message = format!("the centre {at} of zip {code:?} is not on the globe");
                 problems.push(subject.as_str(), FIELD, message);
-            } else if !centres.insert((code, at.lat.to_bits(), at.lng.to_bits())) {
+            } else if !centres.insert((i, code, at.lat.to_bits(), at.lng.to_bits())) {
+                // In several zones it may be: a tower of several routes is shared out.
                 let message = format!("the part of zip {code:?} at {at} is there twice");
                 problems.push(subject.as_str(), FIELD, message);
             }

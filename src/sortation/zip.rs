@@ -80,7 +80,7 @@ fn summed(grouping: &Grouping, frame: &Frame, members: &[(Key, u32)]) -> (Key, Z
 
 /// Sorts places: those on the curve, then rows, then nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
+pub(super) enum Key {
     Curve(u64),
     Row(u32),
     Nowhere,
@@ -88,7 +88,7 @@ enum Key {
 
 /// The square through which the curve runs.
 #[derive(Debug)]
-struct Frame {
+pub(super) struct Frame {
     /// The western and southern end, degrees.
     west: f64,
     south: f64,
@@ -99,11 +99,14 @@ struct Frame {
     around_the_back: bool,
 }
 
+/// Millimetres of a degree of a great circle.
+const MM_PER_DEGREE: f64 = 111_195_079.73;
+
 /// The largest cell number, as the coordinate it stands for.
 const LAST_CELL: f64 = u32::MAX as f64;
 
 impl Frame {
-    fn around(points: impl Iterator<Item = LatLng> + Clone) -> Self {
+    pub(super) fn around(points: impl Iterator<Item = LatLng> + Clone) -> Self {
         let (west, east) = ends(points.clone().map(|at| at.lng));
         // Stops of one station lie on both sides of the 180th meridian, not all around the globe.
         let around_the_back = east - west > 180.0;
@@ -132,7 +135,7 @@ impl Frame {
         }
     }
 
-    fn key(&self, place: &Place) -> Key {
+    pub(super) fn key(&self, place: &Place) -> Key {
         match (place.lat_lng(), place.matrix_row()) {
             (Some(at), _) => Key::Curve(self.on_curve(at)),
             (None, Some(row)) => Key::Row(row),
@@ -140,17 +143,38 @@ impl Frame {
         }
     }
 
-    fn on_curve(&self, at: LatLng) -> u64 {
+    pub(super) fn on_curve(&self, at: LatLng) -> u64 {
         hilbert(
             cell((self.longitude(at) - self.west) * self.cells_x),
             cell((at.lat - self.south) * self.cells_y),
         )
     }
 
+    /// Whole millimetres east and north of the frame's corner, on the plane in which the middle
+    /// latitude keeps its length.
+    pub(super) fn on_plane(&self, at: LatLng) -> [f64; 2] {
+        let shorter = self.cells_x / self.cells_y;
+        [
+            ((self.longitude(at) - self.west) * shorter * MM_PER_DEGREE).round(),
+            ((at.lat - self.south) * MM_PER_DEGREE).round(),
+        ]
+    }
+
+    /// The coordinates of a point of the plane.
+    pub(super) fn on_globe(&self, [x, y]: [f64; 2]) -> LatLng {
+        let shorter = self.cells_x / self.cells_y;
+        let lng = self.west + x / (shorter * MM_PER_DEGREE);
+        LatLng {
+            // Rounding must not carry a point over the pole.
+            lat: (self.south + y / MM_PER_DEGREE).clamp(-90.0, 90.0),
+            lng: if lng > 180.0 { lng - 360.0 } else { lng },
+        }
+    }
+
     /// The mean of points: of their offsets from the frame's corner, which are small.
     ///
     /// The order of addition must not depend on the request, and does not: stops come sorted.
-    fn mean(&self, points: impl Iterator<Item = LatLng>) -> Option<LatLng> {
+    pub(super) fn mean(&self, points: impl Iterator<Item = LatLng>) -> Option<LatLng> {
         let (mut lat, mut lng, mut number) = (0.0, 0.0, 0.0);
         for at in points {
             lat += at.lat - self.south;

@@ -147,6 +147,11 @@ const CRATES: &[(&str, &[&str], &str)] = &[
         "a spatial index is a detail",
     ),
     (
+        "spade",
+        &["sortation/"],
+        "neighbours on a plane are a detail of sortation",
+    ),
+    (
         "serde",
         &[
             "units/",

@@ -1,10 +1,29 @@
 //! Stops to zones of about one route's work, and zones to blocks of neighbouring stops.
 
+mod balance;
+mod blocks;
+mod cut;
+mod demand;
+mod finish;
+mod graph;
+mod ground;
+mod nearest;
+mod partition;
+mod parts;
+mod past;
+mod state;
+
 use std::ops::Range;
 
+use self::demand::Demand;
+use self::finish::Finish;
+use self::graph::Graph;
+use self::ground::{Ground, index, real};
+use self::partition::{number_of_zones, partition};
+use self::parts::Parts;
+use self::past::Past;
 use super::group::Grouping;
-use super::zip::zip_groups;
-use crate::model::{BlockId, LatLng, RecordedZone, ServiceDay, Zip, ZipPart, ZoneId, ZoneRecord};
+use crate::model::{BlockId, LatLng, ServiceDay, Zip, ZoneId, ZoneRecord};
 use crate::units::Span;
 
 /// A compact, connected and balanced union of postal codes or of parts of them.
@@ -44,7 +63,7 @@ pub struct Block {
 }
 
 /// How good a zoning is, for reports.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ZoneFigures {
     /// The largest work of a zone over the mean; 1 is perfect, and the figure of no zones.
@@ -126,80 +145,79 @@ impl Zoning {
     }
 }
 
-/// Puts the stops of a day into zones of about one route's work and blocks of 8 to 15 stops.
-#[must_use]
-pub fn zones(day: &ServiceDay, grouping: &Grouping) -> Zoning {
-    let stops = grouping.stops();
-    let groups = zip_groups(grouping);
-    let order: Vec<u32> = groups
-        .iter()
-        .flat_map(|group| group.stops.iter().copied())
-        .filter(|&i| stops[i as usize].place.lat_lng().is_some())
-        .collect();
-    let size = order.len().div_ceil(day.vehicles().len().max(1)).max(1);
-    let mut zoning = Zoning {
-        zones: Vec::new(),
-        blocks: Vec::new(),
-        of_stop: vec![(NONE, NONE); stops.len()],
-        figures: ZoneFigures::default(),
-        record: ZoneRecord::default(),
+impl ZoneFigures {
+    /// The figures of no zones.
+    const EMPTY: Self = Self {
+        balance: 1.0,
+        compactness: 1.0,
+        contiguity: 1.0,
+        zips_known: 0,
+        zips_moved: 0,
+        stops_known: 0,
+        stops_moved: 0,
     };
-    for (z, run) in (0_u32..).zip(order.chunks(size)) {
-        add_zone(&mut zoning, grouping, z, run);
-    }
-    zoning
 }
 
-fn add_zone(zoning: &mut Zoning, grouping: &Grouping, z: u32, run: &[u32]) {
-    let id = ZoneId::from(format!("Z{:02}", z + 1));
-    let first = u32::try_from(zoning.blocks.len()).unwrap_or(NONE);
-    let count = run.len().div_ceil(15).max(1);
-    let mut rest = run;
-    for b in 0..count {
-        let (stops, others) = rest.split_at(rest.len() / (count - b));
-        rest = others;
-        for &stop in stops {
-            let block = u32::try_from(zoning.blocks.len()).unwrap_or(NONE);
-            zoning.of_stop[stop as usize] = (z, block);
-        }
-        zoning.blocks.push(Block {
-            id: BlockId::from(format!("{id}-{:02}", b + 1)),
-            zone: z,
-            stops: stops.to_vec(),
-        });
-    }
-    let stop = |&i: &u32| &grouping.stops()[i as usize];
-    let places: Vec<LatLng> = run.iter().filter_map(|i| stop(i).place.lat_lng()).collect();
-    #[expect(clippy::cast_precision_loss, reason = "a count of stops")]
-    let n = places.len() as f64;
-    let mut zips: Vec<Zip> = run
-        .iter()
-        .map(|i| Zip::from(stop(i).zip.five_digits()))
-        .collect();
-    zips.sort_unstable();
-    zips.dedup();
-    let parts = zips
-        .iter()
-        .cloned()
-        .map(|zip| ZipPart { zip, centre: None });
-    zoning.record.zones.push(RecordedZone {
-        id: id.clone(),
-        parts: parts.collect(),
-    });
-    zoning.zones.push(Zone {
-        id,
-        zips,
-        stops: run.to_vec(),
-        blocks: first..u32::try_from(zoning.blocks.len()).unwrap_or(NONE),
-        packages: run
-            .iter()
-            .map(|i| u32::try_from(stop(i).packages.len()).unwrap_or(u32::MAX))
-            .sum(),
-        work: run.iter().map(|i| stop(i).service).sum::<Span>(),
-        hull: Vec::new(),
-        centroid: LatLng {
-            lat: places.iter().map(|p| p.lat).sum::<f64>() / n,
-            lng: places.iter().map(|p| p.lng).sum::<f64>() / n,
-        },
-    });
+/// Puts the stops of a day into zones of about one route's work, and those into blocks of 8 to 15
+/// neighbouring stops.
+///
+/// # Work, and how many zones
+///
+/// The work of a stop is its service, half of the ways to the stops before and after it on the
+/// Hilbert curve (times 0.8, by which the shortest tour is shorter; ways of more than twenty mean
+/// ones count as twenty), and its share of the ways from the station and back. Times are those of
+/// the day's travel figures for the commonest kind of vehicle.
+///
+/// As many zones as routes are asked for, rounded up: by time, vehicles with the longest duty (the
+/// shorter of shift and maximum duty) first, each less the mean way from the station and back, but
+/// not less than half; by load, the roomiest first, for the scarcest dimension. What is beyond the
+/// fleet is counted in vehicles of its mean; without vehicles a route is eight hours. Yesterday's
+/// number stays while the routes asked for are within a tenth of it.
+///
+/// # Zones
+///
+/// A postal code with more than a sixth of a zone's work is cut into parts of a tenth, by halving
+/// and then by the nearest middle. Parts are neighbours by the Delaunay triangulation of their
+/// middles (a code that is one part has the caller's, if stated), long edges left out: those
+/// longer than four times the spacing at either end, the spacing being the third shortest edge of
+/// the part or of its code among the codes. What is then connected are places. Each place with at
+/// least half a zone's work has zones of its own; a smaller one goes with the nearest other, and
+/// the contiguity says so.
+///
+/// Without yesterday's zones a place is cut in two connected sides again and again, in the best
+/// of twelve directions; then parts at borders move while that makes zones rounder, more equal or
+/// cuts fewer codes; then, while a zone has more than 1.04 times the mean work, it hands parts to
+/// a lighter one, over zones between. With yesterday's zones each part starts where it was, new
+/// codes go to the nearest zone, a zone more or less is made of the heaviest or the lightest, and
+/// parts move only while a zone has more than 1.14 times the mean.
+///
+/// The same stops give the same zones, whatever the order of the request.
+///
+/// # Blocks
+///
+/// A zone is halved across its longer side, at wide gaps, down to 8 to 15 stops.
+///
+/// # Complexity
+///
+/// About O(n log n) time and O(n) memory for n stops, wherever they are.
+#[must_use]
+pub fn zones(day: &ServiceDay, grouping: &Grouping) -> Zoning {
+    let ground = Ground::new(day, grouping);
+    let Demand { work, routes } = Demand::new(day, &ground);
+    let past = Past::new(day, &ground);
+    let count = number_of_zones(routes, &past);
+    let total: i64 = work.iter().sum();
+    let target = real(total) / real(i64::from(index(count)));
+    let parts = Parts::new(&ground, &work, target, &past);
+    let graph = Graph::new(&parts, target);
+    let partition = partition(&parts, &graph, count, target);
+    let finish = Finish {
+        ground: &ground,
+        work: &work,
+        parts: &parts,
+        graph: &graph,
+        partition: &partition,
+        past: &past,
+    };
+    finish.zoning()
 }

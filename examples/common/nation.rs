@@ -1,0 +1,170 @@
+//! Draws a nation's delivery day over a table of ZIP codes, and cuts it into stations.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use doorstep::Error;
+use doorstep::model::{LatLng, Place, ServiceDay, Station, TimeWindow, Vehicle};
+use doorstep::sortation::hilbert;
+use doorstep::units::{Capacity, Span};
+
+use super::city::{ZipRow, draw_packages};
+
+/// Columns that are read; the table may have others.
+const COLUMNS: [&str; 5] = ["zip", "lat", "lon", "population", "density_per_sqmi"];
+/// Packages of a station, about.
+const STATION: usize = 1_600;
+/// No ZIP of a station is farther than this from its first, in km.
+const REACH_KM: f64 = 80.0;
+/// A ZIP of the plains has a radius of up to so many km.
+const WIDEST_KM: f64 = 20.0;
+/// Packages for each van of a fleet.
+const PER_VAN: usize = 130;
+
+/// A ZIP with the people who live there.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Area {
+    pub(crate) zip: String,
+    pub(crate) at: LatLng,
+    pub(crate) population: u32,
+    /// People per square mile.
+    pub(crate) density: f64,
+}
+
+impl Area {
+    fn row(&self) -> ZipRow<'_> {
+        let (lat, lng) = (self.at.lat, self.at.lng);
+        let row = ZipRow::new(&self.zip, lat, lng, self.population, self.density);
+        ZipRow {
+            widest_km: WIDEST_KM,
+            ..row
+        }
+    }
+}
+
+/// Reads a table with tabs between its fields; a ZIP without a figure for people has none.
+///
+/// # Errors
+///
+/// A file that cannot be read, a missing column, or the first line that makes no sense.
+pub(crate) fn read(path: &Path) -> Result<Vec<Area>, String> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("{name}: cannot be read: {error}"))?;
+    let mut lines = (1_usize..).zip(text.lines());
+    let header: Vec<&str> = lines
+        .next()
+        .map_or("", |(_, line)| line)
+        .split('\t')
+        .collect();
+    let mut columns = [0; COLUMNS.len()];
+    for (column, wanted) in columns.iter_mut().zip(COLUMNS) {
+        *column = header
+            .iter()
+            .position(|found| *found == wanted)
+            .ok_or_else(|| format!("{name}:1: column {wanted:?} is missing"))?;
+    }
+    lines
+        .map(|(number, line)| {
+            area(line, columns).ok_or_else(|| format!("{name}:{number}: is no ZIP with a place"))
+        })
+        .collect()
+}
+
+fn area(line: &str, columns: [usize; COLUMNS.len()]) -> Option<Area> {
+    let fields: Vec<&str> = line.split('\t').collect();
+    let [zip, lat, lon, population, density] = columns.map(|column| fields.get(column).copied());
+    Some(Area {
+        zip: zip?.to_owned(),
+        at: LatLng {
+            lat: lat?.parse().ok()?,
+            lng: lon?.parse().ok()?,
+        },
+        population: population?.parse().unwrap_or(0),
+        density: density?.parse().unwrap_or(0.0),
+    })
+}
+
+/// Cuts ZIPs into stations: runs along a Hilbert curve over the nation, each closed when it has
+/// 1,600 packages or the next ZIP is more than 80 km from its first. ZIPs without people belong
+/// to none.
+pub(crate) fn stations(areas: &[Area], packages: usize) -> Vec<Vec<&Area>> {
+    let people: f64 = areas.iter().map(|area| f64::from(area.population)).sum();
+    let mut order: Vec<&Area> = areas.iter().filter(|area| area.population > 0).collect();
+    order.sort_by_key(|area| (curve(area.at), &area.zip));
+    let mut stations: Vec<Vec<&Area>> = Vec::new();
+    let mut full = f64::INFINITY;
+    for area in order {
+        let share = packages as f64 * f64::from(area.population) / people;
+        let far = stations
+            .last()
+            .is_none_or(|run| gap_km(run[0].at, area.at) > REACH_KM);
+        if far || full + share / 2.0 > STATION as f64 {
+            stations.push(Vec::new());
+            full = 0.0;
+        }
+        full += share;
+        if let Some(run) = stations.last_mut() {
+            run.push(area);
+        }
+    }
+    stations
+}
+
+fn curve(at: LatLng) -> u64 {
+    let cell = |degrees: f64| ((degrees + 180.0) / 360.0 * f64::from(u32::MAX)) as u32;
+    hilbert(cell(at.lng), cell(at.lat))
+}
+
+fn gap_km(a: LatLng, b: LatLng) -> f64 {
+    let per_degree = 111.195;
+    let east = (a.lng - b.lng) * a.lat.to_radians().cos();
+    per_degree * east.hypot(a.lat - b.lat)
+}
+
+/// The stations' days; `packages` in all, by population.
+///
+/// # Errors
+///
+/// A ZIP or a place of the table that the model refuses.
+pub(crate) fn draw(areas: &[Area], packages: usize, seed: u64) -> Result<Vec<ServiceDay>, Error> {
+    let rows: Vec<ZipRow<'_>> = areas.iter().map(Area::row).collect();
+    let mut drawn: HashMap<&str, _> = areas
+        .iter()
+        .map(|area| area.zip.as_str())
+        .zip(draw_packages(&rows, seed, packages))
+        .collect();
+    let mut days = Vec::new();
+    for (number, run) in (1_usize..).zip(stations(areas, packages)) {
+        let packages: Vec<_> = run
+            .iter()
+            .flat_map(|area| drawn.remove(area.zip.as_str()).unwrap_or_default())
+            .collect();
+        let vans = packages.len().div_ceil(PER_VAN) + 1;
+        days.push(
+            ServiceDay::builder(Station::new(format!("S{number:04}"), site(&run)))
+                .packages(packages)
+                .vehicles((1..=vans).map(van))
+                .zip_centroids(run.iter().map(|area| (area.zip.as_str().into(), area.at)))
+                .build()?,
+        );
+    }
+    Ok(days)
+}
+
+/// The mean of a run's ZIPs, by people.
+fn site(run: &[&Area]) -> Place {
+    let people: f64 = run.iter().map(|area| f64::from(area.population)).sum();
+    let mean = |of: fn(&LatLng) -> f64| {
+        let sum = |area: &&Area| of(&area.at) * f64::from(area.population);
+        run.iter().map(sum).sum::<f64>() / people
+    };
+    Place::at(mean(|at| at.lat), mean(|at| at.lng))
+}
+
+fn van(number: usize) -> Vehicle {
+    Vehicle::cargo_van(format!("VAN{number}"))
+        .with_capacity(Capacity::UNLIMITED.with_volume_cm3(4_200_000))
+        .with_shift(TimeWindow::hm((8, 0), (21, 0)))
+        .with_max_duty(Span::from_hours(10))
+}
