@@ -34,6 +34,7 @@ const MANIFEST: [&str; 11] = [
 /// - `plan.geojson`: routes, visits, stations
 /// - `plan.svg`: the map
 /// - `timeline.svg`: each vehicle by the hour
+/// - `report.html`: all of it on one page, to be opened in a browser
 /// - `manifest.csv`: one row a package on a vehicle; `load_position` 1 is loaded first, empty for
 ///   a pickup, which is not on board at the start
 /// - `unserved.csv`: every other package with the reason
@@ -51,6 +52,7 @@ pub(crate) fn write_all(folder: &Path, days: &[(&ServiceDay, &Plan)]) -> Result<
         ("plan.geojson", format::to_geojson(days)),
         ("plan.svg", draw::map(days)),
         ("timeline.svg", draw::timeline(days)),
+        ("report.html", format::to_html(days)),
         ("manifest.csv", manifest(days)),
         ("unserved.csv", unserved(days)),
     ];

@@ -4,8 +4,8 @@ mod axis;
 mod curve;
 mod map;
 mod options;
-mod page;
-mod style;
+pub(crate) mod page;
+pub(crate) mod style;
 mod timeline;
 
 pub use curve::CurvePoint;

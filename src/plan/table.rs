@@ -56,8 +56,8 @@ impl Scorecard {
         writeln!(f, "{:<LABEL$}{share:>VALUE$}", "in house")
     }
 
-    /// Labels and values, in the order printed.
-    fn lines(&self) -> Vec<(&'static str, String)> {
+    /// Labels and values, in the order printed; parts of a sum are indented by two spaces.
+    pub(crate) fn lines(&self) -> Vec<(&'static str, String)> {
         let (cost, areas) = (&self.cost, &self.areas);
         let mut lines = vec![
             ("packages", grouped(self.packages)),

@@ -76,8 +76,19 @@ const IMPORTS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "format",
-        PUBLIC,
-        "files are written from what every user can see",
+        &[
+            "error",
+            "units",
+            "model",
+            "travel",
+            "network",
+            "sortation",
+            "plan",
+            "solver",
+            "execution",
+            "draw",
+        ],
+        "files are written from what every user can see, and a report holds pictures",
     ),
     (
         "draw",
@@ -91,7 +102,7 @@ const IMPORTS: &[(&str, &[&str], &str)] = &[
     ),
 ];
 
-/// The public modules that formats and drawings are made from.
+/// The public modules that drawings are made from; formats also from the drawings.
 const PUBLIC: &[&str] = &[
     "error",
     "units",

@@ -79,7 +79,7 @@ pub(super) fn draw(svg: &mut String, regions: &[Region], frame: &Frame) {
             _ => (
                 "zone",
                 format!(
-                    r#"fill="{}" stroke="{}" stroke-width="1.2" stroke-dasharray="5 3""#,
+                    r#"fill="{}" fill-opacity="0.8" stroke="{}" stroke-width="1.2" stroke-dasharray="5 3""#,
                     FILLS[tint], EDGES[tint]
                 ),
             ),

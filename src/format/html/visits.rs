@@ -1,0 +1,107 @@
+//! Each route's visits, folded away until they are asked for.
+
+use std::fmt::Write as _;
+
+use super::{Section, cell, close_table, open_table};
+use crate::draw::page::{counted, minutes};
+use crate::draw::style::escape;
+use crate::model::PackageId;
+use crate::plan::{RoutePlan, Visit};
+use crate::units::Span;
+
+/// Columns of a route's visits.
+const VISITS: [&str; 11] = [
+    "#", "stop", "ZIP", "zone", "block", "arrives", "starts", "leaves", "windows", "remarks",
+    "packages",
+];
+
+pub(super) fn add(page: &mut String, sections: &[Section<'_>]) {
+    page.push_str("<section aria-labelledby=\"visits\">\n<h2 id=\"visits\">Visits</h2>\n");
+    page.push_str("<p class=\"tools\"><button type=\"button\" id=\"unfold\">Unfold all</button> <button type=\"button\" id=\"fold\">Fold all</button></p>\n");
+    for section in sections {
+        for (number, route) in (section.first..).zip(&section.plan.routes) {
+            add_route(page, section, route, number);
+        }
+    }
+    page.push_str("</section>\n");
+}
+
+fn add_route(page: &mut String, section: &Section<'_>, route: &RoutePlan, number: usize) {
+    let vehicle = escape(route.vehicle.as_str());
+    let _ = writeln!(
+        page,
+        r#"<details class="route" data-route="{number}" id="route-{number}"><summary><b class="number c{number}">{number}</b> {vehicle}, {}: {}, {}-{}</summary>"#,
+        section.station(),
+        counted(route.visits.len(), "stop"),
+        minutes(&route.depart.hms()),
+        minutes(&route.back.hms()),
+    );
+    let caption = format!(
+        "Route {number}, {vehicle}: leaves at {}, back at {}, {:.1} km",
+        route.depart.hms(),
+        route.back.hms(),
+        route.distance.km_f64(),
+    );
+    open_table(page, "visits", &caption, &VISITS);
+    for (position, visit) in (1_usize..).zip(&route.visits) {
+        add_visit(page, section, visit, position);
+    }
+    close_table(page);
+    page.push_str("</details>\n");
+}
+
+fn add_visit(page: &mut String, section: &Section<'_>, visit: &Visit, position: usize) {
+    let late = section.late(visit);
+    let outside = section.known(visit).any(|package| {
+        let windows = package.windows();
+        !windows.is_empty() && !windows.iter().any(|window| window.contains(visit.start))
+    });
+    let class = if late > 0 || outside {
+        " class=\"bad\""
+    } else {
+        ""
+    };
+    let _ = write!(page, "<tr{class}><th scope=\"row\">{position}</th>");
+    cell(page, visit.stop.as_str());
+    cell(page, visit.zip.as_str());
+    cell(page, visit.zone.as_ref().map_or("", |zone| zone.as_str()));
+    cell(
+        page,
+        visit.block.as_ref().map_or("", |block| block.as_str()),
+    );
+    cell(page, &visit.arrive.hms());
+    cell(page, &visit.start.hms());
+    cell(page, &visit.leave.hms());
+    cell(page, &windows(section, visit));
+    cell(page, &remarks(visit, late, outside));
+    let ids: Vec<&str> = visit.packages.iter().map(PackageId::as_str).collect();
+    cell(page, &ids.join(" "));
+    page.push_str("</tr>\n");
+}
+
+/// The different windows of a visit's packages, in their order.
+fn windows(section: &Section<'_>, visit: &Visit) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    for package in section.known(visit) {
+        let own: Vec<String> = package.windows().iter().map(ToString::to_string).collect();
+        let text = own.join(" or ");
+        if !text.is_empty() && !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts.join("; ")
+}
+
+fn remarks(visit: &Visit, late: usize, outside: bool) -> String {
+    let mut remarks = Vec::new();
+    if visit.waiting > Span::ZERO {
+        remarks.push(format!("waits {}", visit.waiting));
+    }
+    if outside {
+        remarks.push("outside its windows".to_owned());
+    }
+    if late > 0 {
+        remarks.push(format!("{} late", counted(late, "package")));
+    }
+    remarks.join(", ")
+}
