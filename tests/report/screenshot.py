@@ -33,7 +33,7 @@ const seen = (selector) => Array.from(document.querySelectorAll(selector))
 const open = (yes) => document.querySelectorAll("details.route").forEach((d) => { d.open = yes; });
 const look = () => ({
   rows: seen("table.routes tbody tr"), visits: seen("table.visits tbody tr"),
-  lines: seen("figure.map:first-of-type g.route"), bars: seen("figure.timeline g.row[data-route]"),
+  lines: seen("section > figure.map g.route"), bars: seen("figure.timeline g.row[data-route]"),
 });
 const chips = document.querySelectorAll("[data-filter]");
 const chip = chips[Math.min(2, chips.length - 1)];

@@ -54,8 +54,15 @@ pub fn to_html(days: &[(&ServiceDay, &Plan)]) -> String {
     let mut page = String::new();
     open(&mut page, &sections);
     add_filter(&mut page, &sections);
+    page.push_str("<div class=\"top\">\n");
+    add_maps(&mut page, days, &sections);
     tables::add_scorecards(&mut page, &sections);
-    add_pictures(&mut page, days, &sections);
+    page.push_str("</div>\n");
+    let _ = write!(
+        page,
+        "<section aria-labelledby=\"timeline\">\n<h2 id=\"timeline\">Timeline</h2>\n<figure class=\"timeline\">\n{}</figure>\n</section>\n",
+        timeline(days)
+    );
     tables::add_routes(&mut page, &sections);
     visits::add(&mut page, &sections);
     left::add_unserved(&mut page, &sections);
@@ -186,10 +193,10 @@ fn add_filter(page: &mut String, sections: &[Section<'_>]) {
     page.push_str("</nav>\n<main>\n");
 }
 
-/// The map of all, of each station where there are several, and the timeline.
-fn add_pictures(page: &mut String, days: &[(&ServiceDay, &Plan)], sections: &[Section<'_>]) {
+/// The map of all, and of each station where there are several.
+fn add_maps(page: &mut String, days: &[(&ServiceDay, &Plan)], sections: &[Section<'_>]) {
     let options = MapOptions::default().without_layer(Layer::Legend);
-    page.push_str("<section aria-labelledby=\"map\">\n<h2 id=\"map\">Map</h2>\n");
+    page.push_str("<section class=\"maps\" aria-labelledby=\"map\">\n<h2 id=\"map\">Map</h2>\n");
     add_map(page, &map_with(days, &options));
     if sections.len() > 1 {
         for section in sections {
@@ -204,12 +211,7 @@ fn add_pictures(page: &mut String, days: &[(&ServiceDay, &Plan)], sections: &[Se
             page.push_str("</details>\n");
         }
     }
-    page.push_str("</section>\n<section aria-labelledby=\"timeline\">\n");
-    let _ = write!(
-        page,
-        "<h2 id=\"timeline\">Timeline</h2>\n<figure class=\"timeline\">\n{}</figure>\n</section>\n",
-        timeline(days)
-    );
+    page.push_str("</section>\n");
 }
 
 fn add_map(page: &mut String, svg: &str) {

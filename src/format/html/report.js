@@ -10,6 +10,7 @@
     all("[data-route]").forEach((element) => {
       element.classList.toggle("off", some && !chosen.has(element.dataset.route));
     });
+    document.documentElement.classList.toggle("filtered", some);
     all("[data-filter]").forEach((chip) => {
       chip.setAttribute("aria-pressed", String(chosen.has(chip.dataset.filter)));
     });
@@ -60,7 +61,7 @@
     const left = Math.min(Math.max(x, 0), box[2] - wide);
     const top = Math.min(Math.max(y, 0), box[3] - high);
     svg.setAttribute("viewBox", [left, top, wide, high].map((v) => v.toFixed(2)).join(" "));
-    svg.style.setProperty("--small", Math.pow(wide / box[2], 0.75).toFixed(4));
+    svg.style.setProperty("--small", Math.pow(wide / box[2], 0.85).toFixed(4));
   }
   function view(svg) {
     whole(svg);
