@@ -29,6 +29,7 @@ mod plan;
 mod plan_day;
 mod properties_plan;
 mod properties_units;
+mod reasons;
 mod solver;
 mod sortation;
 mod source_text;

@@ -37,19 +37,19 @@ const ITERATIONS: u64 = 4_000;
 const WHOLE: i128 = 18_000_000;
 
 /// One stop as brute force reads it, in milliseconds.
-struct Door {
+pub(crate) struct Door {
     windows: Vec<(i64, i64)>,
     service: i64,
     ready: i64,
     load: [u64; 3],
     /// A carrier's price in 1/1000 cent.
-    tender: Option<i64>,
+    pub(crate) tender: Option<i64>,
     /// Which of the two vehicles may come.
     may: [bool; 2],
 }
 
 /// One vehicle.
-struct Van {
+pub(crate) struct Van {
     shift: (i64, i64),
     max_duty: i64,
     holds: [Option<u64>; 3],
@@ -59,8 +59,8 @@ struct Van {
     costs: [i64; 4],
 }
 
-struct Tiny {
-    doors: Vec<Door>,
+pub(crate) struct Tiny {
+    pub(crate) doors: Vec<Door>,
     vans: [Van; 2],
     /// Rows of (mm, ms); row 0 is the station, row `i` door `i` - 1.
     legs: Vec<Vec<(u32, u32)>>,
@@ -71,7 +71,12 @@ type Value = (usize, i128);
 
 impl Tiny {
     /// The least cost of a van that serves these doors in this order.
-    fn route(&self, van: usize, order: &[usize]) -> Option<i128> {
+    pub(crate) fn route(&self, van: usize, order: &[usize]) -> Option<i128> {
+        self.schedule(van, order).map(|(cost, _)| cost)
+    }
+
+    /// As [`Tiny::route`], with a departure of least duty.
+    pub(crate) fn schedule(&self, van: usize, order: &[usize]) -> Option<(i128, i64)> {
         let data = &self.vans[van];
         for dimension in 0..3 {
             let sum: u64 = order.iter().map(|&d| self.doors[d].load[dimension]).sum();
@@ -99,19 +104,18 @@ impl Tiny {
         (km, driving) = (km + i128::from(mm), driving + i128::from(ms));
         let allowed = |&x: &i64| (first..=data.shift.1).contains(&x);
         let duties = departures.into_iter().filter(allowed);
-        let duty = duties
-            .filter_map(|x| Some(self.back(van, order, x)? - x))
+        let (duty, depart) = duties
+            .filter_map(|x| Some((self.back(van, order, x)? - x, x)))
             .min()?;
         if duty > data.max_duty {
             return None;
         }
         let [vehicle, hour, kilometre, driven] = data.costs.map(i128::from);
-        Some(
-            vehicle * WHOLE
-                + hour * i128::from(duty) * (WHOLE / 3_600_000)
-                + driven * driving * (WHOLE / 3_600_000)
-                + kilometre * km * (WHOLE / 1_000_000),
-        )
+        let cost = vehicle * WHOLE
+            + hour * i128::from(duty) * (WHOLE / 3_600_000)
+            + driven * driving * (WHOLE / 3_600_000)
+            + kilometre * km * (WHOLE / 1_000_000);
+        Some((cost, depart))
     }
 
     /// When a van that leaves at `depart` is back, if it comes in time everywhere.
@@ -197,7 +201,7 @@ fn windows(draw: &mut Draw) -> Vec<TimeWindow> {
     (0..count).map(window).collect()
 }
 
-fn package(draw: &mut Draw, row: usize) -> Package {
+pub(crate) fn package(draw: &mut Draw, row: usize) -> Package {
     let load = Load {
         count: draw.between(1, 3),
         volume_cm3: u64::from(draw.between(0, 50)),
@@ -222,7 +226,7 @@ fn package(draw: &mut Draw, row: usize) -> Package {
     package
 }
 
-fn vehicle(draw: &mut Draw, id: u32, rows: u32) -> Vehicle {
+pub(crate) fn vehicle(draw: &mut Draw, id: u32, rows: u32) -> Vehicle {
     let mut capacity = Capacity::UNLIMITED;
     if draw.chance(40) {
         capacity = capacity.with_count(draw.between(2, 9));
@@ -264,7 +268,7 @@ fn vehicle(draw: &mut Draw, id: u32, rows: u32) -> Vehicle {
 }
 
 /// Two minutes to an hour apart; every third matrix is of no geometry at all.
-fn travel(draw: &mut Draw, rows: u32) -> TravelMatrix {
+pub(crate) fn travel(draw: &mut Draw, rows: u32) -> TravelMatrix {
     if draw.below(3) > 0 {
         let points = made::points(draw, rows - 1, 16_000);
         let lopsided = draw.chance(50);
@@ -305,7 +309,7 @@ fn draw_day(seed: u64) -> ServiceDay {
 }
 
 /// The request as brute force reads it.
-fn tiny(day: &ServiceDay) -> Tiny {
+pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
     let all = |load: Load| [u64::from(load.count), load.volume_cm3, load.weight_g];
     let window = |w: &TimeWindow| (w.earliest().millis(), w.latest().millis());
     let hours = window(&day.delivery_hours());
