@@ -305,6 +305,13 @@ impl ServiceDayBuilder {
         self
     }
 
+    /// Changes the providers stated so far: replaces, drops or adds.
+    #[must_use]
+    pub fn edit_providers(mut self, edit: impl FnOnce(&mut Vec<Provider>)) -> Self {
+        edit(&mut self.day.providers);
+        self
+    }
+
     /// Adds vehicles.
     #[must_use]
     pub fn vehicles(mut self, vehicles: impl IntoIterator<Item = Vehicle>) -> Self {

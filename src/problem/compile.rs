@@ -54,6 +54,7 @@ pub(crate) fn compile(
         layout: LaneLayout::new([None; DIMENSIONS]),
         engine: Engine::Timed,
         units_per_currency: 1,
+        scale: Scale::default(),
         hopeless: Vec::new(),
         set_aside: Vec::new(),
     };

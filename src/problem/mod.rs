@@ -92,7 +92,7 @@ pub(crate) struct Rates {
 }
 
 /// The compiled problem.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Problem {
     /// Stops in ZIP order, see [`crate::sortation`]: neighbours in the array are
     /// neighbours on the map.
@@ -127,6 +127,8 @@ pub(crate) struct Problem {
     pub(crate) engine: Engine,
     /// How many cost units make one unit of currency.
     pub(crate) units_per_currency: Cost,
+    /// That unit, and what leaving out a required stop costs in it.
+    scale: scale::Scale,
     /// Stops that no vehicle could serve even alone, by their index in the
     /// grouping, with what blocks them. The search never sees them.
     pub(crate) hopeless: Vec<(u32, evaluate::Block)>,
@@ -170,6 +172,13 @@ impl Problem {
     #[inline]
     pub(crate) fn access_of(&self, kind: u32, stop: &StopData) -> Cost {
         self.access[stop.access as usize * self.types.len() + kind as usize]
+    }
+
+    /// What leaving out a stop costs: its price, or without one what a required stop costs that
+    /// was attempted so often.
+    pub(crate) fn price_of(&self, price: Option<crate::units::Money>, attempts: u8) -> Cost {
+        let required = || self.scale.required(attempts);
+        price.map_or_else(required, |price| self.scale.cost(price))
     }
 
     /// Load of stop `s` as one number to sort by.

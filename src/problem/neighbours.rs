@@ -32,7 +32,7 @@ const PER_PLACE: usize = 6;
 const ALL_PAIRS: usize = 20_000;
 
 /// Neighbour lists in one array.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Neighbours {
     start: Vec<u32>,
     list: Vec<u32>,

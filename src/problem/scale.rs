@@ -35,7 +35,7 @@ fn areas_a_stop(day: &ServiceDay) -> f64 {
 }
 
 /// The chosen unit.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Scale {
     units_per_currency: i64,
     /// More than the dearest route of a stop alone.
@@ -101,6 +101,7 @@ impl Scale {
     /// Sets unit and rates of the problem.
     pub(crate) fn apply(&self, day: &ServiceDay, problem: &mut Problem) {
         problem.units_per_currency = self.units_per_currency;
+        problem.scale = *self;
         for surcharge in problem.access.iter_mut().filter(|c| **c != FORBIDDEN) {
             *surcharge = self.cost(Money::from_millicents(*surcharge));
         }

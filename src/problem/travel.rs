@@ -26,6 +26,7 @@ impl Leg {
 }
 
 /// How legs are found.
+#[derive(Clone)]
 pub(crate) enum CompiledTravel {
     /// Great circle times detour; one speed (km/h) a profile.
     Sphere {

@@ -29,6 +29,11 @@ pub(super) struct Clock<'a> {
     speed: Option<f64>,
     trace: Trace,
     stopped: Option<StopReason>,
+    /// Rounds from this share of the budget on wait for the next search.
+    pause: f64,
+    pending: Option<RoundPlan>,
+    /// Iterations and rounds of searches before this one.
+    before: [u64; 2],
 }
 
 impl<'a> Clock<'a> {
@@ -49,6 +54,9 @@ impl<'a> Clock<'a> {
             speed: None,
             trace: Trace::default(),
             stopped: None,
+            pause: f64::INFINITY,
+            pending: None,
+            before: [0; 2],
         }
     }
 
@@ -60,6 +68,20 @@ impl<'a> Clock<'a> {
             trace: self.trace,
         };
         (self.stopped.unwrap_or(StopReason::NothingToDo), statistics)
+    }
+
+    /// Lets the search that begins end at this share of the budget, so that another goes on with
+    /// the rest.
+    pub(super) fn pause_at(&mut self, used: f64) {
+        let rounds = &self.trace.rounds;
+        let iterations = rounds.iter().map(|r| r.iterations).sum();
+        self.before = [iterations, rounds.len() as u64];
+        self.pause = used;
+    }
+
+    /// Whether nothing is left of the budget.
+    pub(super) fn is_over(&self) -> bool {
+        self.stopped.is_some()
     }
 
     fn stops(&self) -> u64 {
@@ -154,10 +176,15 @@ impl Control for Clock<'_> {
             self.stopped = Some(StopReason::StopFlag);
             return None;
         }
-        let plan = match self.replayed() {
-            Some(replayed) => replayed,
-            None => self.limited(done),
+        let plan = match (self.pending.take(), self.replayed()) {
+            (Some(waiting), _) => Some(waiting),
+            (None, Some(replayed)) => replayed,
+            (None, None) => self.limited(done + self.before[0]),
         };
+        if plan.is_some_and(|plan| plan.used[0] >= self.pause) {
+            self.pending = plan;
+            return None;
+        }
         match plan {
             Some(plan) => self.trace.rounds.push(RoundRecord {
                 iterations: plan.iterations,
@@ -176,8 +203,8 @@ impl Control for Clock<'_> {
         };
         let told = Progress {
             day: self.station,
-            round: progress.round,
-            iterations: progress.iterations,
+            round: self.before[1] + progress.round,
+            iterations: self.before[0] + progress.iterations,
             cost: to_money(
                 progress.best - progress.unserved_price,
                 self.problem.units_per_currency,

@@ -2,10 +2,13 @@
 
 mod batch;
 mod budget;
+mod capped;
+mod choices;
 mod clock;
 mod explain;
 mod extract;
 mod observer;
+mod tenders;
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,7 +23,10 @@ use crate::search::{construct, eject, improve, parallel};
 use crate::sortation::{Grouping, Zoning, group, zones};
 use crate::travel::TravelModel;
 
+use capped::Capped;
+use choices::Decided;
 use clock::Clock;
+use tenders::Tenders;
 
 pub use budget::{Budget, RoundRecord, StopReason, Trace};
 pub use observer::{Observer, Progress};
@@ -51,6 +57,7 @@ pub struct Solver {
     stop: Option<Arc<AtomicBool>>,
     start: Option<Arc<Plan>>,
     explained: usize,
+    choices: bool,
 }
 
 impl Default for Solver {
@@ -157,6 +164,7 @@ impl Solver {
             stop: None,
             start: None,
             explained: 1_000,
+            choices: true,
         }
     }
 
@@ -212,6 +220,14 @@ impl Solver {
     #[must_use]
     pub const fn explain(mut self, stops: usize) -> Self {
         self.explained = stops;
+        self
+    }
+
+    /// Leaves out why each stop goes with its provider ([`plan::Choice`]), which is otherwise
+    /// found for every day with providers.
+    #[must_use]
+    pub const fn without_choices(mut self) -> Self {
+        self.choices = false;
         self
     }
 
@@ -272,20 +288,48 @@ impl Solver {
             None => construct::construct(problem),
         };
         let warm = self.start.is_some();
-        let best = improve(problem, start, warm, self.seed, &mut clock);
-        let best = construct::complete(problem, best);
-        let (best, tried) = eject(problem, best);
+        let (best, tenders, tried) = match Capped::new(compiled) {
+            Some(capped) => capped.search(start, warm, self.seed, &mut clock),
+            None => {
+                let best = improve(problem, start, warm, self.seed, &mut clock);
+                let best = construct::complete(problem, best);
+                let (best, tried) = eject(problem, best);
+                (best, Tenders::default(), tried)
+            }
+        };
         let unserved = explain::unserved(compiled, &best, &tried);
         let tours = extract::tours(compiled, &best);
         let drafts = extract::drafts(compiled, &tours);
-        let mut plan = plan::assemble_zoned(
+        let carriers = |package: u32| {
+            let stop = compiled.grouping.stop_of(package as usize) as usize;
+            // A stop is tendered as a whole.
+            tenders.price(&compiled.day, &compiled.grouping.stops()[stop])?;
+            tenders.of(&compiled.day, package)
+        };
+        let mut plan = plan::assemble_with(
             &compiled.day,
             (&compiled.grouping, &compiled.zoning),
             compiled.travel(),
             &drafts,
-            unserved,
+            (unserved.clone(), &carriers),
         );
-        explain::attach(compiled, &best, tours, self.explained, &mut plan);
+        explain::attach(
+            compiled,
+            (&best, &tenders),
+            tours,
+            self.explained,
+            &mut plan,
+        );
+        if self.choices && !compiled.day.providers().is_empty() {
+            let decided = Decided {
+                compiled,
+                solution: &best,
+                tenders: &tenders,
+                drafts: &drafts,
+                left: &unserved,
+            };
+            decided.explain(&mut plan);
+        }
         let (stop_reason, statistics) = clock.finish(compiled.grouping.stops().len());
         Outcome {
             plan,

@@ -16,6 +16,7 @@ use crate::search::parallel;
 
 use super::CompiledDay;
 use super::extract::Tour;
+use super::tenders::Tenders;
 use fleet::{Fleet, Subject};
 
 pub(super) use reason::unserved;
@@ -33,7 +34,7 @@ type Key = (Vec<(i32, i32)>, [i64; 5], [u64; 3]);
 /// tried from scratch.
 pub(super) fn attach(
     compiled: &CompiledDay,
-    solution: &Solution,
+    (solution, tenders): (&Solution, &Tenders),
     tours: Vec<Tour>,
     limit: usize,
     plan: &mut Plan,
@@ -41,7 +42,7 @@ pub(super) fn attach(
     if limit == 0 || plan.unserved.is_empty() {
         return;
     }
-    let left = left(compiled, solution);
+    let left = left(compiled, solution, tenders);
     let mut class_of = BTreeMap::new();
     let mut classes: Vec<Subject<'_>> = Vec::new();
     let mut known: BTreeMap<Key, usize> = BTreeMap::new();
@@ -82,8 +83,8 @@ fn hand_out(
     }
 }
 
-/// The required stops on no route, by their index in the grouping.
-fn left<'a>(compiled: &'a CompiledDay, solution: &Solution) -> Vec<Subject<'a>> {
+/// The stops on no route and with no carrier, by their index in the grouping.
+fn left<'a>(compiled: &'a CompiledDay, solution: &Solution, tenders: &Tenders) -> Vec<Subject<'a>> {
     let problem = &compiled.problem;
     let subject = |group: u32, data: &'a StopData| Subject {
         group,
@@ -99,7 +100,7 @@ fn left<'a>(compiled: &'a CompiledDay, solution: &Solution) -> Vec<Subject<'a>> 
         subject(problem.origin[s as usize], data)
     });
     let mut all: Vec<Subject<'_>> = aside.chain(bank).collect();
-    all.retain(|s| s.stop.price.is_none());
+    all.retain(|s| tenders.price(&compiled.day, s.stop).is_none());
     all.sort_by_key(|s| s.group);
     all
 }

@@ -1,0 +1,217 @@
+//! The search where carriers take only so many packages a day.
+//!
+//! First as if they took any number. When a carrier then has too many, its places go to the packages
+//! that are dearest to serve otherwise; the others get the next carrier with room or must be served,
+//! and the search goes on from there. Who gets the places is decided anew several times, in
+//! the share of the budget that [`PHASES`] states; the cheapest solution that keeps to the limits is
+//! the answer.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::problem::{Cost, Problem, Route, Solution, evaluate, to_money};
+use crate::search::offers::{Parties, offers};
+use crate::search::{construct, eject, improve, parallel};
+
+use super::CompiledDay;
+use super::clock::Clock;
+use super::tenders::{Market, Optional, Tenders};
+
+/// Shares of the budget at which the places with carriers are given anew; the rest of the budget
+/// is for the last decision.
+const PHASES: [f64; 4] = [0.5, 0.7, 0.85, f64::INFINITY];
+
+/// The places with carriers as they were given, and the problem in which exactly those packages are
+/// optional: whatever is left out of its solutions, no carrier has too many.
+type Bounded = (Arc<Problem>, Tenders);
+
+/// A solution within limits; without places given, when all have their cheapest carriers.
+struct Candidate {
+    cost: Cost,
+    solution: Solution,
+    bounded: Option<Bounded>,
+}
+
+/// A search within the limits of carriers.
+pub(super) struct Capped<'a> {
+    compiled: &'a CompiledDay,
+    market: Market,
+}
+
+impl<'a> Capped<'a> {
+    /// None when no carrier's limit can matter.
+    pub(super) fn new(compiled: &'a CompiledDay) -> Option<Self> {
+        let market = Market::new(compiled)?;
+        Some(Self { compiled, market })
+    }
+
+    /// The best solution found, the carriers of its packages, and for each stop whether it was tried
+    /// in place of others as well.
+    pub(super) fn search(
+        &self,
+        start: Solution,
+        warm: bool,
+        seed: u64,
+        clock: &mut Clock<'_>,
+    ) -> (Solution, Tenders, Vec<bool>) {
+        let mut bounded: Option<Bounded> = None;
+        let mut current = start;
+        let mut best: Option<Candidate> = None;
+        for (phase, until) in (0..).zip(PHASES) {
+            let problem = self.problem(bounded.as_ref());
+            clock.pause_at(until);
+            let found = improve(problem, current, warm, seed.wrapping_add(phase), clock);
+            current = construct::complete(problem, found);
+            if bounded.is_some() || self.is_within(&current) {
+                self.keep(&mut best, &current, bounded.as_ref());
+            }
+            let over = until == f64::INFINITY || clock.is_over();
+            if over && best.is_some() {
+                break;
+            }
+            if bounded.is_some() || !self.is_within(&current) {
+                let next = self.give_places(&current);
+                construct::priced(&next.0, &mut current);
+                current = construct::complete(&next.0, construct::fill(&next.0, current));
+                self.keep(&mut best, &current, Some(&next));
+                bounded = Some(next);
+            }
+            if over {
+                break;
+            }
+        }
+        self.finish(best.expect("giving places makes a solution within limits"))
+    }
+
+    fn problem<'b>(&'b self, bounded: Option<&'b Bounded>) -> &'b Problem {
+        bounded.map_or(&self.compiled.problem, |bounded| &bounded.0)
+    }
+
+    /// A last look at what is left, and the cheapest carriers for what is tendered.
+    fn finish(&self, best: Candidate) -> (Solution, Tenders, Vec<bool>) {
+        let Candidate {
+            solution, bounded, ..
+        } = best;
+        let (mut found, mut tried) = eject(self.problem(bounded.as_ref()), solution.clone());
+        if bounded.is_none() && !self.is_within(&found) {
+            tried = vec![false; tried.len()];
+            found = solution;
+        }
+        let tenders = bounded.map_or_else(Tenders::default, |(_, tenders)| tenders);
+        let tendered: Vec<&Optional> = self.tendered(&found).collect();
+        let tenders = self.market.settle(&self.compiled.day, &tendered, tenders);
+        (found, tenders, tried)
+    }
+
+    /// The optional stops on no route.
+    fn tendered<'s>(&'s self, solution: &Solution) -> impl Iterator<Item = &'s Optional> {
+        let bank: BTreeSet<u32> = solution.bank.iter().copied().collect();
+        let left = move |stop: &&Optional| stop.stop.is_none_or(|s| bank.contains(&s));
+        self.market.stops.iter().filter(left)
+    }
+
+    /// Whether no carrier has too many when all have their cheapest.
+    fn is_within(&self, solution: &Solution) -> bool {
+        !self.market.overflows(self.tendered(solution))
+    }
+
+    /// Keeps the cheaper solution.
+    fn keep(&self, best: &mut Option<Candidate>, solution: &Solution, bounded: Option<&Bounded>) {
+        let all = Tenders::default();
+        let tenders = bounded.map_or(&all, |(_, tenders)| tenders);
+        let cost = self.cost(solution, tenders);
+        if best.as_ref().is_none_or(|best| cost < best.cost) {
+            *best = Some(Candidate {
+                cost,
+                solution: solution.clone(),
+                bounded: bounded.cloned(),
+            });
+        }
+    }
+
+    /// What a solution costs with these carriers, stops that no vehicle can serve included.
+    fn cost(&self, solution: &Solution, tenders: &Tenders) -> Cost {
+        let (problem, groups) = (&self.compiled.problem, self.compiled.grouping.stops());
+        let routes: Cost = solution.routes.iter().map(|r| r.cost).sum();
+        let hopeless = problem.hopeless.iter().map(|&(group, _)| group);
+        let left = solution.bank.iter().map(|&s| problem.origin[s as usize]);
+        let prices = left.chain(hopeless).map(|group| {
+            let stop = &groups[group as usize];
+            problem.price_of(tenders.price(&self.compiled.day, stop), stop.attempts)
+        });
+        routes + prices.sum::<Cost>()
+    }
+
+    /// The problem in which exactly these packages may be left to their carriers.
+    fn priced(&self, tenders: &Tenders) -> Problem {
+        let mut problem = self.compiled.problem.clone();
+        for stop in &self.market.stops {
+            let Some(s) = stop.stop else { continue };
+            let group = &self.compiled.grouping.stops()[stop.group as usize];
+            let price = tenders.price(&self.compiled.day, group);
+            let cost = problem.price_of(price, group.attempts);
+            let data = &mut problem.stops[s as usize];
+            data.price = cost;
+            data.required = price.is_none();
+        }
+        problem
+    }
+
+    /// Gives the places with carriers to the packages that are dearest to serve otherwise; between
+    /// equal ones the order of the request decides.
+    fn give_places(&self, solution: &Solution) -> Bounded {
+        let problem = &self.compiled.problem;
+        let serving = serving(problem, solution);
+        let mut order: Vec<(Reverse<i128>, &Optional)> = Vec::new();
+        for stop in &self.market.stops {
+            let attempts = self.compiled.grouping.stops()[stop.group as usize].attempts;
+            let known = stop.stop.and_then(|s| serving[s as usize]);
+            let cost = known.unwrap_or_else(|| problem.price_of(None, attempts));
+            let served = to_money(cost, problem.units_per_currency).millicents();
+            let saved = i128::from(served) - i128::from(stop.cheapest.millicents());
+            order.push((Reverse(saved * 1_000 / stop.count()), stop));
+        }
+        order.sort_by_key(|&(saved, stop)| (saved, stop.group));
+        let tenders = self.market.give(order.into_iter().map(|(_, stop)| stop));
+        (Arc::new(self.priced(&tenders)), tenders)
+    }
+}
+
+/// What serving each stop costs: what its route would cost less without it, or for one on no route
+/// what its cheapest place costs; None where it has no place.
+fn serving(problem: &Problem, solution: &Solution) -> Vec<Option<Cost>> {
+    let mut serving = gains(problem, solution);
+    let of_type = vec![0; problem.types.len()];
+    let parties = Parties {
+        of_type: &of_type,
+        count: 1,
+    };
+    let places = offers(problem, solution, &solution.bank, parties);
+    for (&s, place) in solution.bank.iter().zip(places) {
+        serving[s as usize] = place[0];
+    }
+    serving
+}
+
+/// What each route would cost less without each of its stops; None for stops on no route and for
+/// those that cannot be taken out alone. O(n) for each stop of a route of n.
+pub(super) fn gains(problem: &Problem, solution: &Solution) -> Vec<Option<Cost>> {
+    let of_route = |route: &Route| -> Vec<(u32, Option<Cost>)> {
+        let mut rest = Vec::with_capacity(route.stops.len());
+        let without = |(at, &s): (usize, &u32)| {
+            rest.clear();
+            rest.extend_from_slice(&route.stops[..at]);
+            rest.extend_from_slice(&route.stops[at + 1..]);
+            let figures = evaluate::route(problem, route.kind, &rest).ok();
+            (s, figures.map(|figures| route.cost - figures.cost))
+        };
+        route.stops.iter().enumerate().map(without).collect()
+    };
+    let mut gains = vec![None; problem.len()];
+    let found = parallel::map(solution.routes.iter().collect(), of_route);
+    for (s, gain) in found.into_iter().flatten() {
+        gains[s as usize] = gain;
+    }
+    gains
+}

@@ -1,0 +1,230 @@
+//! Why each stop goes with whom it goes, from the plan's own figures: what the other ways would
+//! cost, all else as it is.
+
+use std::collections::BTreeMap;
+
+use crate::model::ProviderId;
+use crate::plan::{Choice, Plan, Reason, RouteDraft};
+use crate::problem::{Cost, Problem, Solution, evaluate, to_money};
+use crate::search::offers::{Parties, offers};
+use crate::units::Money;
+
+use super::CompiledDay;
+use super::capped::gains;
+use super::tenders::{Market, Tenders};
+
+/// What was decided.
+pub(super) struct Decided<'a> {
+    pub(super) compiled: &'a CompiledDay,
+    pub(super) solution: &'a Solution,
+    pub(super) tenders: &'a Tenders,
+    pub(super) drafts: &'a [RouteDraft],
+    /// Stops on no route, by their index in the grouping.
+    pub(super) left: &'a [(u32, Reason)],
+}
+
+/// Another way to serve a stop.
+struct Other {
+    cost: Money,
+    who: Option<ProviderId>,
+    /// The part of the cost that is for being outside of preferred postal codes.
+    territory: Money,
+}
+
+impl Decided<'_> {
+    /// Writes the choices into the plan that was made of it.
+    pub(super) fn explain(&self, plan: &mut Plan) {
+        let choices = self.choices(plan);
+        let day = &self.compiled.day;
+        let drafts: BTreeMap<_, _> = self
+            .drafts
+            .iter()
+            .map(|draft| (day.vehicles()[draft.vehicle].id(), draft))
+            .collect();
+        for route in &mut plan.routes {
+            let Some(draft) = drafts.get(&route.vehicle) else {
+                continue;
+            };
+            for (visit, stop) in route.visits.iter_mut().zip(&draft.stops) {
+                visit.because = choices.get(stop).cloned();
+            }
+        }
+        let mut stop_of = BTreeMap::new();
+        for &(group, _) in self.left {
+            let packages = &self.compiled.grouping.stops()[group as usize].packages;
+            stop_of.extend(
+                packages
+                    .iter()
+                    .map(|&p| (day.packages()[p as usize].id(), group)),
+            );
+        }
+        for tendered in &mut plan.tendered {
+            let stop = stop_of.get(&tendered.package);
+            tendered.because = stop.and_then(|stop| choices.get(stop).cloned());
+        }
+    }
+
+    /// The choice of each stop that is served or tendered, by its index in the grouping.
+    fn choices(&self, plan: &Plan) -> BTreeMap<u32, Choice> {
+        let (day, problem) = (&self.compiled.day, &self.compiled.problem);
+        let of_type: Vec<u32> = (0..problem.types.len())
+            .map(|kind| self.party(kind))
+            .collect();
+        let parties = Parties {
+            of_type: &of_type,
+            count: day.providers().len() + 1,
+        };
+        let all: Vec<u32> = (0..).take(problem.len()).collect();
+        let offers = offers(problem, self.solution, &all, parties);
+        let carriers = plan.tendered.iter().filter_map(|t| t.carrier.as_ref());
+        let index = |id: &ProviderId| (0..).zip(day.providers()).find(|(_, p)| p.id() == id);
+        let room = Market::room_left(day, carriers.filter_map(index).map(|(i, _)| i));
+        let gains = gains(problem, self.solution);
+        let mut choices = BTreeMap::new();
+        for route in &self.solution.routes {
+            for &s in &route.stops {
+                let others = self.others(s, &of_type, &offers[s as usize]);
+                let choice = gains[s as usize]
+                    .map(|gain| self.served((s, route.kind, gain), &of_type, others, &room));
+                choices.extend(choice.map(|choice| (problem.origin[s as usize], choice)));
+            }
+        }
+        let local: BTreeMap<u32, u32> = (0..).zip(&problem.origin).map(|(s, &g)| (g, s)).collect();
+        for (group, reason) in self.left {
+            let others = local
+                .get(group)
+                .map(|&s| self.others(s, &of_type, &offers[s as usize]));
+            let choice = self.tendered(*group, others, reason);
+            choices.extend(choice.map(|choice| (*group, choice)));
+        }
+        choices
+    }
+
+    /// The party of a vehicle type: 0 for no provider, else the provider's number from 1.
+    fn party(&self, kind: usize) -> u32 {
+        let day = &self.compiled.day;
+        let vehicle = self.compiled.problem.types[kind].vehicles[0] as usize;
+        let own = day.vehicle_provider(vehicle);
+        let known =
+            own.and_then(|own| (1..).zip(day.providers()).find(|(_, p)| p.id() == own.id()));
+        known.map_or(0, |(party, _)| party)
+    }
+
+    fn money(&self, cost: Cost) -> Money {
+        to_money(cost, self.compiled.problem.units_per_currency)
+    }
+
+    /// The places of other parties, with their surcharges.
+    fn others(&self, s: u32, of_type: &[u32], offers: &[Option<Cost>]) -> Vec<Other> {
+        let day = &self.compiled.day;
+        let of_party = |(party, cost): (u32, &Option<Cost>)| {
+            let at = party.checked_sub(1);
+            let surcharge = self.surcharge(s, of_type, party);
+            Some(Other {
+                cost: self.money((*cost)?),
+                who: at.map(|p| day.providers()[p as usize].id().clone()),
+                territory: self.money(surcharge),
+            })
+        };
+        (0..).zip(offers).filter_map(of_party).collect()
+    }
+
+    /// What a stop costs more with a party, for its postal codes.
+    fn surcharge(&self, s: u32, of_type: &[u32], party: u32) -> Cost {
+        let problem = &self.compiled.problem;
+        let mut types = (0..).zip(of_type).filter(|(_, p)| **p == party);
+        let first = types.find(|&(kind, _)| problem.may_serve(kind, s));
+        first.map_or(0, |(kind, _)| problem.access(kind, s))
+    }
+
+    /// The carriers as another way for a stop that a vehicle serves.
+    fn carriers(&self, s: u32, room: &[u64]) -> Option<Other> {
+        let day = &self.compiled.day;
+        let group = self.compiled.problem.origin[s as usize] as usize;
+        let stop = &self.compiled.grouping.stops()[group];
+        stop.price?;
+        let mut room = room.to_vec();
+        let (mut cost, mut names) = (Money::ZERO, Vec::new());
+        for &package in &stop.packages {
+            let package = &day.packages()[package as usize];
+            if let Some(price) = package.tender() {
+                cost += price;
+                names.push(None);
+                continue;
+            }
+            let quotes = day.quotes(package).into_iter();
+            let (carrier, price) = { quotes }.find(|&(c, _)| room[c as usize] > 0)?;
+            room[carrier as usize] -= 1;
+            cost += price;
+            names.push(Some(day.providers()[carrier as usize].id().clone()));
+        }
+        names.dedup();
+        Some(Other {
+            cost,
+            who: if names.len() == 1 { names.pop()? } else { None },
+            territory: Money::ZERO,
+        })
+    }
+
+    /// The choice of a stop on a route of a type, which would cost `gain` less without it.
+    fn served(
+        &self,
+        (s, kind, gain): (u32, u32, Cost),
+        of_type: &[u32],
+        mut others: Vec<Other>,
+        room: &[u64],
+    ) -> Choice {
+        others.extend(self.carriers(s, room));
+        let Some(next) = others.into_iter().min_by_key(|other| other.cost) else {
+            let problem = &self.compiled.problem;
+            let group = problem.origin[s as usize] as usize;
+            let optional = self.compiled.grouping.stops()[group].price.is_some();
+            return if optional || others_may(problem, s, of_type, of_type[kind as usize]) {
+                Choice::OnlyRoom
+            } else {
+                Choice::OnlyProvider
+            };
+        };
+        let (who, gain) = (next.who, self.money(gain));
+        let own = self.money(self.compiled.problem.access(kind, s));
+        if next.cost < gain {
+            return Choice::Dearer {
+                next: who,
+                by: gain - next.cost,
+            };
+        }
+        let by = next.cost - gain;
+        if next.territory > own && by <= next.territory - own {
+            Choice::Territory { next: who, by }
+        } else {
+            Choice::Cheapest { next: who, by }
+        }
+    }
+
+    /// The choice of a stop on no route; None when it is not tendered.
+    fn tendered(&self, group: u32, others: Option<Vec<Other>>, reason: &Reason) -> Option<Choice> {
+        let stop = &self.compiled.grouping.stops()[group as usize];
+        let price = self.tenders.price(&self.compiled.day, stop)?;
+        let Some(others) = others else {
+            let because = reason.clone();
+            return Some(Choice::NoVehicleMayServe { because });
+        };
+        let Some(next) = others.into_iter().min_by_key(|other| other.cost) else {
+            return Some(Choice::NoRoom);
+        };
+        let (who, cost) = (next.who, next.cost);
+        Some(if cost < price {
+            let by = price - cost;
+            Choice::Dearer { next: who, by }
+        } else {
+            let by = cost - price;
+            Choice::CheaperThanServing { next: who, by }
+        })
+    }
+}
+
+/// Whether a vehicle of another party could serve a stop with nothing else to do.
+fn others_may(problem: &Problem, s: u32, of_type: &[u32], own: u32) -> bool {
+    let mut others = (0..).zip(of_type).filter(|(_, party)| **party != own);
+    others.any(|(kind, _)| evaluate::route(problem, kind, &[s]).is_ok())
+}
