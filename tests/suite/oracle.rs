@@ -34,7 +34,7 @@ const ITERATIONS: u64 = 4_000;
 
 /// The least common multiple of an hour in milliseconds and a kilometre in millimetres: amounts
 /// times this are whole.
-const WHOLE: i128 = 18_000_000;
+pub(super) const WHOLE: i128 = 18_000_000;
 
 /// One stop as brute force reads it, in milliseconds.
 pub(crate) struct Door {
@@ -45,7 +45,9 @@ pub(crate) struct Door {
     /// A carrier's price in 1/1000 cent.
     pub(crate) tender: Option<i64>,
     /// Which of the two vehicles may come.
-    may: [bool; 2],
+    pub(super) may: [bool; 2],
+    /// What each of them costs more that comes, in 1/1000 cent.
+    pub(super) surcharge: [i64; 2],
 }
 
 /// One vehicle.
@@ -64,10 +66,12 @@ pub(crate) struct Tiny {
     vans: [Van; 2],
     /// Rows of (mm, ms); row 0 is the station, row `i` door `i` - 1.
     legs: Vec<Vec<(u32, u32)>>,
+    /// The most doors that carriers take.
+    pub(super) cap: usize,
 }
 
 /// Required doors left out, then money times [`WHOLE`].
-type Value = (usize, i128);
+pub(super) type Value = (usize, i128);
 
 impl Tiny {
     /// The least cost of a van that serves these doors in this order.
@@ -111,7 +115,8 @@ impl Tiny {
             return None;
         }
         let [vehicle, hour, kilometre, driven] = data.costs.map(i128::from);
-        let cost = vehicle * WHOLE
+        let extra: i64 = order.iter().map(|&d| self.doors[d].surcharge[van]).sum();
+        let cost = (vehicle + i128::from(extra)) * WHOLE
             + hour * i128::from(duty) * (WHOLE / 3_600_000)
             + driven * driving * (WHOLE / 3_600_000)
             + kilometre * km * (WHOLE / 1_000_000);
@@ -154,19 +159,25 @@ impl Tiny {
     }
 
     /// The best value there is.
-    fn best(&self) -> Value {
+    pub(super) fn best(&self) -> Value {
         let (one, two) = (self.sets(0), self.sets(1));
         let all = one.len() - 1;
         let left = |set: usize| {
-            let out = self
-                .doors
-                .iter()
-                .enumerate()
-                .filter(|(d, _)| set & (1 << d) == 0);
-            out.fold((0, 0), |(unserved, money), (_, door)| match door.tender {
-                Some(price) => (unserved, money + i128::from(price) * WHOLE),
-                None => (unserved + 1, money),
-            })
+            let out = self.doors.iter().enumerate();
+            let out = out.filter(|(d, _)| set & (1 << d) == 0).map(|(_, d)| d);
+            let (mut prices, mut unserved) = (Vec::new(), 0);
+            for door in out {
+                match door.tender {
+                    Some(price) => prices.push(i128::from(price) * WHOLE),
+                    None => unserved += 1,
+                }
+            }
+            prices.sort_unstable();
+            let few = prices.len().min(self.cap);
+            (
+                unserved + prices.len() - few,
+                prices[..few].iter().sum::<i128>(),
+            )
         };
         let mut best: Value = left(0);
         for (first, cost) in one.iter().enumerate() {
@@ -330,6 +341,7 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
             load: all(package.load()),
             tender: package.tender().map(Money::millicents),
             may,
+            surcharge: [0; 2],
         }
     };
     let van = |v: usize| {
@@ -366,11 +378,12 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
         legs: (0..rows)
             .map(|i| (0..rows).map(|j| leg(i, j)).collect())
             .collect(),
+        cap: usize::MAX,
     }
 }
 
 /// What the solver's plan is worth.
-fn value(outcome: &Outcome) -> Value {
+pub(super) fn value(outcome: &Outcome) -> Value {
     let plan = &outcome.plan;
     let money = plan.scorecard.cost.total().millicents();
     (plan.unserved.len(), i128::from(money) * WHOLE)
