@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::axis::round_ticks;
 use super::page::{self, MARGIN, counted, grouped, px};
+use crate::solver::StaffingPoint;
 use crate::units::Money;
 
 /// A day planned with so many vehicles, as a staffing curve shows it.
@@ -25,6 +26,18 @@ pub struct CurvePoint {
     cost: Money,
     late: u64,
     tendered: u64,
+}
+
+impl From<&StaffingPoint> for CurvePoint {
+    fn from(point: &StaffingPoint) -> Self {
+        Self {
+            vehicles: point.vehicles as u64,
+            unserved: point.unserved,
+            cost: point.cost,
+            late: point.late,
+            tendered: point.tendered,
+        }
+    }
 }
 
 impl CurvePoint {

@@ -85,6 +85,27 @@ impl Package {
         self
     }
 
+    /// The same package under another id.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<PackageId>) -> Self {
+        self.id = id.into();
+        self
+    }
+
+    /// Where it goes instead.
+    #[must_use]
+    pub fn with_place(mut self, place: impl Into<Place>) -> Self {
+        self.place = place.into();
+        self
+    }
+
+    /// Without an address key: its door is its place.
+    #[must_use]
+    pub fn without_address_key(mut self) -> Self {
+        self.address_key = None;
+        self
+    }
+
     /// What the package takes of a vehicle, in all dimensions.
     #[must_use]
     pub fn with_load(mut self, load: Load) -> Self {

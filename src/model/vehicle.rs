@@ -146,6 +146,13 @@ impl Vehicle {
         }
     }
 
+    /// The same vehicle under another id.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<VehicleId>) -> Self {
+        self.id = id.into();
+        self
+    }
+
     /// A cargo van of 300 cubic feet.
     #[must_use]
     pub fn cargo_van(id: impl Into<VehicleId>) -> Self {

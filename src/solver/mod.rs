@@ -8,7 +8,9 @@ mod clock;
 mod explain;
 mod extract;
 mod observer;
+mod staffing;
 mod tenders;
+mod what_if;
 
 use std::fmt;
 use std::sync::Arc;
@@ -30,6 +32,8 @@ use tenders::Tenders;
 
 pub use budget::{Budget, RoundRecord, StopReason, Trace};
 pub use observer::{Observer, Progress};
+pub use staffing::{StaffingCurve, StaffingPoint};
+pub use what_if::{Change, WhatIf, changed};
 
 /// Plans days. Cheap to clone; every setting has a default.
 ///

@@ -110,8 +110,8 @@ fn a_price_keeps_routes_in_their_zones() {
 fn a_hard_policy_keeps_each_route_in_one_zone() {
     let day = town(7, 400, 8, ZonePolicy::Hard);
     let edit = |vehicles: &mut Vec<Vehicle>| {
-        let more = (8..24).map(|i| Vehicle::cargo_van(format!("V{i}")));
-        vehicles.extend(more);
+        let like = vehicles[0].clone();
+        vehicles.extend((8..24).map(|i| like.clone().with_id(format!("V{i}"))));
     };
     let day = day.to_builder().edit_vehicles(edit).build().unwrap();
     let plan = solve(&day, 20_000);
@@ -153,24 +153,21 @@ fn rules(day: &ServiceDay, plan: &Plan) -> Vec<Rule> {
 
 #[test]
 fn the_validator_knows_the_rule_and_the_labels() {
-    let free = town(9, 60, 2, ZonePolicy::Free);
-    let roomy = |day: &ServiceDay| {
-        let edit = day.to_builder().edit_vehicles(|vehicles| {
-            vehicles[0] = vehicles[0].clone().with_capacity(Capacity::UNLIMITED);
-        });
-        edit.build().unwrap()
-    };
-    let day = roomy(&free);
+    // One van for what it takes two to carry, so that there are two zones.
+    let day = town(9, 60, 3, ZonePolicy::Free);
     let plan = one_route(&day);
-    assert_eq!(rules(&day, &plan), []);
+    assert_eq!(rules(&day, &plan), [Rule::Capacity]);
 
     let hard = day
         .to_builder()
         .zone_policy(ZonePolicy::Hard)
         .build()
         .unwrap();
-    assert!(zones(&hard, &group(&hard)).zones().len() > 1);
-    assert_eq!(rules(&hard, &one_route(&hard)), [Rule::Zone]);
+    assert_eq!(zones(&hard, &group(&hard)).zones().len(), 2);
+    assert_eq!(
+        rules(&hard, &one_route(&hard)),
+        [Rule::Capacity, Rule::Zone]
+    );
 
     let mut mislabelled = plan.clone();
     mislabelled.routes[0].visits[3].block = Some("elsewhere".into());
@@ -178,7 +175,7 @@ fn the_validator_knows_the_rule_and_the_labels() {
     assert!(found.contains(&Rule::ZoneLabel), "{found:?}");
     let mut unlabelled = plan;
     unlabelled.routes[0].visits[0].zone = None;
-    assert_eq!(rules(&day, &unlabelled), [Rule::ZoneLabel]);
+    assert_eq!(rules(&day, &unlabelled), [Rule::Capacity, Rule::ZoneLabel]);
 }
 
 #[test]

@@ -36,6 +36,7 @@ mod reasons;
 mod solver;
 mod sortation;
 mod source_text;
+mod staffing;
 mod travel;
 mod units;
 mod validate;
