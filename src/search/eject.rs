@@ -25,8 +25,8 @@ const TESTS: usize = 400_000_000;
 /// Tests of one route that put both stops into it again, at most.
 const INSIDE_TESTS: usize = 4_000_000;
 
-/// Changes kept for one stop in one route, the shortest ways first.
-const KEPT: usize = 16;
+/// Changes of one route for one stop that are kept before the best of them is sought.
+const KEPT: usize = 32;
 
 /// The solution after all ejections that serve more, and for each stop of the problem whether it is
 /// certain, should it still be left, that there is none for it.
@@ -176,6 +176,26 @@ impl<'p> Board<'p> {
             .find(|whole| whole.least_duration() <= duty)
     }
 
+    /// As [`Board::in_time`] in a route that cannot be driven without the stop at `out`, which only
+    /// legs longer than the way round bring about: from scratch.
+    fn unbridged(
+        &self,
+        (route, out): (usize, usize),
+        position: usize,
+        stop: u32,
+    ) -> Option<(Segment, Time)> {
+        let mut stops = self.routes[route].stops.clone();
+        stops.remove(out);
+        let stops = inserted(&stops, position, stop);
+        let fits = evaluate::route(self.problem, self.routes[route].kind, &stops).is_ok();
+        let none = Segment {
+            busy: 0,
+            finish: 0,
+            latest: 0,
+        };
+        fits.then_some((none, 0))
+    }
+
     fn approach(&self, stop: u32, course: &Course, kind: u32) -> Vec<[Time; 2]> {
         let location = self.problem.stops[stop as usize].location;
         course.approach(self.problem, &self.problem.types[kind as usize], location)
@@ -302,7 +322,7 @@ impl Pass {
         let found = parallel::map(work, |(class, mut swaps)| {
             swaps.sort_unstable();
             direct(board, heads[class]).or_else(|| {
-                let change = |s: &Swap| swap(board, heads[class], s, &outside);
+                let change = |s: &Swap| swap(board, heads[class], s, &outside[s.route]);
                 swaps.iter().find_map(change)
             })
         });
@@ -370,9 +390,7 @@ fn host(
         tests: INSIDE_TESTS,
     };
     for out in 0..stops.len() {
-        let Some(course) = whole.without(board.problem, vehicle, out) else {
-            continue;
-        };
+        let course = whole.without(board.problem, vehicle, out);
         for (class, &u) in heads.iter().enumerate() {
             let again = inside.could(u, out);
             if (outside[out].is_none() && !again) || !board.enters(u, route, Some(out)) {
@@ -380,11 +398,17 @@ fn host(
             }
             for position in 0..stops.len() {
                 let legs = without_way(&ways[class], out, position);
-                let Some(segment) = board.in_time((&course, kind), position, legs, u) else {
+                let place = match &course {
+                    Some(course) => board
+                        .in_time((course, kind), position, legs, u)
+                        .map(|segment| (segment, course.detour(position, legs))),
+                    None => board.unbridged((route, out), position, u),
+                };
+                let Some((segment, detour)) = place else {
                     continue;
                 };
                 let mut swap = Swap {
-                    detour: i64::from(course.detour(position, legs)),
+                    detour: i64::from(detour),
                     class,
                     route,
                     out,
@@ -402,14 +426,22 @@ fn host(
                     offers.swaps.push(swap);
                 }
                 offers.cut |= inside.tests == 0;
-                if offers.swaps.len() >= 2 * KEPT {
-                    offers.swaps.sort_unstable();
-                    offers.swaps.truncate(KEPT);
+                if offers.swaps.len() >= KEPT {
+                    keep_first(board, u, outside, &mut offers.swaps);
                 }
             }
         }
     }
     all
+}
+
+/// Keeps the shortest of the swaps that hold from scratch, if one does.
+fn keep_first(board: &Board<'_>, stop: u32, outside: &[Option<Elsewhere>], swaps: &mut Vec<Swap>) {
+    swaps.sort_unstable();
+    let first = swaps
+        .iter()
+        .find(|s| swap(board, stop, s, outside).is_some());
+    *swaps = first.copied().into_iter().collect();
 }
 
 /// The way to a stop and on at a position of the route without the stop of index `out`, from the
@@ -500,7 +532,12 @@ fn direct(board: &Board<'_>, stop: u32) -> Option<Change> {
 }
 
 /// A swap from scratch, when it lowers the total.
-fn swap(board: &Board<'_>, stop: u32, swap: &Swap, outside: &Outside) -> Option<Change> {
+fn swap(
+    board: &Board<'_>,
+    stop: u32,
+    swap: &Swap,
+    outside: &[Option<Elsewhere>],
+) -> Option<Change> {
     let route = &board.routes[swap.route];
     let mut rest = route.stops.clone();
     let out = rest.remove(swap.out);
@@ -509,7 +546,7 @@ fn swap(board: &Board<'_>, stop: u32, swap: &Swap, outside: &Outside) -> Option<
     if let Some(again) = swap.again {
         return worth(board, stop, vec![own(inserted(&host, again, out))], None);
     }
-    match outside[swap.route][swap.out]? {
+    match outside[swap.out]? {
         Elsewhere::Carrier => worth(board, stop, vec![own(host)], Some(out)),
         Elsewhere::Place(place) => {
             worth(board, stop, vec![own(host), moved(board, place, out)], None)

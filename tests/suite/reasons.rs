@@ -504,7 +504,7 @@ fn ejectable(tiny: &Tiny, routes: &Routes, package: usize) -> bool {
                     others.into_iter().any(|r| routes.takes(tiny, r, moved))
                 };
                 let priced = || tiny.doors[moved].tender.is_some();
-                again() || (fits && (elsewhere() || priced()))
+                fits && (again() || elsewhere() || priced())
             })
         })
     })

@@ -16,7 +16,7 @@ use crate::problem::time::{HORIZON, Segment, Time, Window};
 use crate::problem::{Problem, VehicleType};
 use crate::units::{Span, TimeOfDay};
 
-use super::fleet::{Admission, Fleet, Run, Subject, cut};
+use super::fleet::{Admission, Fleet, Run, Subject, cut, ready};
 use super::more::one_more;
 
 /// A sort of change.
@@ -299,7 +299,10 @@ impl Search<'_> {
             Change::LaterWindow => i64::from(hours.close - window(offer.window).close),
             Change::EarlierWindow => i64::from(window(offer.window).open - hours.open),
             Change::LaterShift => i64::from(reach.close - vehicle.shift.close),
-            Change::EarlierShift => i64::from(vehicle.shift.open - reach.open),
+            Change::EarlierShift => {
+                let ready = ready(self.fleet.compiled, self.subject.group);
+                i64::from(vehicle.shift.open - reach.open.max(ready))
+            }
             Change::Duty => horizon - i64::from(vehicle.max_duty),
             _ => offer.by,
         }

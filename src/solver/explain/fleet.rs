@@ -218,7 +218,10 @@ impl Run {
         let problem = &compiled.problem;
         let vehicle = &problem.types[tour.kind as usize];
         let shift = vehicle.shift;
-        let reach = Fleet::reach(compiled, tour.kind);
+        let mut reach = Fleet::reach(compiled, tour.kind);
+        for &s in &tour.stops {
+            reach.open = reach.open.max(ready(compiled, problem.origin[s as usize]));
+        }
         let course = |open, close| {
             let shift = Window { open, close };
             Course::new(problem, vehicle, &tour.stops, shift)
@@ -236,6 +239,15 @@ impl Run {
     pub(super) fn with_guest(&self, position: usize) -> Vec<u32> {
         inserted(&self.tour.stops, position, GUEST)
     }
+}
+
+/// When the last package of a stop is ready, as stated: the problem forgets it where all vehicles
+/// leave later, which a changed one need not.
+pub(super) fn ready(compiled: &CompiledDay, group: u32) -> Time {
+    let stop = &compiled.grouping.stops()[group as usize];
+    let packages = stop.packages.iter();
+    let ready = packages.filter_map(|&p| compiled.day.packages()[p as usize].ready());
+    ready.max().map_or(0, |t| cut(TimeWindow::new(t, t)).open)
 }
 
 /// A window of the request, cut to what the problem can tell.

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use crate::model::{TimeWindow, VehicleKind};
 use crate::plan::Fix;
 use crate::problem::evaluate::GUEST;
-use crate::problem::time::Time;
+use crate::problem::time::{Time, Window};
 use crate::problem::{VehicleType, index};
 use crate::units::TimeOfDay;
 
 use super::fixes::{Ranked, bare};
-use super::fleet::{Fleet, Subject};
+use super::fleet::{Fleet, Subject, ready};
 
 /// The shortest hours for a vehicle of each kind in the fleet.
 pub(super) fn one_more(fleet: &Fleet<'_>, subject: &Subject<'_>) -> Vec<Ranked> {
@@ -23,8 +23,12 @@ pub(super) fn one_more(fleet: &Fleet<'_>, subject: &Subject<'_>) -> Vec<Ranked> 
         if !fleet.may_add(kind) {
             continue;
         }
+        let reach = Fleet::reach(fleet.compiled, kind);
         let vehicle = VehicleType {
-            shift: Fleet::reach(fleet.compiled, kind),
+            shift: Window {
+                open: reach.open.max(ready(fleet.compiled, subject.group)),
+                ..reach
+            },
             ..bare(fleet.problem, kind)
         };
         let trial = fleet.trial(kind, &vehicle, subject, subject.windows, false);
