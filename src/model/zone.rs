@@ -73,8 +73,8 @@ pub struct ZipPart {
     /// The postal code; of ZIP+4 forms the first five digits count.
     pub zip: Zip,
     /// The middle of the part: of a code in several parts, each stop belongs to the part whose
-    /// middle is nearest; parts with one middle, in several zones, share its stops evenly. `None`
-    /// for a code that is in one zone as a whole.
+    /// middle is nearest; parts with one middle share its stops evenly, as those of a tower of
+    /// several routes do. `None` for a code that is in one zone as a whole.
     #[cfg_attr(
         feature = "serde",
         serde(default, skip_serializing_if = "Option::is_none")
@@ -118,7 +118,6 @@ fn check_record(record: &ZoneRecord, problems: &mut Problems) {
     let mut ids = HashSet::with_capacity(record.zones.len());
     // Whether a code was stated whole, and in how many entries.
     let mut known: HashMap<&str, (bool, usize)> = HashMap::new();
-    let mut centres = HashSet::new();
     for (i, zone) in record.zones.iter().enumerate() {
         let subject = if zone.id.as_str().is_empty() {
             problems.push(format!("zone at index {i}"), FIELD, "has no id");
@@ -144,10 +143,6 @@ fn check_record(record: &ZoneRecord, problems: &mut Problems) {
             let Some(at) = part.centre else { continue };
             if !at.is_valid() {
                 let message = format!("the centre {at} of zip {code:?} is not on the globe");
-                problems.push(subject.as_str(), FIELD, message);
-            } else if !centres.insert((i, code, at.lat.to_bits(), at.lng.to_bits())) {
-                // In several zones it may be: a tower of several routes is shared out.
-                let message = format!("the part of zip {code:?} at {at} is there twice");
                 problems.push(subject.as_str(), FIELD, message);
             }
         }

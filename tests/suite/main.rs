@@ -41,3 +41,4 @@ mod travel;
 mod units;
 mod validate;
 mod validate_figures;
+mod zones;

@@ -12,7 +12,7 @@ const CODE: f64 = 0.04;
 /// What a zone pays for work off the mean: this times the square of what goes beyond the slack.
 const OFF_MEAN: f64 = 250.0;
 /// Work off the mean by so much is free.
-const SLACK: f64 = 0.03;
+const SLACK: f64 = 0.02;
 /// Zones that are tried for what the heaviest has too much.
 const RECEIVERS: usize = 12;
 
@@ -83,18 +83,21 @@ impl State<'_> {
                 .copied()
                 .max_by_key(|&zone| (self.work[zone as usize], std::cmp::Reverse(zone)));
             let Some(heaviest) = heaviest else { return };
-            if real(self.work[heaviest as usize]) <= most * mean || !self.relieve(heaviest, mean) {
+            let over = real(self.work[heaviest as usize]) > most * mean;
+            // Half of what a zone may have above the mean is room to receive: the fewer zones lie
+            // between, the fewer parts move.
+            if !over || !self.relieve(heaviest, mean, f64::midpoint(most, 1.0) * mean) {
                 return;
             }
         }
     }
 
     /// Takes work from a zone; false when no way of doing so was found.
-    fn relieve(&mut self, from: u32, mean: f64) -> bool {
+    fn relieve(&mut self, from: u32, mean: f64, receives: f64) -> bool {
         let mut tried = 0;
         for path in self.ways_out(from) {
             let Some(&to) = path.last() else { continue };
-            if real(self.work[to as usize]) >= mean {
+            if real(self.work[to as usize]) >= receives {
                 continue;
             }
             if self.push_along(&path, mean) {

@@ -167,22 +167,21 @@ impl Finish<'_> {
             let whole = range
                 .clone()
                 .all(|part| zone_of(part) == zone_of(range.start));
-            let shown = if whole {
-                range.start..range.start + 1
-            } else {
-                range.clone()
-            };
-            for part in shown {
-                let at = self.ground.frame.on_globe(self.parts.list[part].at);
-                let entry = ZipPart {
+            let mut shown: Vec<(u32, Point)> = range
+                .clone()
+                .take(if whole { 1 } else { range.len() })
+                .map(|part| (zone_of(part), self.parts.list[part].at))
+                .collect();
+            shown.sort_unstable_by(|(x, a), (y, b)| {
+                x.cmp(y)
+                    .then(a[0].total_cmp(&b[0]))
+                    .then(a[1].total_cmp(&b[1]))
+            });
+            for (zone, at) in shown {
+                zones[zone as usize].parts.push(ZipPart {
                     zip: Zip::from(*code),
-                    centre: (!whole).then_some(at),
-                };
-                let parts = &mut zones[zone_of(part) as usize].parts;
-                // Parts at one point stand together.
-                if parts.last() != Some(&entry) {
-                    parts.push(entry);
-                }
+                    centre: (!whole).then(|| self.ground.frame.on_globe(at)),
+                });
             }
         }
         self.add_absent(&mut zones);
@@ -262,6 +261,11 @@ impl Finish<'_> {
                 moved[zip] = true;
                 figures.stops_moved += 1;
             }
+        }
+        for (part, zone) in self.parts.list.iter().zip(&self.partition.zone_of) {
+            figures.parts_known += u32::from(part.past.is_some());
+            let stayed = self.partition.names[*zone as usize] == part.past;
+            figures.parts_moved += u32::from(part.past.is_some() && !stayed);
         }
         let count = |flags: Vec<bool>| index(flags.into_iter().filter(|&flag| flag).count());
         figures.zips_known = count(known);

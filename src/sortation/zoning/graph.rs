@@ -9,6 +9,9 @@ use super::parts::{Part, Parts, mean};
 
 /// An edge is long when it is this many times the spacing at the wider of its ends.
 const LONG: f64 = 4.0;
+/// The same for an edge between parts of one zone of yesterday, which a day with slightly other
+/// stops should not take apart.
+const LONG_WITHIN: f64 = 6.0;
 /// The spacing at a node is its edge of this rank, the shortest first: a corner of a town has two
 /// short edges at least, and none of its long ones is the third shortest of a place inside.
 const RANK: usize = 3;
@@ -34,7 +37,7 @@ impl Graph {
     /// The spacing at a part is its third shortest Delaunay edge, or that of its postal code among
     /// the codes' middles, whichever is longer: towns inside a county of towns are neighbours even
     /// where each is a cluster of small parts. An edge longer than four times the spacing at
-    /// either end is left out, so what is connected are places, not everything. A place with less
+    /// either end (six times between parts of one zone of yesterday) is left out, so what is connected are places, not everything. A place with less
     /// than half a zone's work is then tied to the nearest other one by a bridge.
     pub(super) fn new(parts: &Parts, target: f64) -> Self {
         let list = &parts.list;
@@ -61,15 +64,14 @@ impl Graph {
         }
         let mut left_out = Vec::new();
         for &(a, b, length) in &edges {
-            if length > LONG * scale(a).max(scale(b)) {
+            let [past_a, past_b] = [a, b].map(|site| list[sites.members(site)[0] as usize].past);
+            let together = past_a.is_some() && past_a == past_b;
+            let long = if together { LONG_WITHIN } else { LONG };
+            if length > long * scale(a).max(scale(b)) {
                 left_out.push((length, a, b));
                 continue;
             }
-            for x in sites.ends(a) {
-                for y in sites.ends(b) {
-                    graph.link(x, y, false);
-                }
-            }
+            graph.link_sites(&sites, a, b);
         }
         left_out.sort_unstable_by(|x, y| x.0.total_cmp(&y.0).then((x.1, x.2).cmp(&(y.1, y.2))));
         graph.bridge(list, &sites, &left_out, target);
@@ -98,6 +100,26 @@ impl Graph {
             places.union(p, q);
             work[places.find(p) as usize] = work_p + work_q;
             self.link(x, y, true);
+        }
+    }
+
+    /// Links every part of either site to the ends of the other, not all to all: a zone may hold
+    /// any part of a tower together with what is around it.
+    fn link_sites(&mut self, sites: &Sites, a: u32, b: u32) {
+        let mut link_all = |from: u32, to: u32| {
+            for &x in sites.members(from) {
+                for y in sites.ends(to) {
+                    self.link(x, y, false);
+                }
+            }
+        };
+        let single = |site: u32| sites.members(site).len() == 1;
+        if !single(a) {
+            link_all(a, b);
+        }
+        // With one part at either site, once is enough.
+        if !single(b) || single(a) {
+            link_all(b, a);
         }
     }
 
@@ -227,8 +249,7 @@ impl Sites {
         &self.members[self.first[site as usize]..self.first[site as usize + 1]]
     }
 
-    /// The members that have a site's neighbours: members of one site are a chain, and any zone
-    /// that is a run of it must reach what is around.
+    /// The first and the last member, one by itself if there is no other.
     fn ends(&self, site: u32) -> impl Iterator<Item = u32> + Clone {
         let members = self.members(site);
         let (first, last) = (members[0], members[members.len() - 1]);

@@ -76,6 +76,10 @@ pub struct ZoneFigures {
     pub zips_known: u32,
     /// Those of them of which some stop is in another zone than it would have been in yesterday.
     pub zips_moved: u32,
+    /// Parts of codes that had a zone yesterday; a code in one zone is cut into parts anew.
+    pub parts_known: u32,
+    /// Those of them that are in another zone.
+    pub parts_moved: u32,
     /// Stops of known codes.
     pub stops_known: u32,
     /// Stops that are in another zone than they would have been in yesterday.
@@ -153,6 +157,8 @@ impl ZoneFigures {
         contiguity: 1.0,
         zips_known: 0,
         zips_moved: 0,
+        parts_known: 0,
+        parts_moved: 0,
         stops_known: 0,
         stops_moved: 0,
     };
@@ -186,7 +192,7 @@ impl ZoneFigures {
 ///
 /// Without yesterday's zones a place is cut in two connected sides again and again, in the best
 /// of twelve directions; then parts at borders move while that makes zones rounder, more equal or
-/// cuts fewer codes; then, while a zone has more than 1.04 times the mean work, it hands parts to
+/// cuts fewer codes; then, while a zone has more than 1.03 times the mean work, it hands parts to
 /// a lighter one, over zones between. With yesterday's zones each part starts where it was, new
 /// codes go to the nearest zone, a zone more or less is made of the heaviest or the lightest, and
 /// parts move only while a zone has more than 1.14 times the mean.

@@ -9,7 +9,7 @@ use super::past::{Known, Past};
 use super::state::State;
 
 /// Most work of a fresh zone over the mean that is left alone: room for tomorrow's changes.
-const FRESH: f64 = 1.04;
+const FRESH: f64 = 1.03;
 /// Most work of a zone of yesterday over the mean that is left alone.
 const KEPT: f64 = 1.14;
 /// Yesterday's number of zones stays when the routes asked for are this share beside it, ...
