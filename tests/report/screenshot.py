@@ -59,7 +59,7 @@ result.holding = Array.from(document.querySelectorAll("table.visits tbody tr"))
   .filter((e) => e.textContent.toLowerCase().includes(word.toLowerCase())).length;
 type("");
 const heads = document.querySelectorAll("table.routes thead button");
-const column = 4;
+const column = 5;
 heads[column].click();
 result.sorted = Array.from(document.querySelectorAll("table.routes tbody tr"))
   .map((e) => Number(e.cells[column].textContent));

@@ -1,44 +1,14 @@
-//! The SVG map: what is in it, and that it is well-formed whatever the ids are.
+//! The SVG map and the staffing curve: what is in them, and that they are well-formed.
 
-use doorstep::draw::map;
+use doorstep::Money;
+use doorstep::draw::{CurvePoint, Layer, MapOptions, curve, map, map_with};
 use doorstep::model::{LatLng, Package, Place, ServiceDay, Station, Vehicle};
 use doorstep::plan::{RouteDraft, assemble};
 use doorstep::sortation::group;
 use doorstep::units::TimeOfDay;
 
 use crate::fixture::{day, matrix_day, plan, written};
-
-/// Panics unless every tag is closed in order and every `&` starts one of XML's own entities.
-fn assert_well_formed(svg: &str) {
-    let mut open = Vec::new();
-    let mut rest = svg;
-    while let Some(at) = rest.find('<') {
-        assert_entities(&rest[..at]);
-        let end = rest[at..].find('>').expect("every tag ends") + at;
-        let tag = &rest[at + 1..end];
-        assert!(!tag.contains('<'), "a tag inside a tag: {tag}");
-        assert_entities(tag);
-        let name = |t: &str| t.split([' ', '/']).next().unwrap_or("").to_owned();
-        if let Some(closed) = tag.strip_prefix('/') {
-            assert_eq!(open.pop().as_deref(), Some(closed));
-        } else if !tag.ends_with('/') {
-            open.push(name(tag));
-        }
-        assert_eq!(tag.matches('"').count() % 2, 0, "quotes of {tag}");
-        rest = &rest[end + 1..];
-    }
-    assert!(open.is_empty(), "not closed: {open:?}");
-}
-
-fn assert_entities(text: &str) {
-    for (at, _) in text.match_indices('&') {
-        let known = ["&amp;", "&lt;", "&gt;", "&quot;", "&#39;"];
-        assert!(
-            known.iter().any(|e| text[at..].starts_with(e)),
-            "a bare & in {text}"
-        );
-    }
-}
+use crate::xml::{assert_well_formed, between};
 
 #[test]
 fn a_map_shows_routes_stations_and_what_is_left() {
@@ -125,6 +95,10 @@ fn fifty_routes_have_fifty_colours() {
     let plan = assemble(&day, &grouping, day.travel(), &drafts, vec![]);
     let svg = map(&[(&day, &plan)]);
     assert_well_formed(&svg);
+    for number in 1..=50 {
+        let badge = format!("class=\"number\" data-route=\"{number}\"");
+        assert_eq!(svg.matches(&badge).count(), 1, "route {number}");
+    }
     let mut colours: Vec<&str> = svg
         .match_indices("class=\"route\"")
         .map(|(at, _)| {
@@ -135,4 +109,144 @@ fn fifty_routes_have_fifty_colours() {
     colours.sort_unstable();
     colours.dedup();
     assert_eq!(colours.len(), 50);
+}
+
+#[test]
+fn each_layer_is_drawn_or_left_out() {
+    let day = day();
+    let plan = plan(&day);
+    let days = [(&day, &plan)];
+    let signs = [
+        (Layer::Zones, "class=\"zone\""),
+        (Layer::Blocks, "class=\"block\""),
+        (Layer::Routes, "class=\"route\""),
+        (
+            Layer::OrderNumbers,
+            "font-size=\"8.5\" text-anchor=\"middle\" fill",
+        ),
+        (Layer::Unserved, "class=\"unserved\""),
+        (Layer::Stations, "class=\"station\""),
+        (Layer::Legend, "class=\"legend\""),
+    ];
+    let everything = MapOptions::default().with_layer(Layer::Blocks);
+    for (layer, sign) in signs {
+        let with = map_with(&days, &everything);
+        let without = map_with(&days, &everything.clone().without_layer(layer));
+        assert_well_formed(&without);
+        assert!(with.contains(sign), "{layer:?}");
+        assert!(!without.contains(sign), "{layer:?}");
+    }
+    let default = map(&days);
+    assert!(default.contains("class=\"zone\"") && !default.contains("class=\"block\""));
+    assert_eq!(default, map_with(&days, &MapOptions::default()));
+}
+
+#[test]
+fn stops_have_their_positions() {
+    let day = day();
+    let svg = map(&[(&day, &plan(&day))]);
+    let orders = between(
+        &svg,
+        "font-size=\"8.5\" text-anchor=\"middle\" fill",
+        "</g>",
+    );
+    // The first stop's number is the route's; both positions have room here.
+    assert!(
+        orders.contains(">1</text>") && orders.contains(">2</text>"),
+        "{orders}"
+    );
+}
+
+#[test]
+fn a_cross_names_the_package_and_the_reason() {
+    let day = day();
+    let plan = plan(&day);
+    let svg = map(&[(&day, &plan)]);
+    let cross = between(&svg, "class=\"unserved\"", "</g>");
+    let title = between(cross, "<title>", "</title>");
+    assert_eq!(title, format!("p3: {}", plan.unserved[0].reason));
+}
+
+#[test]
+fn one_station_alone_keeps_its_numbers() {
+    let first = day();
+    let second = ServiceDay::builder(Station::new("S2", Place::at(31.0, -97.0)))
+        .packages([Package::new("q", Place::at(31.1, -97.1), "78701")])
+        .vehicles([Vehicle::cargo_van("w")])
+        .build()
+        .expect("a valid day");
+    let (one, two) = (plan(&first), written(&second, &[0], &[]));
+    let days = [(&first, &one), (&second, &two)];
+    let svg = map_with(&days, &MapOptions::default().with_station("S2"));
+    assert_well_formed(&svg);
+    assert!(svg.contains("station S2, 1 route, 1 package"));
+    assert!(svg.contains("data-route=\"2\"") && !svg.contains("data-route=\"1\""));
+    let colour = |svg: &str| {
+        let route = between(svg, "class=\"route\" data-route=\"2\"", "<title>").to_owned();
+        between(&route, "stroke=\"", "\"").to_owned()
+    };
+    assert_eq!(colour(&svg), colour(&map(&days)));
+    let none = map_with(&days, &MapOptions::default().with_station("S3"));
+    assert_well_formed(&none);
+    assert!(none.contains("No station"));
+}
+
+#[test]
+fn a_curve_shows_every_point_and_the_best() {
+    let cost = |units| Money::from_units(units);
+    let points = [
+        CurvePoint::new(42, cost(11_800)),
+        CurvePoint::new(40, cost(11_500))
+            .with_unserved(30)
+            .with_late(4),
+        CurvePoint::new(41, cost(11_700)).with_tendered(9),
+    ];
+    let svg = curve(&points);
+    assert_well_formed(&svg);
+    assert!(svg.contains("Staffing curve: 40 to 42 vehicles"));
+    assert_eq!(svg.matches("<polyline").count(), 4);
+    for line in svg.split("<polyline points=\"").skip(1) {
+        let points = &line[..line.find('"').expect("an end")];
+        assert_eq!(points.split(' ').count(), 3, "{points}");
+    }
+    assert!(svg.contains("least left, then cheapest: 41 vehicles, 0 unserved, 11700.00"));
+    let mut turned = points;
+    turned.reverse();
+    assert_eq!(
+        svg,
+        curve(&turned),
+        "the order of the points does not matter"
+    );
+}
+
+#[test]
+fn a_curve_goes_down_where_cost_falls() {
+    let svg = curve(&[
+        CurvePoint::new(1, Money::from_units(200)),
+        CurvePoint::new(2, Money::from_units(100)),
+    ]);
+    let line = between(&svg, "<polyline points=\"", "\"");
+    let number = |text: &str| text.parse::<f64>().expect("a number");
+    let pixels: Vec<(f64, f64)> = line
+        .split(' ')
+        .filter_map(|pair| pair.split_once(','))
+        .map(|(x, y)| (number(x), number(y)))
+        .collect();
+    assert!(
+        pixels[0].0 < pixels[1].0 && pixels[0].1 < pixels[1].1,
+        "{line}"
+    );
+}
+
+#[test]
+fn a_curve_of_anything_is_a_picture() {
+    let most = CurvePoint::new(u64::MAX, Money::from_millicents(i64::MAX)).with_late(u64::MAX);
+    let least = CurvePoint::new(0, Money::from_millicents(i64::MIN));
+    let one = CurvePoint::new(5, Money::ZERO);
+    let same = vec![one; 3];
+    for points in [&[][..], &[one], &same, &[most], &[least, most]] {
+        let svg = curve(points);
+        assert_well_formed(&svg);
+        assert_eq!(svg.contains("No points"), points.is_empty());
+    }
 }

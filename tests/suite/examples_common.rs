@@ -300,6 +300,8 @@ fn files_hold_every_package_once() {
         "plan.json",
         "plan.geojson",
         "plan.svg",
+        "timeline.svg",
+        "report.html",
         "manifest.csv",
         "unserved.csv",
     ] {

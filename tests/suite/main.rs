@@ -17,6 +17,7 @@ mod fixture;
 #[cfg(feature = "json")]
 mod geojson;
 mod golden;
+mod html;
 mod made;
 #[cfg(all(feature = "json", feature = "rayon"))]
 mod main_job;
@@ -37,8 +38,10 @@ mod solver;
 mod sortation;
 mod source_text;
 mod staffing;
+mod timeline;
 mod travel;
 mod units;
 mod validate;
 mod validate_figures;
 mod zones;
+mod xml;

@@ -45,6 +45,15 @@ fn the_embedded_day_is_planned_checked_and_written() {
     let unserved: usize = plans.iter().map(|p| p.unserved.len()).sum();
     assert_eq!(unserved, 0, "the embedded fleet is large enough");
     assert!(read(&folder, "plan.svg").ends_with("</svg>\n"));
+    assert!(read(&folder, "timeline.svg").ends_with("</svg>\n"));
+    let report = read(&folder, "report.html");
+    for package in plans
+        .iter()
+        .flat_map(|p| &p.routes)
+        .flat_map(|r| &r.load_order)
+    {
+        assert!(report.contains(package.as_str()), "{package}");
+    }
     let geojson: serde_json::Value =
         serde_json::from_str(&read(&folder, "plan.geojson")).expect("JSON");
     assert_eq!(geojson["type"], "FeatureCollection");

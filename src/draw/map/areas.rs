@@ -113,10 +113,9 @@ pub(super) fn name(svg: &mut String, regions: &[Region], frame: &Frame, room: &m
         room.take(Area::around(x, y, wide, 11.0));
         let _ = writeln!(
             svg,
-            r#"<text x="{}" y="{}" text-anchor="middle" font-size="11" font-style="italic" fill="{}">{}</text>"#,
+            r##"<text x="{}" y="{}" text-anchor="middle" font-size="11" font-style="italic" fill="#4b5563">{}</text>"##,
             px(x),
             px(y + 4.0),
-            "#4b5563",
             escape(&name),
         );
     }

@@ -9,10 +9,11 @@ use crate::plan::{RoutePlan, Scorecard};
 use crate::units::Span;
 
 /// Columns of the table of routes.
-const ROUTES: [&str; 16] = [
+const ROUTES: [&str; 17] = [
     "route",
     "vehicle",
     "kind",
+    "provider",
     "station",
     "stops",
     "packages",
@@ -41,23 +42,50 @@ pub(super) fn add_scorecards(page: &mut String, sections: &[Section<'_>]) {
     columns.extend(names.iter().map(String::as_str));
     open_table(page, "score", "The day in figures", &columns);
     let lines: Vec<Vec<(&str, String)>> = cards.iter().map(Scorecard::lines).collect();
-    let count = lines.first().map_or(0, Vec::len);
-    for i in 0..count {
-        let label = lines[0][i].0;
-        let class = if label.starts_with(' ') {
+    // A card may have lines that others have not.
+    let longest = lines.iter().max_by_key(|lines| lines.len());
+    for (i, (label, _)) in longest.into_iter().flatten().enumerate() {
+        let part = if label.starts_with(' ') {
             " class=\"part\""
         } else {
             ""
         };
-        let label = escape(label.trim_start());
-        let _ = write!(page, "<tr{class}><th scope=\"row\">{label}</th>");
+        let name = escape(label.trim_start());
+        let _ = write!(page, "<tr{part}><th scope=\"row\">{name}</th>");
         for card in &lines {
-            cell(page, &card[i].1);
+            let line = card.get(i).filter(|(own, _)| own == label);
+            cell(page, line.map_or("-", |(_, value)| value));
         }
         page.push_str("</tr>\n");
     }
     close_table(page);
+    add_providers(page, sections);
     page.push_str("</section>\n");
+}
+
+/// What each provider does; nothing where no day names one.
+fn add_providers(page: &mut String, sections: &[Section<'_>]) {
+    if sections
+        .iter()
+        .all(|s| s.plan.scorecard.providers.is_empty())
+    {
+        return;
+    }
+    let columns = ["provider", "kind", "station", "routes", "packages", "cost"];
+    open_table(page, "providers", "By provider", &columns);
+    for section in sections {
+        for card in &section.plan.scorecard.providers {
+            let name = escape(card.provider.as_str());
+            let _ = write!(page, "<tr><th scope=\"row\">{name}</th>");
+            cell(page, &card.kind.to_string());
+            cell(page, section.day.station().id().as_str());
+            cell(page, &card.routes.to_string());
+            cell(page, &card.packages.to_string());
+            cell(page, &card.cost.to_string());
+            page.push_str("</tr>\n");
+        }
+    }
+    close_table(page);
 }
 
 /// One row a route, sortable.
@@ -85,6 +113,10 @@ fn add_route(page: &mut String, section: &Section<'_>, route: &RoutePlan, number
     let values = [
         route.vehicle.to_string(),
         route.kind.as_str().replace('_', " "),
+        route
+            .provider
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string),
         section.day.station().id().to_string(),
         visits.len().to_string(),
         packages.to_string(),

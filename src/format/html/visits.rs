@@ -103,5 +103,8 @@ fn remarks(visit: &Visit, late: usize, outside: bool) -> String {
     if late > 0 {
         remarks.push(format!("{} late", counted(late, "package")));
     }
+    if let Some(because) = &visit.because {
+        remarks.push(because.to_string());
+    }
     remarks.join(", ")
 }
