@@ -33,6 +33,9 @@ struct Candidate {
     bounded: Option<Bounded>,
 }
 
+/// Exchanges tried after each decision, times the stops of the day: a few for a large day.
+const TRIALS: usize = 100_000;
+
 /// A search within the limits of carriers.
 pub(super) struct Capped<'a> {
     compiled: &'a CompiledDay,
@@ -71,9 +74,10 @@ impl<'a> Capped<'a> {
                 break;
             }
             if bounded.is_some() || !self.is_within(&current) {
-                let next = self.give_places(&current);
+                let mut next = self.give_places(&current);
                 construct::priced(&next.0, &mut current);
                 current = construct::complete(&next.0, construct::fill(&next.0, current));
+                self.exchange(&mut current, &mut next);
                 self.keep(&mut best, &current, Some(&next));
                 bounded = Some(next);
             }
@@ -91,8 +95,13 @@ impl<'a> Capped<'a> {
     /// A last look at what is left, and the cheapest carriers for what is tendered.
     fn finish(&self, best: Candidate) -> (Solution, Tenders, Vec<bool>) {
         let Candidate {
-            solution, bounded, ..
+            mut solution,
+            mut bounded,
+            ..
         } = best;
+        if let Some(bounded) = &mut bounded {
+            self.exchange(&mut solution, bounded);
+        }
         let (mut found, mut tried) = eject(self.problem(bounded.as_ref()), solution.clone());
         if bounded.is_none() && !self.is_within(&found) {
             tried = vec![false; tried.len()];
@@ -156,6 +165,95 @@ impl<'a> Capped<'a> {
             data.required = price.is_none();
         }
         problem
+    }
+
+    /// Lets a tendered stop and one that is not change places, as long as that is cheaper: the one
+    /// is served at its cheapest place, the other leaves its route.
+    fn exchange(&self, solution: &mut Solution, bounded: &mut Bounded) {
+        let mut trials = (TRIALS / self.compiled.problem.len().max(1)).max(4);
+        let mut cost = self.cost(solution, &bounded.1);
+        while let Some((cheaper, found, next)) = self.one_exchange(solution, cost, &mut trials) {
+            (cost, *solution, *bounded) = (cheaper, found, next);
+        }
+    }
+
+    /// The first exchange that makes a solution cheaper than `cost`, the most promising tried first.
+    fn one_exchange(
+        &self,
+        solution: &Solution,
+        cost: Cost,
+        trials: &mut usize,
+    ) -> Option<(Cost, Solution, Bounded)> {
+        let problem = &self.compiled.problem;
+        let serving = serving(problem, solution);
+        let bank: BTreeSet<u32> = solution.bank.iter().copied().collect();
+        // What serving costs more than tendering.
+        let saved = |stop: &Optional| {
+            let attempts = self.compiled.grouping.stops()[stop.group as usize].attempts;
+            let known = stop.stop.and_then(|s| serving[s as usize]);
+            let serve = known.unwrap_or_else(|| problem.price_of(None, attempts));
+            serve - problem.price_of(Some(stop.cheapest), attempts)
+        };
+        let movable = self.market.stops.iter().filter(|stop| stop.stop.is_some());
+        let mut all: Vec<(Cost, &Optional, bool)> = movable
+            .map(|stop| {
+                let left = stop.stop.is_some_and(|s| bank.contains(&s));
+                (saved(stop), stop, left)
+            })
+            .collect();
+        all.sort_by_key(|&(saved, stop, _)| (saved, stop.group));
+        let few = trials.isqrt() + 1;
+        let leaving = all.iter().filter(|(.., left)| *left).take(few);
+        let mut pairs: Vec<(Cost, &Optional, &Optional)> = Vec::new();
+        for &(loss, out, _) in leaving {
+            let entering = all
+                .iter()
+                .rev()
+                .filter(|(_, stop, _)| stop.group != out.group);
+            let pair = |&(gain, stop, _): &(Cost, _, _)| (loss - gain, out, stop);
+            pairs.extend(entering.take(few).map(pair));
+        }
+        pairs.sort_by_key(|&(delta, out, stop)| (delta, out.group, stop.group));
+        for (_, out, stop) in pairs {
+            *trials = trials.checked_sub(1)?;
+            let found = self.exchanged(solution, out, stop);
+            if let Some(found) = found.filter(|found| found.0 < cost) {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    /// The solution after `out` lost its place with a carrier to `stop`.
+    fn exchanged(
+        &self,
+        solution: &Solution,
+        out: &Optional,
+        stop: &Optional,
+    ) -> Option<(Cost, Solution, Bounded)> {
+        let tendered: Vec<&Optional> = self.tendered(solution).collect();
+        let others = tendered.into_iter().filter(|o| o.group != out.group);
+        let order = std::iter::once(stop).chain(others.filter(|o| o.group != stop.group));
+        let tenders = self.market.give(order);
+        let problem = self.priced(&tenders);
+        let mut next = solution.clone();
+        let s = stop.stop?;
+        let served = next
+            .routes
+            .iter()
+            .position(|route| route.stops.contains(&s));
+        if let Some(at) = served {
+            let route = &mut next.routes[at];
+            route.stops.retain(|&other| other != s);
+            let left = evaluate::route(&problem, route.kind, &route.stops).ok()?;
+            route.cost = left.cost;
+            next.bank.push(s);
+            next.routes.retain(|route| !route.stops.is_empty());
+        }
+        construct::priced(&problem, &mut next);
+        let next = construct::complete(&problem, next);
+        let cost = self.cost(&next, &tenders);
+        Some((cost, next, (Arc::new(problem), tenders)))
     }
 
     /// Gives the places with carriers to the packages that are dearest to serve otherwise; between
