@@ -11,8 +11,13 @@ use super::task::Task;
 use super::worker::{Worker, on_engine};
 
 /// Up to this many stops every position of every route is tried; beyond it those
-/// beside a stop's neighbours, and all only where a party has none there.
+/// beside a stop's neighbours and beside the party's [`NEAR`] stops that are next
+/// in the problem's order, and all only where a party has none there.
 const EXACT: usize = 3_000;
+
+/// See [`EXACT`]; so many before and as many after. Stops are numbered so that
+/// neighbours in the order are neighbours on the map.
+const NEAR: usize = 16;
 
 /// Stops looked at by one parallel piece of work.
 const PIECE: usize = 256;
@@ -22,6 +27,18 @@ const PIECE: usize = 256;
 pub(crate) struct Parties<'a> {
     pub(crate) of_type: &'a [u32],
     pub(crate) count: usize,
+    /// The stops on each party's routes, ascending; found by [`offers`].
+    served: &'a [Vec<u32>],
+}
+
+impl<'a> Parties<'a> {
+    pub(crate) fn new(of_type: &'a [u32], count: usize) -> Self {
+        Self {
+            of_type,
+            count,
+            served: &[],
+        }
+    }
 }
 
 /// For each of `stops` and each party the extra cost of its cheapest place in the
@@ -44,6 +61,18 @@ pub(crate) fn offers(
     let task = Task::whole(problem, solution, 1);
     let Some(worker) = Worker::new(&task, 0) else {
         return none();
+    };
+    let mut served = vec![Vec::new(); parties.count];
+    for route in &solution.routes {
+        let party = parties.of_type[route.kind as usize] as usize;
+        served[party].extend_from_slice(&route.stops);
+    }
+    for stops in &mut served {
+        stops.sort_unstable();
+    }
+    let parties = Parties {
+        served: &served,
+        ..parties
     };
     let pieces: Vec<&[u32]> = stops.chunks(PIECE).collect();
     let found = parallel::map(
@@ -125,6 +154,14 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
                 routed[party as usize] |= self.offer(stop, node.route, &[near, node.prev], best);
             }
         }
+        if self.sub.len() > EXACT {
+            for (party, served) in (0..).zip(parties.served) {
+                if Some(party) != own {
+                    let best = &mut best[party as usize];
+                    routed[party as usize] |= self.offer_near(stop, served, best);
+                }
+            }
+        }
         for slot in 0..index(self.routes.len()) {
             let party = party_of(slot);
             let looked = routed[party as usize] && self.sub.len() > EXACT;
@@ -140,6 +177,19 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
             self.offer(stop, slot, &after, &mut best[party as usize]);
         }
         best
+    }
+
+    /// As [`State::offer`] for the places beside those of `served` that are next to
+    /// the stop in the problem's order.
+    fn offer_near(&self, stop: u32, served: &[u32], best: &mut Option<Best>) -> bool {
+        let at = served.partition_point(|&other| other < stop);
+        let near = &served[at.saturating_sub(NEAR)..(at + NEAR).min(served.len())];
+        let mut found = false;
+        for &near in near {
+            let node = &self.nodes[near as usize];
+            found |= self.offer(stop, node.route, &[near, node.prev], best);
+        }
+        found
     }
 
     /// Keeps the cheapest of some places in one route; whether one was feasible

@@ -281,10 +281,7 @@ impl<'a> Capped<'a> {
 fn serving(problem: &Problem, solution: &Solution) -> Vec<Option<Cost>> {
     let mut serving = gains(problem, solution);
     let of_type = vec![0; problem.types.len()];
-    let parties = Parties {
-        of_type: &of_type,
-        count: 1,
-    };
+    let parties = Parties::new(&of_type, 1);
     let places = offers(problem, solution, &solution.bank, parties);
     for (&s, place) in solution.bank.iter().zip(places) {
         serving[s as usize] = place[0];

@@ -70,10 +70,7 @@ impl Decided<'_> {
         let of_type: Vec<u32> = (0..problem.types.len())
             .map(|kind| self.party(kind))
             .collect();
-        let parties = Parties {
-            of_type: &of_type,
-            count: day.providers().len() + 1,
-        };
+        let parties = Parties::new(&of_type, day.providers().len() + 1);
         let all: Vec<u32> = (0..).take(problem.len()).collect();
         let offers = offers(problem, self.solution, &all, parties);
         let carriers = plan.tendered.iter().filter_map(|t| t.carrier.as_ref());
