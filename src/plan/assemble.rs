@@ -75,13 +75,21 @@ pub fn assemble_zoned(
             first.map(|(carrier, price)| (Some(carrier), price))
         })
     };
-    let left = (unserved, &cheapest as &dyn Fn(u32) -> Option<Tender>);
-    assemble_with(day, (grouping, zoning), travel, routes, left)
+    assemble_with(
+        day,
+        (grouping, zoning),
+        travel,
+        routes,
+        (unserved, &cheapest),
+    )
 }
 
 /// Who takes a tendered package, as its index in [`ServiceDay::providers`], at what price; the
 /// carrier is `None` at a package's own price.
 pub(crate) type Tender = (Option<u32>, Money);
+
+/// The tender of a package, by its index in the request.
+pub(crate) type Tenders<'a> = &'a dyn Fn(u32) -> Option<Tender>;
 
 /// As [`assemble_zoned`], with the carrier of each package that is on no route; a package without
 /// one is unserved.
@@ -90,7 +98,7 @@ pub(crate) fn assemble_with(
     (grouping, zoning): (&Grouping, &Zoning),
     travel: &dyn TravelModel,
     routes: &[RouteDraft],
-    (unserved, tender): (Vec<(u32, Reason)>, &dyn Fn(u32) -> Option<Tender>),
+    (unserved, tender): (Vec<(u32, Reason)>, Tenders<'_>),
 ) -> Plan {
     let mut scorecard = Scorecard {
         packages: day.packages().len() as u64,
@@ -129,7 +137,7 @@ fn leftovers(
     day: &ServiceDay,
     grouping: &Grouping,
     stops: Vec<(u32, Reason)>,
-    tender: &dyn Fn(u32) -> Option<Tender>,
+    tender: Tenders<'_>,
     scorecard: &mut Scorecard,
 ) -> (Vec<Unserved>, Vec<Tendered>) {
     let mut left: Vec<(u32, Option<Tender>, Reason)> = Vec::new();
