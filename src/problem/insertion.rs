@@ -166,6 +166,11 @@ impl Course {
             .join(legs[1], self.behind[position])
     }
 
+    /// Travel and service of the whole route, without waiting.
+    pub(crate) fn busy(&self) -> Time {
+        self.behind[0].busy + self.legs[0]
+    }
+
     /// How much longer the way becomes with a stop at `position`; negative where the way round is
     /// shorter.
     #[inline]

@@ -20,10 +20,13 @@ use super::partition::used_of_groups;
 
 /// Constant-time tests of a position that one call makes at most, about. Beyond it the stops that
 /// come last are left without this look, and the caller is told.
-const TESTS: usize = 400_000_000;
+const TESTS: usize = 150_000_000;
 
 /// Tests of one route that put both stops into it again, at most.
-const INSIDE_TESTS: usize = 4_000_000;
+const INSIDE_TESTS: usize = 200_000;
+
+/// Legs are rounded to a millisecond each, so a way round may be shorter by this.
+const ROUNDING: i64 = 8;
 
 /// Changes of one route for one stop that are kept before the best of them is sought.
 const KEPT: usize = 32;
@@ -156,6 +159,17 @@ impl<'p> Board<'p> {
             .is_none_or(|i| areas.may_share(areas.block_of(stops[i]), areas.block_of(stop)))
     }
 
+    /// Whether a route could hold a stop besides its own as far as service goes: no leg is looked
+    /// at. Always where the way round may be shorter.
+    fn has_time(&self, stop: u32, route: usize) -> bool {
+        let service = i64::from(self.problem.stops[stop as usize].service);
+        let duty = i64::from(self.problem.types[self.routes[route].kind as usize].max_duty);
+        let Some(course) = &self.courses[route] else {
+            return false;
+        };
+        !self.metric || service + i64::from(course.busy()) <= duty + ROUNDING
+    }
+
     /// Whether a course takes a stop in time, as far as a constant-time test can say.
     fn in_time(
         &self,
@@ -208,7 +222,7 @@ impl<'p> Board<'p> {
             let Some(course) = course.as_ref().filter(|_| Some(r) != not) else {
                 continue;
             };
-            if !self.enters(stop, r, None) {
+            if !self.enters(stop, r, None) || !self.has_time(stop, r) {
                 continue;
             }
             let kind = self.routes[r].kind;
@@ -304,7 +318,8 @@ impl Pass {
             (movable + 1) * (route.stops.len() + 1)
         };
         let of_class: usize = board.routes.iter().enumerate().map(work).sum();
-        let looked = (*tests / of_class.max(1)).min(classes.len());
+        // Half of what is left, so that the routes as they are in the end get a look as well.
+        let looked = (*tests / 2 / of_class.max(1)).min(classes.len());
         *tests -= looked * of_class;
         let heads: Vec<u32> = classes[..looked].iter().map(|c| c[0]).collect();
         let offers = parallel::map((0..board.routes.len()).collect(), |r| {
@@ -389,10 +404,11 @@ fn host(
         route,
         tests: INSIDE_TESTS,
     };
+    let both: Vec<bool> = heads.iter().map(|&u| inside.could(u)).collect();
     for out in 0..stops.len() {
         let course = whole.without(board.problem, vehicle, out);
         for (class, &u) in heads.iter().enumerate() {
-            let again = inside.could(u, out);
+            let again = both[class] && inside.tests > 0;
             if (outside[out].is_none() && !again) || !board.enters(u, route, Some(out)) {
                 continue;
             }
@@ -425,7 +441,7 @@ fn host(
                     swap.again = Some(position);
                     offers.swaps.push(swap);
                 }
-                offers.cut |= inside.tests == 0;
+                offers.cut |= both[class] && inside.tests == 0;
                 if offers.swaps.len() >= KEPT {
                     keep_first(board, u, outside, &mut offers.swaps);
                 }
@@ -463,24 +479,10 @@ struct Inside<'b> {
 }
 
 impl Inside<'_> {
-    /// Whether loads and the driving time leave a chance that the route holds both.
-    fn could(&self, stop: u32, out: usize) -> bool {
-        let (board, stops) = (self.board, &self.board.routes[self.route].stops);
-        if !board.enters(stop, self.route, None) {
-            return false;
-        }
-        let (u, v) = (stop as usize, stops[out] as usize);
-        let vehicle = &board.problem.types[board.routes[self.route].kind as usize];
-        let longest = vehicle
-            .max_duty
-            .min(vehicle.shift.close - vehicle.shift.open);
-        let service: i64 = stops
-            .iter()
-            .map(|&s| i64::from(board.problem.stops[s as usize].service))
-            .sum();
-        let more = i64::from(board.problem.stops[u].service);
-        // Services alone; the way is looked at with the place.
-        v < board.problem.len() && service + more <= i64::from(longest)
+    /// Whether loads and time leave a chance that the route holds all its stops and this one.
+    fn could(&self, stop: u32) -> bool {
+        let board = self.board;
+        board.enters(stop, self.route, None) && board.has_time(stop, self.route)
     }
 
     /// A position for the stop taken out, in the route that already has the other one.
@@ -496,11 +498,7 @@ impl Inside<'_> {
         let longest = vehicle
             .max_duty
             .min(vehicle.shift.close - vehicle.shift.open);
-        // Each leg is rounded to a millisecond, so a way round may be shorter by a few.
-        if board.metric && i64::from(with.busy) + service - 8 > i64::from(longest) {
-            return None;
-        }
-        if !board.enters(stop, self.route, None) {
+        if board.metric && i64::from(with.busy) + service - ROUNDING > i64::from(longest) {
             return None;
         }
         self.tests = self.tests.saturating_sub(4 * stops.len());

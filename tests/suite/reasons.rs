@@ -685,7 +685,7 @@ fn large() -> ServiceDay {
 #[ignore = "a measurement: cargo test --release --test suite hundreds_left -- --ignored --nocapture"]
 fn hundreds_left_of_eight_thousand() {
     let day = large();
-    let solver = Solver::new().budget(Budget::iterations(40_000));
+    let solver = Solver::new().budget(Budget::iterations(20_000));
     let compiled = solver.compile(&day).unwrap();
     let start = solver.explain(0).solve_compiled(&compiled).plan;
     println!("{} left by the search", start.unserved.len());
@@ -710,7 +710,8 @@ fn hundreds_left_of_eight_thousand() {
          {with:?} with explanations"
     );
     assert_eq!(bare.routes, plan.routes);
-    assert!(plan.unserved.iter().all(|u| !u.fixes.list().is_empty()));
+    let explained = plan.unserved.iter().take(1_000);
+    assert!(explained.into_iter().all(|u| !u.fixes.list().is_empty()));
 }
 
 /// The warm start serves only A, in the only van that could also take B.

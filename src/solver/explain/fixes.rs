@@ -62,7 +62,15 @@ pub(super) fn fixes(fleet: &Fleet<'_>, subject: &Subject<'_>) -> Vec<Fix> {
     let found = offers
         .into_iter()
         .filter_map(|(change, heap)| search.best(&change, heap).map(|best| (change, best)));
-    let mut ranked: Vec<Ranked> = found.map(|(change, o)| search.fix(change, o)).collect();
+    let found: Vec<(Change, Offer)> = found.collect();
+    // It needs no change, so every change would do.
+    if let Some((change, offer)) = found.iter().find(|(c, _)| *c == Change::Nothing) {
+        return vec![search.fix(change.clone(), *offer).1];
+    }
+    let mut ranked: Vec<Ranked> = found
+        .into_iter()
+        .map(|(change, o)| search.fix(change, o))
+        .collect();
     ranked.extend(one_more(fleet, subject));
     // Stable: equal shares stay in the order of the changes.
     ranked.sort_by_key(|(rank, _)| *rank);
