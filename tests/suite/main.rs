@@ -43,5 +43,5 @@ mod travel;
 mod units;
 mod validate;
 mod validate_figures;
-mod zones;
 mod xml;
+mod zones;
