@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use doorstep::Error;
-use doorstep::model::{LatLng, Place, ServiceDay, Station, TimeWindow, Vehicle};
+use doorstep::model::{LatLng, Package, Place, ServiceDay, Station, TimeWindow, Vehicle};
 use doorstep::sortation::hilbert;
 use doorstep::units::{Capacity, Span};
 
@@ -150,6 +150,13 @@ pub(crate) fn draw(areas: &[Area], packages: usize, seed: u64) -> Result<Vec<Ser
         );
     }
     Ok(days)
+}
+
+/// Packages over some ZIPs, by population; `count` in all.
+pub(crate) fn packages(areas: &[Area], count: usize, seed: u64) -> Vec<Package> {
+    let rows: Vec<ZipRow<'_>> = areas.iter().map(Area::row).collect();
+    let drawn = draw_packages(&rows, seed, count);
+    drawn.into_iter().flatten().collect()
 }
 
 /// The mean of a run's ZIPs, by people.

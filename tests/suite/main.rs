@@ -44,4 +44,6 @@ mod units;
 mod validate;
 mod validate_figures;
 mod xml;
+#[cfg(all(feature = "json", feature = "rayon"))]
+mod zone_areas;
 mod zones;
