@@ -1,9 +1,25 @@
-//! Plans and days in the formats of other programs, and as a report for people.
+//! Plans in the formats of other programs and as a report for people; instances and solutions of
+//! the public benchmark sets.
 
+mod checker;
 #[cfg(feature = "json")]
 mod geojson;
 mod html;
+mod instance;
+mod li_lim;
+mod lines;
+mod rounding;
+mod sheet;
+mod sol;
+mod solomon;
+mod to_day;
+mod vrplib;
+mod weights;
 
+pub use checker::Checked;
 #[cfg(feature = "json")]
 pub use geojson::to_geojson;
 pub use html::to_html;
+pub use instance::{Beyond, Instance, InstanceKind, Node};
+pub use rounding::{Objective, Rounding};
+pub use sol::Solution;

@@ -39,6 +39,8 @@ pub enum PlaneRounding {
     Nearest,
     /// To the whole tick below.
     Down,
+    /// To the whole tick above; a millionth of a tick over a whole one is still that one.
+    Up,
 }
 
 impl Plane {

@@ -45,6 +45,8 @@ impl Ruler {
             up: match plane.rounding() {
                 PlaneRounding::Nearest => 0.5,
                 PlaneRounding::Down => 0.0,
+                // Not 1: lengths that are whole stay so, and a trifle of a product's error with them.
+                PlaneRounding::Up => 1.0 - 1e-6,
             },
         }
     }
