@@ -9,9 +9,13 @@
 
 pub(crate) mod actual;
 pub(crate) mod austin;
+#[cfg(all(feature = "json", feature = "rayon"))]
+pub(crate) mod benchmark;
+pub(crate) mod best_known;
 pub(crate) mod city;
 pub(crate) mod csv;
 pub(crate) mod figures;
+pub(crate) mod memory;
 pub(crate) mod nation;
 pub(crate) mod objective;
 pub(crate) mod progress;

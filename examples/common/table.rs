@@ -54,8 +54,19 @@ impl Table {
     ///
     /// Rows that cannot be read are reported and left out.
     pub(crate) fn read(path: &Path, required: &[&str], errors: &mut InputErrors) -> Option<Self> {
+        Self::read_separated(path, b',', required, errors)
+    }
+
+    /// As [`Table::read`], with another character between the fields.
+    pub(crate) fn read_separated(
+        path: &Path,
+        separator: u8,
+        required: &[&str],
+        errors: &mut InputErrors,
+    ) -> Option<Self> {
         let name = path.display().to_string();
         let reader = ::csv::ReaderBuilder::new()
+            .delimiter(separator)
             .flexible(true)
             .trim(::csv::Trim::All)
             .from_path(path);

@@ -8,6 +8,8 @@
 mod architecture;
 mod areas;
 mod bad_input;
+#[cfg(all(feature = "json", feature = "rayon"))]
+mod benchmark_runs;
 mod determinism;
 mod draw;
 mod errors;

@@ -10,17 +10,14 @@ fn instances() -> Option<PathBuf> {
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/instances"),
         PathBuf::from,
     );
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("skipped: no folder DOORSTEP_INSTANCES and no ../shared/instances");
-    None
+    folder.is_dir().then_some(folder)
 }
+
+const SKIPPED: &str = "skipped: no folder DOORSTEP_INSTANCES and no ../shared/instances";
 
 /// The instances of a family with their names, sorted; none where the family is absent.
 fn family(root: &Path, name: &str) -> Vec<(String, String)> {
     let Ok(entries) = std::fs::read_dir(root.join(name)) else {
-        println!("skipped: no {name}");
         return Vec::new();
     };
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -33,7 +30,10 @@ fn family(root: &Path, name: &str) -> Vec<(String, String)> {
 
 #[test]
 fn families_that_a_day_carries_become_days() {
-    let Some(root) = instances() else { return };
+    let Some(root) = instances() else {
+        println!("{SKIPPED}");
+        return;
+    };
     for (name, kind) in [
         ("x", InstanceKind::Cvrp),
         ("xxl", InstanceKind::Cvrp),
@@ -46,7 +46,11 @@ fn families_that_a_day_carries_become_days() {
         ("lastmile", InstanceKind::Vrptw),
         ("ortec", InstanceKind::Vrptw),
     ] {
-        for (file, text) in family(&root, name) {
+        let files = family(&root, name);
+        if files.is_empty() {
+            println!("skipped: no {name}");
+        }
+        for (file, text) in files {
             let instance = Instance::parse(&text).unwrap_or_else(|e| panic!("{file}: {e}"));
             assert_eq!(instance.kind(), kind, "{file}");
             assert!(instance.nodes().len() > 99, "{file}");
@@ -65,7 +69,10 @@ fn families_that_a_day_carries_become_days() {
 
 #[test]
 fn other_families_say_what_a_day_cannot_carry() {
-    let Some(root) = instances() else { return };
+    let Some(root) = instances() else {
+        println!("{SKIPPED}");
+        return;
+    };
     for (name, what) in [
         (
             "hfvrp",
@@ -81,7 +88,11 @@ fn other_families_say_what_a_day_cannot_carry() {
         ),
         ("vrpb", "BACKHAUL_SECTION: asks for all deliveries"),
     ] {
-        for (file, text) in family(&root, name) {
+        let files = family(&root, name);
+        if files.is_empty() {
+            println!("skipped: no {name}");
+        }
+        for (file, text) in files {
             let instance = Instance::parse(&text).unwrap_or_else(|e| panic!("{file}: {e}"));
             let rounding = instance.usual_rounding(Objective::Distance);
             let error = instance.to_day(rounding, Objective::Distance);

@@ -103,6 +103,11 @@ fn lines_on_a_plane_are_rounded_as_stated() {
     let down = plane.clone().with_rounding(PlaneRounding::Down);
     assert_eq!(leg(&down, 1, 2), (3, 3));
     assert_eq!(leg(&down.clone().with_ticks(1_000.0), 1, 2), (3_605, 3_605));
+    let up = plane.clone().with_rounding(PlaneRounding::Up);
+    assert_eq!(leg(&up, 0, 2), (2, 2));
+    assert_eq!(leg(&up, 0, 1), (5, 5), "whole as it is");
+    // 5 times 0.2 is 1 and not a trifle more.
+    assert_eq!(leg(&up.with_ticks(0.2), 0, 1), (1, 1));
     let timeless = down.with_timeless(true);
     assert_eq!(leg(&timeless, 1, 2), (3, 0));
     assert!(timeless.is_timeless() && timeless.is_symmetric());
