@@ -672,7 +672,7 @@ fn large() -> ServiceDay {
             package
         }
     });
-    let fleet = (0..48).map(|i| van(&format!("V{i:02}")).with_max_duty(Span::from_hours(9)));
+    let fleet = (0..52).map(|i| van(&format!("V{i:02}")).with_max_duty(Span::from_hours(9)));
     let station = Station::new("DCH1", Place::at(41.84, -87.68));
     let day = ServiceDay::builder(station)
         .packages(packages)
