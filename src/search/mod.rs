@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 
 pub(crate) mod anneal;
+mod board;
 pub(crate) mod check;
 pub(crate) mod construct;
 mod eject;

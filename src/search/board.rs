@@ -1,0 +1,179 @@
+//! The routes of a solution laid out so that a stop can be tried at every position: in constant
+//! time where that can say no, from scratch where it cannot.
+
+use crate::problem::insertion::{Course, inserted};
+use crate::problem::time::{Segment, Time, Window};
+use crate::problem::travel::CompiledTravel;
+use crate::problem::{FORBIDDEN, Problem, Route, Solution, evaluate, index, lanes};
+
+use super::partition::used_of_groups;
+
+/// Legs are rounded to a millisecond each, so a way round may be shorter by this.
+pub(super) const ROUNDING: i64 = 8;
+
+/// A place for a stop: a route or an idle vehicle, and the way that becomes longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) detour: Time,
+    /// None for an idle vehicle of `kind`.
+    pub(super) route: Option<usize>,
+    pub(super) kind: u32,
+    pub(super) position: usize,
+}
+
+/// The routes of a solution with their courses. Nothing here changes during a pass.
+pub(super) struct Board<'p> {
+    pub(super) problem: &'p Problem,
+    pub(super) routes: &'p [Route],
+    pub(super) courses: Vec<Option<Course>>,
+    /// Types with an idle vehicle that may be used.
+    pub(super) idle: Vec<u32>,
+    /// Whether no way round is shorter than the way, but for rounding.
+    pub(super) metric: bool,
+}
+
+impl<'p> Board<'p> {
+    pub(super) fn new(problem: &'p Problem, solution: &'p Solution) -> Board<'p> {
+        let course = |r: &Route| {
+            let vehicle = &problem.types[r.kind as usize];
+            Course::new(problem, vehicle, &r.stops, vehicle.shift)
+        };
+        let mut free: Vec<usize> = problem.types.iter().map(|t| t.vehicles.len()).collect();
+        for route in &solution.routes {
+            free[route.kind as usize] -= 1;
+        }
+        let groups = used_of_groups(problem, solution.routes.iter());
+        let open = |kind: &u32| {
+            let group = problem.types[*kind as usize].group as usize;
+            let capped = groups.get(group).zip(problem.fleet_caps.get(group));
+            free[*kind as usize] > 0 && capped.is_none_or(|(used, cap)| used < cap)
+        };
+        Board {
+            problem,
+            routes: &solution.routes,
+            courses: solution.routes.iter().map(course).collect(),
+            idle: (0..index(free.len())).filter(open).collect(),
+            metric: matches!(problem.travel, CompiledTravel::Sphere { .. }),
+        }
+    }
+
+    /// Whether access, zone and loads let `stop` into a route, with the stop at `out` gone.
+    pub(super) fn enters(&self, stop: u32, route: usize, out: Option<usize>) -> bool {
+        let (problem, stops) = (self.problem, &self.routes[route].stops);
+        let kind = self.routes[route].kind;
+        let Some(course) = &self.courses[route] else {
+            return false;
+        };
+        if problem.access(kind, stop) == FORBIDDEN {
+            return false;
+        }
+        let gone = out.map(|i| &problem.stops[stops[i] as usize].load);
+        let data = &problem.stops[stop as usize];
+        let vehicle = &problem.types[kind as usize];
+        let fits = (0..lanes::DIMENSIONS).all(|d| {
+            let load = course.load[d] - gone.map_or(0, |g| g[d]) + data.load[d];
+            vehicle.capacity[d].is_none_or(|most| load <= most)
+        });
+        let mut others = (0..stops.len()).filter(|&i| Some(i) != out);
+        let areas = &problem.areas;
+        fits && others
+            .next()
+            .is_none_or(|i| areas.may_share(areas.block_of(stops[i]), areas.block_of(stop)))
+    }
+
+    /// Whether a route could hold a stop besides its own as far as service goes: no leg is looked
+    /// at. Always where the way round may be shorter.
+    pub(super) fn has_time(&self, stop: u32, route: usize) -> bool {
+        let service = i64::from(self.problem.stops[stop as usize].service);
+        let duty = i64::from(self.problem.types[self.routes[route].kind as usize].max_duty);
+        let Some(course) = &self.courses[route] else {
+            return false;
+        };
+        !self.metric || service + i64::from(course.busy()) <= duty + ROUNDING
+    }
+
+    /// Whether a course takes a stop in time, as far as a constant-time test can say.
+    pub(super) fn in_time(
+        &self,
+        (course, kind): (&Course, u32),
+        position: usize,
+        legs: [Time; 2],
+        stop: u32,
+    ) -> Option<Segment> {
+        let data = &self.problem.stops[stop as usize];
+        let duty = self.problem.types[kind as usize].max_duty;
+        let whole = |&window: &Window| {
+            let node = Segment::node(window, data.service);
+            course.with(position, legs, node, data.ready)
+        };
+        let windows = self.problem.windows_of(stop).iter();
+        windows
+            .filter_map(whole)
+            .find(|whole| whole.least_duration() <= duty)
+    }
+
+    /// As [`Board::in_time`] in a route that cannot be driven without the stop at `out`, which only
+    /// legs longer than the way round bring about: from scratch.
+    pub(super) fn unbridged(
+        &self,
+        (route, out): (usize, usize),
+        position: usize,
+        stop: u32,
+    ) -> Option<(Segment, Time)> {
+        let mut stops = self.routes[route].stops.clone();
+        stops.remove(out);
+        let stops = inserted(&stops, position, stop);
+        let fits = evaluate::route(self.problem, self.routes[route].kind, &stops).is_ok();
+        let none = Segment {
+            busy: 0,
+            finish: 0,
+            latest: 0,
+        };
+        fits.then_some((none, 0))
+    }
+
+    pub(super) fn approach(&self, stop: u32, course: &Course, kind: u32) -> Vec<[Time; 2]> {
+        let location = self.problem.stops[stop as usize].location;
+        course.approach(self.problem, &self.problem.types[kind as usize], location)
+    }
+
+    /// The place with the shortest detour for a stop outside the route `not`, from scratch.
+    pub(super) fn place(&self, stop: u32, not: Option<usize>) -> Option<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        for (r, course) in self.courses.iter().enumerate() {
+            let Some(course) = course.as_ref().filter(|_| Some(r) != not) else {
+                continue;
+            };
+            if !self.enters(stop, r, None) || !self.has_time(stop, r) {
+                continue;
+            }
+            let kind = self.routes[r].kind;
+            for (position, legs) in self.approach(stop, course, kind).into_iter().enumerate() {
+                if self.in_time((course, kind), position, legs, stop).is_some() {
+                    places.push(Place {
+                        detour: course.detour(position, legs),
+                        route: Some(r),
+                        kind,
+                        position,
+                    });
+                }
+            }
+        }
+        places.sort_unstable();
+        let fits = |place: &Place| {
+            let r = place.route.expect("all of these are on routes");
+            let stops = inserted(&self.routes[r].stops, place.position, stop);
+            evaluate::route(self.problem, place.kind, &stops).is_ok()
+        };
+        let alone = |&kind: &u32| evaluate::route(self.problem, kind, &[stop]).is_ok();
+        places.into_iter().find(fits).or_else(|| {
+            let kind = self.idle.iter().copied().find(alone)?;
+            Some(Place {
+                detour: 0,
+                route: None,
+                kind,
+                position: 0,
+            })
+        })
+    }
+}
