@@ -87,6 +87,11 @@ pub use plan::{Plan, Violation};
 pub use solver::{Budget, Outcome, Solver};
 pub use units::{Money, Span, TimeOfDay};
 
+/// Recipes.
+#[cfg(any(doc, doctest))]
+#[doc = include_str!("cookbook.md")]
+pub mod cookbook {}
+
 /// Compiles and runs the README's example.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
