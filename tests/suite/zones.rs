@@ -190,6 +190,37 @@ fn in_one_piece(day: &ServiceDay, stops: &[u32], step: f64) -> bool {
     reached.into_iter().all(|r| r)
 }
 
+/// Crooked villages of unequal size, as they lie around lakes: borders are all bottlenecks.
+#[test]
+fn zones_of_scattered_villages_are_in_one_piece() {
+    for seed in 40..70 {
+        let mut draw = Draw::new(seed);
+        let mut packages = Vec::new();
+        for village in 0..40 {
+            let (x, y) = (draw.below(16_000), draw.below(16_000));
+            let (long, wide) = (draw.between(200, 4_000), draw.between(100, 500));
+            for i in 0..draw.between(5, 60) {
+                let (along, aside) = (draw.below(long), draw.below(wide));
+                let (east, north) = if village % 2 == 0 {
+                    (along, aside)
+                } else {
+                    (aside, along)
+                };
+                let id = format!("P{village:02}{i:02}");
+                let zip = format!("606{village:02}");
+                packages.push(at(id, f64::from(x + east), f64::from(y + north), &zip));
+            }
+        }
+        let zoning = checked(&day(packages, 30));
+        let figures = zoning.figures();
+        assert!(
+            (figures.contiguity - 1.0).abs() < 1e-9,
+            "{seed}: {figures:?}"
+        );
+        assert!(figures.balance <= 1.15, "{seed}: {figures:?}");
+    }
+}
+
 #[test]
 fn small_codes_are_kept_whole_and_large_ones_cut() {
     let zones_of = |grid| {
