@@ -61,6 +61,8 @@
     const left = Math.min(Math.max(x, 0), box[2] - wide);
     const top = Math.min(Math.max(y, 0), box[3] - high);
     svg.setAttribute("viewBox", [left, top, wide, high].map((v) => v.toFixed(2)).join(" "));
+    // Numbers stand beside their stops at the map's own size; far enlarged they would mislead.
+    svg.classList.toggle("near", wide < box[2] / 3);
     svg.style.setProperty("--small", Math.pow(wide / box[2], 0.85).toFixed(4));
   }
   function view(svg) {
