@@ -8,6 +8,7 @@
 mod common;
 
 use std::fmt::Write as _;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -55,16 +56,16 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    match run(&Args::parse()) {
-        Ok(text) => {
-            print!("{text}");
-            ExitCode::SUCCESS
-        }
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::from(2)
-        }
-    }
+    let result = run(&Args::parse());
+    let written = match &result {
+        Ok(text) => io::stdout().write_all(text.as_bytes()),
+        Err(message) => writeln!(io::stderr(), "{message}"),
+    };
+    ExitCode::from(if result.is_err() || written.is_err() {
+        2
+    } else {
+        0
+    })
 }
 
 fn run(args: &Args) -> Result<String, String> {

@@ -89,7 +89,7 @@ pub use units::{Money, Span, TimeOfDay};
 
 /// Recipes.
 #[cfg(any(doc, doctest))]
-#[doc = include_str!("cookbook.md")]
+#[doc = include_str!("../docs/cookbook.md")]
 pub mod cookbook {}
 
 /// Compiles and runs the README's example.

@@ -29,7 +29,7 @@ pub enum Change {
         count: usize,
     },
     /// One more vehicle, such as another Flex block.
-    Add(Vehicle),
+    Add(Box<Vehicle>),
     /// Every vehicle may leave only so much later; where it has to be back stays.
     DepartLater(Span),
 }
@@ -93,7 +93,7 @@ pub fn changed(day: &ServiceDay, changes: &[Change]) -> Result<ServiceDay, Error
                     add_copies(vehicles, &like, *count);
                 }
             }),
-            Change::Add(vehicle) => builder.vehicles([vehicle.clone()]),
+            Change::Add(vehicle) => builder.vehicles([(**vehicle).clone()]),
             Change::DepartLater(by) => {
                 let shifts: Vec<TimeWindow> = (0..day.vehicles().len())
                     .map(|v| day.vehicle_shift(v))

@@ -204,7 +204,7 @@ fn one_more_flex_block_takes_what_was_left() {
         .with_shift(TimeWindow::hm((14, 0), (18, 0)))
         .with_capacity(Capacity::UNLIMITED.with_count(10));
     let what_if = solver(1_000)
-        .what_if(&base, &plan, &[Change::Add(block)])
+        .what_if(&base, &plan, &[Change::Add(Box::new(block))])
         .unwrap();
     assert_eq!(what_if.after().unserved, 0);
     let route = what_if
@@ -235,5 +235,5 @@ fn a_change_that_makes_no_sense_is_an_error() {
         "station \"S\": what_if: vehicle \"V9\" is not there to be copied"
     );
     assert!(text(Change::DepartLater(Span::from_hours(17))).contains("ends before it starts"));
-    assert!(text(Change::Add(Vehicle::cargo_van("V1"))).contains("V1"));
+    assert!(text(Change::Add(Box::new(Vehicle::cargo_van("V1")))).contains("V1"));
 }
