@@ -276,7 +276,9 @@ fn add_package(driven: &mut Driven, row: &Row<'_>, errors: &mut InputErrors) {
         errors,
     );
     let service = Span::from_millis((seconds.unwrap_or(0.0) * 1_000.0).round() as i64);
-    let package = Package::new(row.text("package_id"), place, "00000")
+    // A package id may occur twice in what was recorded.
+    let id = format!("{} {}", row.text("package_id"), driven.packages.len());
+    let package = Package::new(id, place, "00000")
         .with_address_key(stop)
         .with_service_time(service);
     let instants =
