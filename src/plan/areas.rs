@@ -83,16 +83,18 @@ impl AreaFigures {
         }
     }
 
-    /// Returns to a block that the route had left, per route.
+    /// Returns to a block that the route had left, per route; `None` where no stop stands in a
+    /// block.
     #[must_use]
     pub fn block_reentries_per_route(&self) -> Option<f64> {
         self.per_route(self.block_reentries)
+            .filter(|_| self.blocks > 0)
     }
 
-    /// Zones a route; `None` without a route.
+    /// Zones a route; `None` where no stop stands in a zone.
     #[must_use]
     pub fn zones_per_route(&self) -> Option<f64> {
-        self.per_route(self.zones)
+        self.per_route(self.zones).filter(|_| self.zones > 0)
     }
 
     /// Postal codes a route; `None` without a route.

@@ -256,6 +256,10 @@ on time                           83.3 %
 full by count                     50.0 %
 full by volume                    50.0 %
 full by weight                    25.0 %
+block re-entries a route               -
+zones a route                          -
+ZIPs a route                         1.0
+overlap of routes                      -
 cost                              127.47
   vehicles                        100.00
   duty                             15.44

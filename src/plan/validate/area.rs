@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::ledger::Ledger;
 use super::{Findings, Rule, report};
 use crate::model::{BlockId, ServiceDay, ZoneId, ZonePolicy};
-use crate::plan::{AreaFigures, Plan, RoutePlan};
+use crate::plan::{AreaFigures, Plan, RoutePlan, Visit};
 use crate::sortation::{Grouping, Zoning, group, zones};
 
 /// Checks labels, rule and figures. Zones are the day's by definition, so they are
@@ -22,7 +22,7 @@ pub(super) fn check(day: &ServiceDay, plan: &Plan, ledger: &Ledger<'_>, findings
             check_hard(route, findings);
         }
     }
-    check_figures(plan, findings);
+    check_figures(plan, ledger, findings);
 }
 
 struct Made {
@@ -77,7 +77,7 @@ fn check_hard(route: &RoutePlan, findings: &mut Findings) {
     }
 }
 
-fn check_figures(plan: &Plan, findings: &mut Findings) {
+fn check_figures(plan: &Plan, ledger: &Ledger<'_>, findings: &mut Findings) {
     let (mut reentries, mut blocks, mut zones, mut zips) = (0, 0, 0, 0);
     for route in &plan.routes {
         // How many visits of each block came right behind another of it.
@@ -96,7 +96,12 @@ fn check_figures(plan: &Plan, findings: &mut Findings) {
             .filter_map(|v| v.zone.as_ref())
             .collect::<HashSet<_>>()
             .len() as u64;
-        let five = visits().map(|v| v.zip.five_digits());
+        // The packages' own codes: a wrong one on a visit is a matter of its place.
+        let package = |v: &Visit| v.packages.iter().find_map(|id| ledger.find(id));
+        let five = visits().map(|v| match package(v) {
+            Some((package, _)) => package.zip().five_digits(),
+            None => v.zip.five_digits(),
+        });
         zips += five.collect::<HashSet<_>>().len() as u64;
     }
     let stated = &plan.scorecard.areas;
