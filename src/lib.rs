@@ -33,11 +33,11 @@
 //! | [`units`] | instants, lengths, distances, money and loads as integers |
 //! | [`model`] | what a dispatcher says: [`Package`], [`Vehicle`], [`Station`], [`ServiceDay`] |
 //! | [`travel`] | how far legs are and how long they take |
-//! | [`sortation`] | packages into stops, stops into ZIP groups |
+//! | [`sortation`] | packages into stops, stops into zones and blocks by ZIP |
 //! | [`plan`] | what drivers get: routes with clock times, reasons, a scorecard, the validator |
 //! | `problem`, `search` | the day as dense integers, and the search over it; private |
 //! | [`solver`] | the call everybody makes: [`Solver`], [`Budget`], [`Outcome`] |
-//! | [`format`](mod@format), [`draw`] | plans as GeoJSON and as maps |
+//! | [`format`](mod@format), [`draw`] | plans as a report, as GeoJSON and as pictures; public benchmark files |
 //!
 //! Imports point up this list. The validator of [`plan`] shares nothing with the search but the
 //! travel figures.
