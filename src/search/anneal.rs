@@ -105,6 +105,22 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
             }
         }
         self.keep(true);
+        self.explore();
+    }
+
+    /// What is to be placed by [`Annealer::rebuild`]; `first` has its place already.
+    pub(super) fn set_pending(&mut self, first: u32, rest: &[u32]) {
+        self.pending.clear();
+        self.pending.push(first);
+        self.pending.extend_from_slice(rest);
+    }
+
+    /// Recreates with all that is pending but the first; true when it ends below
+    /// `limit`.
+    pub(super) fn rebuild(&mut self, limit: Cost) -> bool {
+        let rest = &mut self.pending[1..];
+        self.recreate
+            .recreate(&mut self.state, rest, limit, &mut self.rng)
     }
 
     /// Carries out an order, squeezing when a squeeze is under way.
@@ -204,7 +220,7 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
         }
     }
 
-    fn keep(&mut self, bank_changed: bool) {
+    pub(super) fn keep(&mut self, bank_changed: bool) {
         if bank_changed {
             let left: Vec<u32> = self
                 .pending

@@ -5,6 +5,7 @@ mod board;
 pub(crate) mod check;
 pub(crate) mod construct;
 mod eject;
+mod explore;
 pub(crate) mod measure;
 pub(crate) mod offers;
 pub(crate) mod parallel;

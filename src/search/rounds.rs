@@ -248,6 +248,7 @@ impl<'p> Search<'p> {
             go_on = self.chain_epoch(&mut crew, length, control);
             squeeze.end(self.used, &mut crew);
             crew.iter_mut().for_each(Worker::reassign);
+            crew.iter_mut().for_each(Worker::explore);
             let best = crew.iter().map(Worker::best).min_by_key(|b| b.cost);
             if let Some(found) = best.filter(|b| b.cost < self.best.cost) {
                 let mut best = Solution {

@@ -67,6 +67,11 @@ impl<'s> Worker<'s> {
         on_engine!(self, a => a.reassign());
     }
 
+    /// See [`Annealer::explore`].
+    pub(crate) fn explore(&mut self) {
+        on_engine!(self, a => a.explore());
+    }
+
     /// See [`Annealer::current`].
     pub(crate) fn current(&self) -> TaskSolution {
         on_engine!(self, a => a.current())
