@@ -114,6 +114,43 @@ impl Course {
         })
     }
 
+    /// Whether a stop could go in at a position, as far as can be said without its legs, when no
+    /// detour is shorter than `least`. Never no where it could.
+    #[inline]
+    pub(crate) fn leaves_room(
+        &self,
+        position: usize,
+        (window, service): (Window, Time),
+        least: Option<Time>,
+    ) -> bool {
+        let (finish, latest) = (self.ahead[position].finish, self.behind[position].latest);
+        // Without a bound the legs take no time at the least.
+        let passed = least.map_or(0, |least| self.legs[position] + least);
+        finish + passed + service <= latest
+            && finish <= window.close
+            && window.open + service <= latest
+    }
+
+    /// Travel to a stop from the node before a position, and from the stop to the node after it.
+    #[inline]
+    pub(crate) fn way(
+        &self,
+        problem: &Problem,
+        vehicle: &VehicleType,
+        location: u32,
+        position: usize,
+    ) -> [Time; 2] {
+        let at = |i: usize| problem.stops[self.stops[i] as usize].location;
+        let before = position.checked_sub(1).map_or(vehicle.start, at);
+        let after = if position < self.stops.len() {
+            at(position)
+        } else {
+            vehicle.end
+        };
+        let leg = |from, to| problem.travel.leg(vehicle.profile, from, to).time();
+        [leg(before, location), leg(location, after)]
+    }
+
     /// Travel to a stop from the node before each position, and from the stop to the node after
     /// it. O(n).
     pub(crate) fn approach(

@@ -1,7 +1,7 @@
 //! The routes of a solution laid out so that a stop can be tried at every position: in constant
 //! time where that can say no, from scratch where it cannot.
 
-use crate::problem::insertion::{Course, inserted};
+use crate::problem::insertion::{Course, inserted, span};
 use crate::problem::time::{Segment, Time, Window};
 use crate::problem::travel::CompiledTravel;
 use crate::problem::{FORBIDDEN, Problem, Route, Solution, evaluate, index, lanes};
@@ -10,6 +10,9 @@ use super::partition::used_of_groups;
 
 /// Legs are rounded to a millisecond each, so a way round may be shorter by this.
 pub(super) const ROUNDING: i64 = 8;
+
+/// As [`ROUNDING`], of one way round.
+const ROUNDING_LEG: Time = 8;
 
 /// A place for a stop: a route or an idle vehicle, and the way that becomes longer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -137,18 +140,64 @@ impl<'p> Board<'p> {
         course.approach(self.problem, &self.problem.types[kind as usize], location)
     }
 
-    /// The place with the shortest detour for a stop outside the route `not`, from scratch.
-    pub(super) fn place(&self, stop: u32, not: Option<usize>) -> Option<Place> {
+    /// The place with the shortest detour for a stop outside the route `not`, from scratch, on the
+    /// routes that are `fresh` and `known`, which is that on the others. Adds the positions tried
+    /// to `tests`.
+    pub(super) fn place(
+        &self,
+        stop: u32,
+        not: Option<usize>,
+        (known, fresh): (Option<Place>, &[bool]),
+        tests: &mut usize,
+    ) -> Option<Place> {
+        let known = known.filter(|place| place.route.is_some());
+        let best = match known {
+            Some(place) if place.route.is_none_or(|r| fresh[r]) => {
+                self.place_among(stop, not, |_| true, tests)
+            }
+            _ => {
+                let new = self.place_among(stop, not, |r| fresh[r], tests);
+                known.into_iter().chain(new).min()
+            }
+        };
+        let alone = |&kind: &u32| evaluate::route(self.problem, kind, &[stop]).is_ok();
+        best.or_else(|| {
+            let kind = self.idle.iter().copied().find(alone)?;
+            Some(Place {
+                detour: 0,
+                route: None,
+                kind,
+                position: 0,
+            })
+        })
+    }
+
+    fn place_among(
+        &self,
+        stop: u32,
+        not: Option<usize>,
+        among: impl Fn(usize) -> bool,
+        tests: &mut usize,
+    ) -> Option<Place> {
         let mut places: Vec<Place> = Vec::new();
+        let data = &self.problem.stops[stop as usize];
+        let node = (span(self.problem.windows_of(stop)), data.service);
+        let least = self.metric.then_some(-ROUNDING_LEG);
         for (r, course) in self.courses.iter().enumerate() {
-            let Some(course) = course.as_ref().filter(|_| Some(r) != not) else {
+            let Some(course) = course.as_ref().filter(|_| Some(r) != not && among(r)) else {
                 continue;
             };
-            if !self.enters(stop, r, None) || !self.has_time(stop, r) {
+            if !self.has_time(stop, r) || !self.enters(stop, r, None) {
                 continue;
             }
             let kind = self.routes[r].kind;
-            for (position, legs) in self.approach(stop, course, kind).into_iter().enumerate() {
+            let vehicle = &self.problem.types[kind as usize];
+            *tests += course.stops.len() + 1;
+            for position in 0..=course.stops.len() {
+                if !course.leaves_room(position, node, least) {
+                    continue;
+                }
+                let legs = course.way(self.problem, vehicle, data.location, position);
                 if self.in_time((course, kind), position, legs, stop).is_some() {
                     places.push(Place {
                         detour: course.detour(position, legs),
@@ -165,15 +214,6 @@ impl<'p> Board<'p> {
             let stops = inserted(&self.routes[r].stops, place.position, stop);
             evaluate::route(self.problem, place.kind, &stops).is_ok()
         };
-        let alone = |&kind: &u32| evaluate::route(self.problem, kind, &[stop]).is_ok();
-        places.into_iter().find(fits).or_else(|| {
-            let kind = self.idle.iter().copied().find(alone)?;
-            Some(Place {
-                detour: 0,
-                route: None,
-                kind,
-                position: 0,
-            })
-        })
+        places.into_iter().find(fits)
     }
 }

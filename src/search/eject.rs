@@ -5,61 +5,77 @@
 //! any position of the route, and the one taken out in at any position of any route or in an idle
 //! vehicle, or to its carrier. Done wherever all are served and the total falls, until there is no
 //! such change (ejection chains of length one: Glover 1996). Bounds in constant time say where a
-//! change could be; [`evaluate`] decides.
+//! change could be; [`evaluate`] decides. After a change only the routes that it touched are looked
+//! at again, and those with a stop that has another place elsewhere since.
 
 use std::collections::BTreeMap;
 
-use crate::problem::insertion::{Course, inserted};
-use crate::problem::time::{Segment, Time};
-use crate::problem::{Cost, FORBIDDEN, Problem, Route, Solution, evaluate};
+use crate::problem::time::Time;
+use crate::problem::{Problem, Route, Solution, evaluate};
 
-use super::board::{Board, Place, ROUNDING};
+use super::board::{Board, Place};
 use super::construct::complete;
 use super::parallel;
+use super::swap::{Change, Elsewhere, Host, Swap, direct, swap};
 
-/// Constant-time tests of a position that one call makes at most, about. Beyond it the stops that
-/// come last are left without this look, and the caller is told.
-const TESTS: usize = 150_000_000;
+/// Constant-time tests of a position that one call makes, about. Beyond it the stops that come last
+/// are left without this look, and the caller is told.
+const TESTS: usize = 300_000_000;
 
-/// Tests of one route that put both stops into it again, at most.
-const INSIDE_TESTS: usize = 200_000;
-
-/// Changes of one route for one stop that are kept before the best of them is sought.
-const KEPT: usize = 32;
+/// Classes that are looked at between two looks at the tests left.
+const AT_ONCE: usize = 64;
 
 /// The solution after all ejections that serve more, and for each stop of the problem whether it is
-/// certain, should it still be left, that there is none for it.
-pub(crate) fn eject(problem: &Problem, mut solution: Solution) -> (Solution, Vec<bool>) {
+/// certain, should it still be left, that there is none for it. Stops with a price are left to
+/// their carriers instead where that is `tender`.
+pub(crate) fn eject(
+    problem: &Problem,
+    mut solution: Solution,
+    tender: bool,
+) -> (Solution, Vec<bool>) {
     let mut certain = vec![true; problem.len()];
-    let mut tests = TESTS;
+    let classes = classes(problem, &solution);
+    if classes.is_empty() || problem.types.is_empty() {
+        return (solution, certain);
+    }
+    let mut known = Known::new(problem, classes, tender);
+    let mut touched = vec![true; solution.routes.len()];
     let mut changed = false;
     loop {
-        let classes = classes(problem, &solution);
-        if classes.is_empty() || problem.types.is_empty() {
-            return (solution, certain);
-        }
         let board = Board::new(problem, &solution);
-        let mut pass = Pass::look(&board, &classes, &mut tests);
-        let found = std::mem::take(&mut pass.found);
-        if !apply(problem, &mut solution, found) {
-            for (class, stops) in classes.iter().enumerate() {
-                for &s in stops {
-                    certain[s as usize] = pass.certain[class];
-                }
-            }
-            // What was not looked at again has yet to be tried in the routes as they are now.
-            if changed && !pass.certain.iter().all(|&c| c) {
-                solution = complete(problem, solution);
-            }
-            return (solution, certain);
+        let found = known.look(&board, &touched);
+        match apply(problem, &mut solution, found) {
+            Some(routes) => touched = routes,
+            None => break,
         }
         changed = true;
+        let mut left = vec![false; problem.len()];
+        for &s in &solution.bank {
+            left[s as usize] = true;
+        }
+        known.classes.retain_mut(|class| {
+            class.stops.retain(|&s| left[s as usize]);
+            !class.stops.is_empty()
+        });
     }
+    let unsure = known.classes.iter().filter(|class| !class.is_certain());
+    for &s in unsure.flat_map(|class| &class.stops) {
+        certain[s as usize] = false;
+    }
+    // What was not looked at again has yet to be tried in the routes as they are now.
+    if changed && certain.contains(&false) {
+        let left = solution.bank.len();
+        solution = complete(problem, solution);
+        if solution.bank.len() < left {
+            certain.fill(false);
+        }
+    }
+    (solution, certain)
 }
 
 /// The required stops of the bank, equal ones together: what is refused to one is refused to all.
 /// Dearest first, then smallest.
-fn classes(problem: &Problem, solution: &Solution) -> Vec<Vec<u32>> {
+fn classes(problem: &Problem, solution: &Solution) -> Vec<Class> {
     let mut equal: BTreeMap<_, Vec<u32>> = BTreeMap::new();
     for &s in &solution.bank {
         let stop = &problem.stops[s as usize];
@@ -78,341 +94,192 @@ fn classes(problem: &Problem, solution: &Solution) -> Vec<Vec<u32>> {
         );
         equal.entry(key).or_default().push(s);
     }
-    let mut classes: Vec<Vec<u32>> = equal.into_values().collect();
-    for stops in &mut classes {
+    let class = |mut stops: Vec<u32>| {
         stops.sort_unstable();
-    }
-    classes
+        Class {
+            stops,
+            direct: None,
+            swaps: Vec::new(),
+            cut: Vec::new(),
+            passed_over: false,
+        }
+    };
+    equal.into_values().map(class).collect()
 }
 
-/// A change of routes that serves a stop.
-#[derive(Debug)]
-struct Change {
-    /// What the total falls by.
-    gain: Cost,
-    /// The stop that is served.
-    serves: u32,
-    /// Routes with their new stops; None for an idle vehicle.
-    routes: Vec<(Option<usize>, u32, Vec<u32>)>,
-    /// A stop that goes to its carrier.
-    tendered: Option<u32>,
-}
-
-/// Where a stop could go in place of another one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Swap {
-    /// How much longer the ways become.
-    detour: i64,
-    class: usize,
-    route: usize,
-    /// Index in the route of the stop taken out.
-    out: usize,
-    position: usize,
-    /// Position in the same route, behind both changes, where that one goes again.
-    again: Option<usize>,
-}
-
-/// What one look at all classes found.
-struct Pass {
-    found: Vec<Change>,
-    certain: Vec<bool>,
-}
-
-/// What one route offers.
-struct Offers {
+/// Stops that are left and equal, and what is known of them in the routes as they are.
+struct Class {
+    stops: Vec<u32>,
+    /// Where they fit as they are.
+    direct: Option<Place>,
+    /// Where they fit in place of another one, by constant-time tests.
     swaps: Vec<Swap>,
-    /// Whether some were left out.
-    cut: bool,
+    /// Routes that were not looked through.
+    cut: Vec<usize>,
+    /// Not looked at for want of tests.
+    passed_over: bool,
 }
 
-impl Pass {
-    fn look(board: &Board<'_>, classes: &[Vec<u32>], tests: &mut usize) -> Pass {
-        let routed: usize = board.routes.iter().map(|r| r.stops.len()).sum();
-        let mut pass = Pass {
-            found: Vec::new(),
-            certain: vec![false; classes.len()],
-        };
-        if routed.saturating_mul(routed) > *tests {
-            return pass;
-        }
-        *tests -= routed * routed;
-        let outside = outside(board);
-        // Tests of one class: in each route, all positions for each stop that may be taken out.
-        let work = |(r, route): (usize, &Route)| {
-            let movable = if board.metric {
-                outside[r].iter().flatten().count()
-            } else {
-                route.stops.len()
-            };
-            (movable + 1) * (route.stops.len() + 1)
-        };
-        let of_class: usize = board.routes.iter().enumerate().map(work).sum();
-        // Half of what is left, so that the routes as they are in the end get a look as well.
-        let looked = (*tests / 2 / of_class.max(1)).min(classes.len());
-        *tests -= looked * of_class;
-        let heads: Vec<u32> = classes[..looked].iter().map(|c| c[0]).collect();
-        let offers = parallel::map((0..board.routes.len()).collect(), |r| {
-            host(board, &heads, &outside[r], r)
-        });
-        let mut swaps: Vec<Vec<Swap>> = vec![Vec::new(); looked];
-        let mut cut = vec![false; looked];
-        for offered in offers {
-            for (class, offers) in offered.into_iter().enumerate() {
-                swaps[class].extend(offers.swaps);
-                cut[class] |= offers.cut;
-            }
-        }
-        let work: Vec<(usize, Vec<Swap>)> = swaps.into_iter().enumerate().collect();
-        let found = parallel::map(work, |(class, mut swaps)| {
-            swaps.sort_unstable();
-            direct(board, heads[class]).or_else(|| {
-                let change = |s: &Swap| swap(board, heads[class], s, &outside[s.route]);
-                swaps.iter().find_map(change)
-            })
-        });
-        for (class, change) in found.into_iter().enumerate() {
-            pass.certain[class] = !cut[class];
-            pass.found.extend(change);
-        }
-        pass
+impl Class {
+    fn is_certain(&self) -> bool {
+        !self.passed_over && self.cut.is_empty()
+    }
+
+    fn head(&self) -> u32 {
+        self.stops[0]
     }
 }
 
-/// For each stop of each route where it could go otherwise.
-type Outside = Vec<Vec<Option<Elsewhere>>>;
-
-/// Where a stop that is taken out goes.
-#[derive(Clone, Copy, Debug)]
-enum Elsewhere {
-    /// To its carrier.
-    Carrier,
-    /// To another route or an idle vehicle.
-    Place(Place),
-}
-
-fn outside(board: &Board<'_>) -> Outside {
-    parallel::map((0..board.routes.len()).collect(), |r| {
-        let place = |&s: &u32| {
-            let placed = board.place(s, Some(r)).map(Elsewhere::Place);
-            let optional = !board.problem.stops[s as usize].required;
-            placed.or_else(|| optional.then_some(Elsewhere::Carrier))
-        };
-        board.routes[r].stops.iter().map(place).collect()
-    })
-}
-
-/// All that a route offers to each class in place of one of its stops.
-fn host(
-    board: &Board<'_>,
-    heads: &[u32],
-    outside: &[Option<Elsewhere>],
-    route: usize,
-) -> Vec<Offers> {
-    let offers = || Offers {
-        swaps: Vec::new(),
-        cut: false,
-    };
-    let mut all: Vec<Offers> = heads.iter().map(|_| offers()).collect();
-    let (kind, stops) = (board.routes[route].kind, &board.routes[route].stops);
-    let vehicle = &board.problem.types[kind as usize];
-    let Some(whole) = &board.courses[route] else {
-        return all;
-    };
-    let ways: Vec<Vec<[Time; 2]>> = heads
-        .iter()
-        .map(|&u| {
-            if board.problem.access(kind, u) == FORBIDDEN {
-                Vec::new()
-            } else {
-                board.approach(u, whole, kind)
-            }
-        })
-        .collect();
-    let mut inside = Inside {
-        board,
-        route,
-        tests: INSIDE_TESTS,
-    };
-    let both: Vec<bool> = heads.iter().map(|&u| inside.could(u)).collect();
-    for out in 0..stops.len() {
-        let course = whole.without(board.problem, vehicle, out);
-        for (class, &u) in heads.iter().enumerate() {
-            let again = both[class] && inside.tests > 0;
-            if (outside[out].is_none() && !again) || !board.enters(u, route, Some(out)) {
-                continue;
-            }
-            for position in 0..stops.len() {
-                let legs = without_way(&ways[class], out, position);
-                let place = match &course {
-                    Some(course) => board
-                        .in_time((course, kind), position, legs, u)
-                        .map(|segment| (segment, course.detour(position, legs))),
-                    None => board.unbridged((route, out), position, u),
-                };
-                let Some((segment, detour)) = place else {
-                    continue;
-                };
-                let mut swap = Swap {
-                    detour: i64::from(detour),
-                    class,
-                    route,
-                    out,
-                    position,
-                    again: None,
-                };
-                if let Some(Elsewhere::Place(place)) = outside[out] {
-                    swap.detour += i64::from(place.detour);
-                }
-                let offers = &mut all[class];
-                if outside[out].is_some() {
-                    offers.swaps.push(swap);
-                } else if let Some(position) = inside.again(&swap, u, segment) {
-                    swap.again = Some(position);
-                    offers.swaps.push(swap);
-                }
-                offers.cut |= both[class] && inside.tests == 0;
-                if offers.swaps.len() >= KEPT {
-                    keep_first(board, u, outside, &mut offers.swaps);
-                }
-            }
-        }
-    }
-    all
-}
-
-/// Keeps the shortest of the swaps that hold from scratch, if one does.
-fn keep_first(board: &Board<'_>, stop: u32, outside: &[Option<Elsewhere>], swaps: &mut Vec<Swap>) {
-    swaps.sort_unstable();
-    let first = swaps
-        .iter()
-        .find(|s| swap(board, stop, s, outside).is_some());
-    *swaps = first.copied().into_iter().collect();
-}
-
-/// The way to a stop and on at a position of the route without the stop of index `out`, from the
-/// ways in the whole route.
-fn without_way(ways: &[[Time; 2]], out: usize, position: usize) -> [Time; 2] {
-    match position.cmp(&out) {
-        std::cmp::Ordering::Less => ways[position],
-        std::cmp::Ordering::Equal => [ways[out][0], ways[out + 1][1]],
-        std::cmp::Ordering::Greater => ways[position + 1],
-    }
-}
-
-/// Putting the stop taken out into the same route again.
-struct Inside<'b> {
-    board: &'b Board<'b>,
-    route: usize,
-    /// Tests left.
+/// What is known from one look to the next: only routes that changed are looked at again.
+struct Known<'p> {
+    problem: &'p Problem,
+    classes: Vec<Class>,
+    /// For each stop on a route where it could go otherwise.
+    elsewhere: Vec<Option<Elsewhere>>,
+    /// The route each of them was on then.
+    home: Vec<usize>,
+    tender: bool,
     tests: usize,
 }
 
-impl Inside<'_> {
-    /// Whether loads and time leave a chance that the route holds all its stops and this one.
-    fn could(&self, stop: u32) -> bool {
-        let board = self.board;
-        board.enters(stop, self.route, None) && board.has_time(stop, self.route)
+impl<'p> Known<'p> {
+    fn new(problem: &'p Problem, classes: Vec<Class>, tender: bool) -> Self {
+        Known {
+            problem,
+            classes,
+            elsewhere: vec![None; problem.len()],
+            home: vec![usize::MAX; problem.len()],
+            tender,
+            tests: TESTS,
+        }
     }
 
-    /// A position for the stop taken out, in the route that already has the other one.
-    fn again(&mut self, swap: &Swap, stop: u32, with: Segment) -> Option<usize> {
-        let board = self.board;
-        let (kind, stops) = (
-            board.routes[self.route].kind,
-            &board.routes[self.route].stops,
-        );
-        let vehicle = &board.problem.types[kind as usize];
-        let out = stops[swap.out];
-        let service = i64::from(board.problem.stops[out as usize].service);
-        let longest = vehicle
-            .max_duty
-            .min(vehicle.shift.close - vehicle.shift.open);
-        if board.metric && i64::from(with.busy) + service - ROUNDING > i64::from(longest) {
-            return None;
-        }
-        self.tests = self.tests.saturating_sub(4 * stops.len());
-        if self.tests == 0 {
-            return None;
-        }
-        let mut rest = stops.clone();
-        rest.remove(swap.out);
-        let route = inserted(&rest, swap.position, stop);
-        let course = Course::new(board.problem, vehicle, &route, vehicle.shift)?;
-        let ways = board.approach(out, &course, kind);
-        let fits = |&(position, legs): &(usize, [Time; 2])| {
-            board
-                .in_time((&course, kind), position, legs, out)
-                .is_some()
-                && evaluate::route(board.problem, kind, &inserted(&route, position, out)).is_ok()
+    /// The best change for each class, after `touched` routes changed.
+    fn look(&mut self, board: &Board<'_>, touched: &[bool]) -> Vec<Change> {
+        let Some(dirty) = self.look_elsewhere(board, touched) else {
+            for class in &mut self.classes {
+                class.passed_over = true;
+            }
+            return Vec::new();
         };
-        let shortest = |&(position, legs): &(usize, [Time; 2])| course.detour(position, legs);
-        let places = ways.into_iter().enumerate().filter(fits);
-        places.min_by_key(shortest).map(|(position, _)| position)
+        let all: Vec<usize> = (0..self.classes.len()).collect();
+        let looked: Vec<usize> = all
+            .into_iter()
+            .filter(|&c| !self.classes[c].passed_over)
+            .collect();
+        // The rest is for looks at the routes as they then are.
+        let rest = self.tests / 2;
+        for some in looked.chunks(AT_ONCE) {
+            if self.tests <= rest {
+                for &c in some {
+                    self.classes[c].passed_over = true;
+                    self.classes[c].swaps.clear();
+                }
+                continue;
+            }
+            self.look_at(board, some, &dirty, touched);
+        }
+        let elsewhere = &self.elsewhere;
+        let work: Vec<&mut Class> = self
+            .classes
+            .iter_mut()
+            .filter(|class| !class.passed_over)
+            .collect();
+        let found = parallel::map(work, |class| class.best(board, elsewhere));
+        found.into_iter().flatten().collect()
     }
-}
 
-/// The stop at the place with the shortest detour.
-fn direct(board: &Board<'_>, stop: u32) -> Option<Change> {
-    let place = board.place(stop, None)?;
-    let change = vec![moved(board, place, stop)];
-    worth(board, stop, change, None)
-}
-
-/// A swap from scratch, when it lowers the total.
-fn swap(
-    board: &Board<'_>,
-    stop: u32,
-    swap: &Swap,
-    outside: &[Option<Elsewhere>],
-) -> Option<Change> {
-    let route = &board.routes[swap.route];
-    let mut rest = route.stops.clone();
-    let out = rest.remove(swap.out);
-    let host = inserted(&rest, swap.position, stop);
-    let own = |stops| (Some(swap.route), route.kind, stops);
-    if let Some(again) = swap.again {
-        return worth(board, stop, vec![own(inserted(&host, again, out))], None);
+    /// Looks where the stops on routes could go otherwise. Which routes could offer something new:
+    /// those touched, and those with a stop whose other place changed; None without tests left.
+    fn look_elsewhere(&mut self, board: &Board<'_>, touched: &[bool]) -> Option<Vec<bool>> {
+        let mut dirty = touched.to_vec();
+        let all = vec![true; touched.len()];
+        let on = |(r, route): (usize, &Route)| -> Vec<(usize, u32)> {
+            route.stops.iter().map(|&s| (r, s)).collect()
+        };
+        let routed: Vec<(usize, u32)> = board.routes.iter().enumerate().flat_map(on).collect();
+        // Bites, so that tests are counted as they are made.
+        let bite = (TESTS / 16 / routed.len().max(1)).max(16);
+        for bite in routed.chunks(bite) {
+            if self.tests == 0 {
+                return None;
+            }
+            let (elsewhere, home) = (&self.elsewhere, &self.home);
+            let places = parallel::map(bite.to_vec(), |(r, s)| {
+                let known = match elsewhere[s as usize] {
+                    _ if home[s as usize] != r => (None, &all[..]),
+                    Some(Elsewhere::Place(place)) => (Some(place), touched),
+                    _ => (None, touched),
+                };
+                let mut tests = 0;
+                (board.place(s, Some(r), known, &mut tests), tests)
+            });
+            for (&(r, s), (place, tests)) in bite.iter().zip(places) {
+                self.tests = self.tests.saturating_sub(tests);
+                let tendered = self.tender && !self.problem.stops[s as usize].required;
+                let now = place.map(Elsewhere::Place);
+                let now = now.or(tendered.then_some(Elsewhere::Carrier));
+                let on_touched = |p: Place| p.route.is_none_or(|r| touched[r]);
+                let moved = matches!(now, Some(Elsewhere::Place(p)) if on_touched(p));
+                dirty[r] |= moved || now != self.elsewhere[s as usize];
+                (self.elsewhere[s as usize], self.home[s as usize]) = (now, r);
+            }
+        }
+        Some(dirty)
     }
-    match outside[swap.out]? {
-        Elsewhere::Carrier => worth(board, stop, vec![own(host)], Some(out)),
-        Elsewhere::Place(place) => {
-            worth(board, stop, vec![own(host), moved(board, place, out)], None)
+
+    /// Looks at what the dirty routes offer to some classes.
+    fn look_at(&mut self, board: &Board<'_>, some: &[usize], dirty: &[bool], touched: &[bool]) {
+        let heads: Vec<u32> = some.iter().map(|&c| self.classes[c].head()).collect();
+        let routes = (0..board.routes.len()).filter(|&r| dirty[r]).collect();
+        let elsewhere = &self.elsewhere;
+        let offers = parallel::map(routes, |r| {
+            let mut tests = 0;
+            let offers = Host::new(board, elsewhere, r).offers(&heads, &mut tests);
+            (r, offers, tests)
+        });
+        for &c in some {
+            let class = &mut self.classes[c];
+            class.swaps.retain(|swap| !dirty[swap.route]);
+            class.cut.retain(|&r| !dirty[r]);
+            let known = (class.direct, touched);
+            class.direct = board.place(class.head(), None, known, &mut 0);
+        }
+        for (r, offers, tests) in offers {
+            self.tests = self.tests.saturating_sub(tests);
+            for (&c, offers) in some.iter().zip(offers) {
+                self.classes[c].swaps.extend(offers.swaps);
+                if offers.cut {
+                    self.classes[c].cut.push(r);
+                }
+            }
         }
     }
 }
 
-/// A route with a stop at a place of it.
-fn moved(board: &Board<'_>, place: Place, stop: u32) -> (Option<usize>, u32, Vec<u32>) {
-    let before = place.route.map_or(&[][..], |r| &board.routes[r].stops);
-    (
-        place.route,
-        place.kind,
-        inserted(before, place.position, stop),
-    )
-}
-
-fn worth(
-    board: &Board<'_>,
-    serves: u32,
-    routes: Vec<(Option<usize>, u32, Vec<u32>)>,
-    tendered: Option<u32>,
-) -> Option<Change> {
-    let price = |s: u32| board.problem.stops[s as usize].price;
-    let mut gain = price(serves) - tendered.map_or(0, price);
-    for (number, kind, stops) in &routes {
-        gain += number.map_or(0, |r| board.routes[r].cost);
-        gain -= evaluate::route(board.problem, *kind, stops).ok()?.cost;
+impl Class {
+    /// The shortest change that holds from scratch. What does not is forgotten: until one of its
+    /// routes changes, and then that is looked at again.
+    fn best(&mut self, board: &Board<'_>, elsewhere: &[Option<Elsewhere>]) -> Option<Change> {
+        let stop = self.head();
+        self.swaps.sort_unstable();
+        if let Some(change) = self.direct.and_then(|place| direct(board, stop, place)) {
+            return Some(change);
+        }
+        let held = |s: &Swap| swap(board, stop, s, elsewhere);
+        let changes = self.swaps.iter().map(held).enumerate();
+        let first = changes
+            .into_iter()
+            .find_map(|(i, change)| Some((i, change?)));
+        let refused = first.as_ref().map_or(self.swaps.len(), |(i, _)| *i);
+        self.swaps.drain(..refused);
+        first.map(|(_, change)| change)
     }
-    (gain > 0).then_some(Change {
-        gain,
-        serves,
-        routes,
-        tendered,
-    })
 }
 
-/// Carries out changes that do not meet in a route; the first ones win. False when there is none.
-fn apply(problem: &Problem, solution: &mut Solution, changes: Vec<Change>) -> bool {
+/// Carries out changes that do not meet in a route; the first ones win. Which routes are touched;
+/// None when there is no change.
+fn apply(problem: &Problem, solution: &mut Solution, changes: Vec<Change>) -> Option<Vec<bool>> {
     let mut touched = vec![false; solution.routes.len()];
     let mut opened = false;
     let mut any = false;
@@ -444,5 +311,6 @@ fn apply(problem: &Problem, solution: &mut Solution, changes: Vec<Change>) -> bo
         solution.bank.retain(|&s| s != change.serves);
         solution.bank.extend(change.tendered);
     }
-    any
+    touched.resize(solution.routes.len(), true);
+    any.then_some(touched)
 }

@@ -18,6 +18,7 @@ mod ruin;
 mod squeeze;
 mod state;
 pub(crate) mod sub;
+mod swap;
 pub(crate) mod task;
 pub(crate) mod worker;
 

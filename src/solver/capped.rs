@@ -102,10 +102,13 @@ impl<'a> Capped<'a> {
         if let Some(bounded) = &mut bounded {
             self.exchange(&mut solution, bounded);
         }
-        let (mut found, mut tried) = eject(self.problem(bounded.as_ref()), solution.clone());
+        let problem = self.problem(bounded.as_ref());
+        let (mut found, mut tried) = eject(problem, solution.clone(), true);
+        // Where places were given, what may be left has one. Else a carrier may be full: then no
+        // stop is left to it, and as one or another might be, nothing is certain.
         if bounded.is_none() && !self.is_within(&found) {
-            tried = vec![false; tried.len()];
-            found = solution;
+            found = eject(problem, solution, false).0;
+            tried.fill(false);
         }
         let tenders = bounded.map_or_else(Tenders::default, |(_, tenders)| tenders);
         let tendered: Vec<&Optional> = self.tendered(&found).collect();

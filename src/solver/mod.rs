@@ -297,7 +297,7 @@ impl Solver {
             None => {
                 let best = improve(problem, start, warm, self.seed, &mut clock);
                 let best = construct::complete(problem, best);
-                let (best, tried) = eject(problem, best);
+                let (best, tried) = eject(problem, best, true);
                 (best, Tenders::default(), tried)
             }
         };
