@@ -53,15 +53,15 @@ enum Door<'a> {
 }
 
 impl<'a> Class<'a> {
-    /// The class of one package.
-    pub(super) fn of(day: &ServiceDay, package: &'a Package) -> Self {
+    /// The class of one package, where no vehicle may leave before `leave`.
+    pub(super) fn of(day: &ServiceDay, package: &'a Package, leave: TimeOfDay) -> Self {
         let mut needs: Vec<&Capability> = package.needs().iter().collect();
         needs.sort_unstable();
         needs.dedup();
         Self {
             door: Door::of(day, package),
             choice: Choice::of(day, package),
-            ready: felt_ready(day, package),
+            ready: felt_ready(package, leave),
             needs,
             pin: package.pin(),
         }

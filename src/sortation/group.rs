@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::class::{Class, Limits};
 use super::cluster::{Cluster, Item, by_load, by_windows};
-use super::stop::StopGroup;
+use super::stop::{StopGroup, earliest_leave};
 use crate::model::{ServiceDay, StopId, TimeWindow, clip, meet};
 
 /// The stops of a day, and which stop each package is in.
@@ -44,8 +44,8 @@ impl Grouping {
 /// - they go to one door: the same address key; or, both without a key, the same matrix row when
 ///   the day travels by a matrix, else the same coordinates;
 /// - they are of one choice class: both required, both with a price of their own or both taken by
-///   the same carriers of the day; ready at the same time (a time before the delivery hours is as
-///   good as none), with the same needs, pinned to the same vehicle or both to none;
+///   the same carriers of the day; ready at the same time (a time before the delivery hours and all
+///   shifts is as good as none), with the same needs, pinned to the same vehicle or both to none;
 /// - the windows of all packages of the stop have an instant in common, inside the delivery hours;
 /// - together they take at most a quarter of the largest vehicle that may serve them (largest by
 ///   volume, then weight, then count; pins and needs respected), in every dimension. A package
@@ -84,13 +84,14 @@ pub fn group(day: &ServiceDay) -> Grouping {
     }));
     found.sort_unstable_by_key(|(_, packages, _)| packages[0]);
 
+    let leave = earliest_leave(day);
     let mut stop_of = vec![0; day.packages().len()];
     let mut stops = Vec::with_capacity(found.len());
     for (id, packages, windows) in found {
         for &package in &packages {
             stop_of[package as usize] = index(stops.len());
         }
-        stops.push(StopGroup::sum_up(day, id, packages, windows));
+        stops.push(StopGroup::sum_up(day, id, packages, windows, leave));
     }
     free_ids(day, &mut stops);
     Grouping { stops, stop_of }
@@ -174,6 +175,7 @@ fn classes(day: &ServiceDay) -> (Vec<Class<'_>>, Vec<(u32, u32)>) {
     for (_, range) in day.given_stops() {
         given[range.clone()].fill(true);
     }
+    let leave = earliest_leave(day);
     let mut number: HashMap<Class<'_>, u32> = HashMap::new();
     let mut classes = Vec::new();
     let mut rows = Vec::with_capacity(given.len());
@@ -181,7 +183,7 @@ fn classes(day: &ServiceDay) -> (Vec<Class<'_>>, Vec<(u32, u32)>) {
         if given[i] {
             continue;
         }
-        let class = Class::of(day, package);
+        let class = Class::of(day, package, leave);
         let known = number.get(&class).copied();
         let known = known.unwrap_or_else(|| {
             let fresh = index(classes.len());

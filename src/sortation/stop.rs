@@ -46,12 +46,14 @@ pub struct StopGroup {
 }
 
 impl StopGroup {
-    /// Sums up `packages` (indices, ascending, not empty), whose `windows` were already met.
+    /// Sums up `packages` (indices, ascending, not empty), whose `windows` were already met, on a
+    /// day on which no vehicle may leave before `leave`.
     pub(super) fn sum_up(
         day: &ServiceDay,
         id: Option<StopId>,
         packages: Vec<u32>,
         windows: Vec<TimeWindow>,
+        leave: TimeOfDay,
     ) -> Self {
         let first = packages
             .iter()
@@ -77,7 +79,7 @@ impl StopGroup {
         let mut all_stated = true;
         for &i in &packages {
             let package = &day.packages()[i as usize];
-            stop.add(day, package);
+            stop.add(day, package, leave);
             all_stated &= package.service_time().is_some();
         }
         let times = day.service_times();
@@ -91,7 +93,7 @@ impl StopGroup {
     }
 
     /// Adds everything of one package but its windows.
-    fn add(&mut self, day: &ServiceDay, package: &Package) {
+    fn add(&mut self, day: &ServiceDay, package: &Package, leave: TimeOfDay) {
         let hand_over = package
             .service_time()
             .unwrap_or_else(|| day.service_times().hand_off(package.hand_off()));
@@ -102,7 +104,7 @@ impl StopGroup {
             PackageKind::ReturnPickup => self.pickups = plus(self.pickups, load),
             _ => self.deliveries = plus(self.deliveries, load),
         }
-        self.ready = self.ready.max(felt_ready(day, package));
+        self.ready = self.ready.max(felt_ready(package, leave));
         self.price = match (self.price, day.tender_price(package)) {
             (Some(sum), Some(tender)) => Some(sum + tender),
             _ => None,
@@ -113,11 +115,17 @@ impl StopGroup {
     }
 }
 
-/// When a package can leave, unless every vehicle leaves later than that anyway.
-pub(super) fn felt_ready(day: &ServiceDay, package: &Package) -> Option<TimeOfDay> {
-    package
-        .ready()
-        .filter(|&ready| ready > day.delivery_hours().earliest())
+/// The earliest that a vehicle may leave: delivery hours are when service starts, and a shift may
+/// begin before them.
+pub(super) fn earliest_leave(day: &ServiceDay) -> TimeOfDay {
+    let shifts = (0..day.vehicles().len()).map(|i| day.vehicle_shift(i).earliest());
+    let hours = day.delivery_hours().earliest();
+    shifts.min().map_or(hours, |first| first.min(hours))
+}
+
+/// When a package can leave, unless no vehicle may leave before that anyway.
+pub(super) fn felt_ready(package: &Package, leave: TimeOfDay) -> Option<TimeOfDay> {
+    package.ready().filter(|&ready| ready > leave)
 }
 
 /// The sum of two loads; one beyond all limits stays the largest number there is.
