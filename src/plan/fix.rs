@@ -47,7 +47,7 @@ impl fmt::Display for Insertion {
 /// the stop fits at no position of any route and in no idle vehicle by a change of this sort.
 /// Printed they are rounded up to what people say, which works as well: see [`Fix::rounded`].
 /// Where a stop holds several packages a change of windows, capabilities or pins is meant for all
-/// of them.
+/// of them. A request with the change can be built.
 ///
 /// Loads are taken as the solver takes them: pickups count as on board all along the route.
 ///
@@ -154,7 +154,15 @@ pub enum Fix {
         kind: VehicleKind,
         /// It is like this one in all but its shift.
         like: VehicleId,
-        /// The shortest shift that serves this stop from where it starts to where it ends.
+        /// The shortest shift that serves this stop from where it starts to where it ends. It may
+        /// begin before the delivery hours, in which service starts, and end after them.
+        hours: TimeWindow,
+    },
+    /// A vehicle, for this stop alone, on a day that has none.
+    FirstVehicle {
+        /// What it is: in all else as its kind is by default, from the station and back.
+        kind: VehicleKind,
+        /// Its shift, see [`Fix::OneMoreVehicle`].
         hours: TimeWindow,
     },
 }
@@ -174,7 +182,7 @@ impl Fix {
             | Self::EarlierShift { by, .. }
             | Self::LongerDuty { by, .. } => *by = Span::from_minutes(minutes(*by)),
             Self::MoreRoom { dimension, by, .. } => *by = said(*dimension, *by).1,
-            Self::OneMoreVehicle { hours, .. } => {
+            Self::OneMoreVehicle { hours, .. } | Self::FirstVehicle { hours, .. } => {
                 let minute = |ms: i64| TimeOfDay::from_millis(ms.saturating_mul(60_000));
                 let (from, to) = (hours.earliest().millis(), hours.latest().millis());
                 *hours = TimeWindow::new(
@@ -186,7 +194,7 @@ impl Fix {
         fix
     }
 
-    /// Where the stop then fits; `None` for one more vehicle.
+    /// Where the stop then fits; `None` for a vehicle more.
     #[must_use]
     pub const fn at(&self) -> Option<&Insertion> {
         match self {
@@ -199,7 +207,7 @@ impl Fix {
             | Self::LongerDuty { at, .. }
             | Self::Capability { at, .. }
             | Self::Unpin { at, .. } => Some(at),
-            Self::OneMoreVehicle { .. } => None,
+            Self::OneMoreVehicle { .. } | Self::FirstVehicle { .. } => None,
         }
     }
 }
@@ -253,6 +261,11 @@ impl fmt::Display for Fix {
                 let (from, to) = (hours.earliest(), hours.latest());
                 let kind = super::block::spoken(*kind);
                 write!(f, "one more {kind} like {like} from {from} to {to}")
+            }
+            Self::FirstVehicle { kind, hours } => {
+                let (from, to) = (hours.earliest(), hours.latest());
+                let kind = super::block::spoken(*kind);
+                write!(f, "one {kind} from {from} to {to}")
             }
         }
     }

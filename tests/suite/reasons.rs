@@ -34,7 +34,34 @@ fn draw_day(seed: u64) -> ServiceDay {
     let packages = packages.collect();
     let fleet = (0..2).map(|id| oracle::vehicle(&mut draw, id, rows));
     let fleet = fleet.collect();
-    made::day(travel, packages, fleet)
+    let day = made::day(travel, packages, fleet);
+    if draw.chance(50) {
+        other_hours(&mut draw, &day)
+    } else {
+        day
+    }
+}
+
+/// The day with other delivery hours, and shifts that may begin before and end after them. Windows
+/// are cut to the hours, as brute force reads them.
+fn other_hours(draw: &mut Draw, day: &ServiceDay) -> ServiceDay {
+    let hours = TimeWindow::hm((draw.between(5, 8), 0), (draw.between(19, 22), 0));
+    let cut = |package: &Package| {
+        let windows = package.windows().iter();
+        let windows = windows.filter_map(|w| w.intersection(hours)).collect();
+        restated(package, windows, true)
+    };
+    let packages: Vec<Package> = day.packages().iter().map(cut).collect();
+    let mut stretch = |vehicle: &Vehicle| {
+        let shift = vehicle.shift().unwrap();
+        let hours = |draw: &mut Draw| i64::from(draw.between(0, 3)) * 3_600_000;
+        let wider = stretched(shift, hours(draw), hours(draw));
+        vehicle.clone().with_shift(wider)
+    };
+    let fleet: Vec<Vehicle> = day.vehicles().iter().map(&mut stretch).collect();
+    let builder = day.to_builder().delivery_hours(hours);
+    let builder = builder.edit_packages(|all| *all = packages);
+    builder.edit_vehicles(|all| *all = fleet).build().unwrap()
 }
 
 fn solve(day: &ServiceDay, iterations: u64) -> Plan {
@@ -753,6 +780,92 @@ fn one_stop_makes_room_for_another() {
     let plan = warm(&day, 0, &[0]);
     assert_eq!(plan.unserved.len(), 1);
     assert_eq!(plan.unserved[0].reason, Reason::NoRoom);
+}
+
+#[test]
+fn a_van_may_leave_before_the_delivery_hours_and_waits_for_what_is_ready() {
+    let early = TimeWindow::hm((4, 0), (14, 0));
+    let first = TimeWindow::hm((6, 0), (6, 1));
+    let ready = TimeOfDay::hm(5, 55);
+    let packages = vec![
+        parcel("A", 1).with_window(first),
+        parcel("B", 2).with_window(first).with_ready(ready),
+        parcel("C", 3).with_ready(ready),
+    ];
+    let day = even(packages, vec![van("V1").with_shift(early)]);
+    let plan = solve(&day, 50);
+    // A needs a van that leaves by 05:51, so C cannot be with it.
+    assert_eq!(validate(&day, &plan), []);
+    assert_eq!(plan.unserved.len(), 2);
+    // A vehicle more leaves before the delivery hours as well, and the request can be built.
+    let day = even(vec![parcel("A", 1).with_window(first)], vec![van("V1")]);
+    let plan = solve(&day, 50);
+    let more = "one more cargo van like V1 from 05:50 to 06:15";
+    assert!(sentences(&plan, "A").1.contains(&more.to_owned()));
+    let shift = TimeWindow::hm((5, 50), (6, 15));
+    let builder = day.to_builder().vehicles([van("V2").with_shift(shift)]);
+    let day = builder.build().unwrap();
+    let plan = solve(&day, 50);
+    assert_eq!(validate(&day, &plan), []);
+    assert_eq!(plan.unserved, []);
+}
+
+#[test]
+fn no_more_room_than_can_be_stated() {
+    let tons = |t: u64| Capacity::UNLIMITED.with_weight_g(t * 1_000_000);
+    let heavy = |id: &str, row| parcel(id, row).with_weight_g(600_000 * 1_000_000);
+    let packages = vec![heavy("A", 1).with_attempts(1), heavy("B", 2)];
+    let day = even(packages, vec![van("V1").with_capacity(tons(1_000_000))]);
+    let plan = solve(&day, 50);
+    // Both together are more than a capacity may be.
+    let (_, fixes) = sentences(&plan, "B");
+    assert_eq!(fixes, ["one more cargo van like V1 from 05:50 to 06:15"]);
+}
+
+#[test]
+fn a_day_without_vehicles_wants_one() {
+    let packages = vec![
+        parcel("A", 1).with_window(TimeWindow::hm((6, 0), (6, 10))),
+        parcel("B", 2).with_window(TimeWindow::hm((9, 0), (9, 10))),
+        parcel("C", 3).with_need("liftgate"),
+        parcel("D", 4).with_ready(TimeOfDay::hm(12, 0)),
+    ];
+    let day = even(packages, Vec::new());
+    let plan = solve(&day, 50);
+    assert_eq!(plan.unserved.len(), 4);
+    assert!(plan.unserved.iter().all(|u| u.reason == Reason::NoVehicle));
+    for (package, hours) in [
+        ("A", Some("from 05:50 to 06:15")),
+        ("B", Some("from 08:50 to 09:15")),
+        ("C", None),
+        ("D", Some("from 12:00 to 12:25")),
+    ] {
+        let said: Vec<String> = hours.iter().map(|h| format!("one cargo van {h}")).collect();
+        let (blocks, fixes) = sentences(&plan, package);
+        assert_eq!((blocks.len(), fixes), (0, said));
+        let left = plan.unserved.iter().find(|u| u.package.as_str() == package);
+        for fix in left.unwrap().fixes.list() {
+            let Fix::FirstVehicle { hours, .. } = fix.rounded() else {
+                panic!("{fix}");
+            };
+            let one = Vehicle::cargo_van("V1").with_shift(hours);
+            let day = day.to_builder().vehicles([one]).build().unwrap();
+            let plan = solve(&day, 50);
+            assert_eq!(validate(&day, &plan), []);
+            assert!(plan.unserved.iter().all(|u| u.package.as_str() != package));
+        }
+    }
+    // Three at one door are three stops, as each takes a quarter of the van: with a van the packages
+    // are grouped anew.
+    let bulky = |id: &str| {
+        Package::new(id, Place::row(1), "60608")
+            .with_address_key("1 Main St")
+            .with_volume_cm3(2_000_000)
+    };
+    let day = even(vec![bulky("A"), bulky("B"), bulky("C")], Vec::new());
+    let plan = solve(&day, 50);
+    let (_, fixes) = sentences(&plan, "A");
+    assert_eq!(fixes, ["one cargo van from 05:50 to 06:12"]);
 }
 
 #[test]

@@ -14,10 +14,17 @@ use crate::problem::insertion::Course;
 use crate::problem::lanes::DIMENSIONS;
 use crate::problem::time::{HORIZON, Segment, Time, Window};
 use crate::problem::{Problem, VehicleType};
-use crate::units::{Span, TimeOfDay};
+use crate::units::{Load, Span, TimeOfDay};
 
 use super::fleet::{Admission, Fleet, Run, Subject, cut, ready};
 use super::more::one_more;
+
+/// The largest capacity that can be stated, less what printed amounts are rounded up by.
+const LARGEST: [u64; DIMENSIONS] = [
+    u32::MAX as u64,
+    Load::MAX.volume_cm3 - 2_832,
+    Load::MAX.weight_g - 100,
+];
 
 /// A sort of change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -312,6 +319,10 @@ impl Search<'_> {
                 i64::from(vehicle.shift.open - reach.open.max(ready))
             }
             Change::Duty => horizon - i64::from(vehicle.max_duty),
+            Change::Room(d) => {
+                let holds = vehicle.capacity[*d].unwrap_or(u64::MAX);
+                i64::try_from(LARGEST[*d].saturating_sub(holds)).unwrap_or(i64::MAX)
+            }
             _ => offer.by,
         }
     }

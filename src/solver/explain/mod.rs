@@ -42,6 +42,11 @@ pub(super) fn attach(
     if limit == 0 || plan.unserved.is_empty() {
         return;
     }
+    let first = more::with_one_vehicle(compiled);
+    let (compiled, solution) = match &first {
+        Some((compiled, solution)) => (compiled, solution),
+        None => (compiled, solution),
+    };
     let left = left(compiled, solution, tenders);
     let mut class_of = BTreeMap::new();
     let mut classes: Vec<Subject<'_>> = Vec::new();
@@ -57,6 +62,9 @@ pub(super) fn attach(
     classes.truncate(limit);
     let fleet = Fleet::new(compiled, tours);
     let findings: Vec<Finding> = parallel::map(classes, |subject| {
+        if first.is_some() {
+            return (Arc::from([]), more::first_vehicle(&fleet, &subject));
+        }
         let blocks = blocks::blocks(&fleet, &subject);
         (Arc::from(blocks), Arc::from(fixes::fixes(&fleet, &subject)))
     });
