@@ -31,8 +31,8 @@ pub struct RouteDraft {
 ///
 /// Stops in `unserved` that have a price become tendered packages, each at its own price or with
 /// the cheapest carrier that takes it, however many that carrier takes; the packages of the others
-/// are unserved for the given reason. A stop that is neither on
-/// a route nor in `unserved` is missing in the plan.
+/// are unserved for the given reason. A stop that is neither on a route nor in `unserved` is
+/// missing in the plan.
 ///
 /// # Panics
 ///
@@ -51,22 +51,6 @@ pub fn assemble(
     unserved: Vec<(u32, Reason)>,
 ) -> Plan {
     let zoning = zones(day, grouping);
-    assemble_zoned(day, (grouping, &zoning), travel, routes, unserved)
-}
-
-/// As [`assemble`], with the zones of the day at hand ([`zones`] makes the same).
-///
-/// # Panics
-///
-/// As [`assemble`], and when the zones are not of this grouping.
-#[must_use]
-pub fn assemble_zoned(
-    day: &ServiceDay,
-    (grouping, zoning): (&Grouping, &Zoning),
-    travel: &dyn TravelModel,
-    routes: &[RouteDraft],
-    unserved: Vec<(u32, Reason)>,
-) -> Plan {
     let cheapest = |package: u32| {
         let package = &day.packages()[package as usize];
         let own = package.tender().map(|price| (None, price));
@@ -77,7 +61,7 @@ pub fn assemble_zoned(
     };
     assemble_with(
         day,
-        (grouping, zoning),
+        (grouping, &zoning),
         travel,
         routes,
         (unserved, &cheapest),
@@ -91,7 +75,7 @@ pub(crate) type Tender = (Option<u32>, Money);
 /// The tender of a package, by its index in the request.
 pub(crate) type Tenders<'a> = &'a dyn Fn(u32) -> Option<Tender>;
 
-/// As [`assemble_zoned`], with the carrier of each package that is on no route; a package without
+/// As [`assemble`], with the zones at hand and the carrier of each package that is on no route; a package without
 /// one is unserved.
 pub(crate) fn assemble_with(
     day: &ServiceDay,

@@ -19,7 +19,7 @@ mod table;
 mod validate;
 
 pub use areas::AreaFigures;
-pub use assemble::{RouteDraft, assemble, assemble_zoned};
+pub use assemble::{RouteDraft, assemble};
 pub(crate) use assemble::{Tender, assemble_with};
 pub use block::{Blocked, Obstacle};
 pub use choice::Choice;
