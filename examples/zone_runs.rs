@@ -269,13 +269,10 @@ fn add_package(driven: &mut Driven, row: &Row<'_>, errors: &mut InputErrors) {
         row.report("stop_id", "is not a stop of its route", errors);
         return;
     };
-    let seconds = row.parsed(
-        "service_seconds",
-        "a number",
-        |t| t.parse::<f64>().ok(),
-        errors,
-    );
-    let service = Span::from_millis((seconds.unwrap_or(0.0) * 1_000.0).round() as i64);
+    let seconds = |text: &str| std::time::Duration::try_from_secs_f64(text.parse().ok()?).ok();
+    let service = row.parsed("service_seconds", "a length of time", seconds, errors);
+    let service = i64::try_from(service.unwrap_or_default().as_millis()).unwrap_or(i64::MAX);
+    let service = Span::from_millis(service);
     // A package id may occur twice in what was recorded.
     let id = format!("{} {}", row.text("package_id"), driven.packages.len());
     let package = Package::new(id, place, "00000")
