@@ -79,7 +79,7 @@ fn run(args: &Args) -> Result<String, String> {
     let listed: usize = days.iter().map(|d| d.vehicles().len()).sum();
     let most = args.to.unwrap_or(listed);
     let fewest = args.from.unwrap_or(listed * 4 / 5).min(most);
-    let total = staffing(args, &days, most - fewest, started).map_err(|e| e.to_string())?;
+    let total = staffing(args, &days, listed.saturating_sub(fewest), started).map_err(|e| e.to_string())?;
     let points: Vec<_> = total
         .points()
         .iter()
