@@ -13,6 +13,7 @@ pub(crate) mod lanes;
 mod layout;
 pub(crate) mod neighbours;
 mod place_tree;
+pub(crate) mod rows;
 mod scale;
 pub(crate) mod time;
 pub(crate) mod travel;

@@ -123,11 +123,14 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
             .recreate(&mut self.state, rest, limit, &mut self.rng)
     }
 
-    /// Carries out an order, squeezing when a squeeze is under way.
-    pub(crate) fn run(&mut self, order: Order) {
+    /// Carries out an order, squeezing when a squeeze is under way. What a squeeze
+    /// leaves of it is annealed: a round's iterations are all done, whose time
+    /// says how long the next one may be.
+    pub(crate) fn run(&mut self, mut order: Order) {
         if self.squeezing.is_some() {
-            self.squeeze(order);
-        } else {
+            order.iterations = self.squeeze(order);
+        }
+        if order.iterations > 0 {
             self.anneal(order);
         }
     }

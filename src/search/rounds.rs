@@ -14,6 +14,8 @@ use super::{check, parallel};
 pub(crate) trait Control {
     /// The next round, given the iterations done so far; None ends the search.
     fn next_round(&mut self, done: u64) -> Option<RoundPlan>;
+    /// Called when the next rounds may be much slower than those before.
+    fn slower(&mut self) {}
     /// Called after each round; false ends the search.
     fn report(&mut self, progress: &Progress) -> bool;
 }
@@ -126,6 +128,9 @@ impl<'p> Search<'p> {
             let waiting = workers.iter().fold(whole, |left, w| left.minus(w.1));
             let mut crew: Vec<Worker<'_>> = workers.into_iter().map(|w| w.0).collect();
             squeeze.begin(self.used, &mut crew);
+            if squeeze.until > 0.0 {
+                control.slower();
+            }
             let length = Length {
                 iterations: epoch_length(&compiled),
                 used: squeeze.until,
@@ -241,6 +246,9 @@ impl<'p> Search<'p> {
         let mut go_on = true;
         while go_on {
             squeeze.begin(self.used, &mut crew);
+            if squeeze.until > 0.0 {
+                control.slower();
+            }
             let length = Length {
                 iterations: epoch_length(std::slice::from_ref(&task)) * CHAINS,
                 used: squeeze.until,

@@ -47,22 +47,24 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
         true
     }
 
-    /// Works on the squeeze; after a success on the next one.
-    pub(crate) fn squeeze(&mut self, order: Order) {
+    /// Works on the squeeze; after a success on the next one. Returns the iterations
+    /// that remain when there is nothing more to squeeze.
+    pub(crate) fn squeeze(&mut self, order: Order) -> u64 {
         let temperature = order.pressure;
         let first = whole(FIRST * temperature);
         let rise = whole(RISE * temperature).max(1);
         self.lower_prices(first);
-        for _ in 0..order.iterations {
+        for done in 0..order.iterations {
             if self.absent() == 0 {
                 if !self.settle_squeeze() || !self.begin_squeeze() {
-                    return;
+                    return order.iterations - done;
                 }
                 self.lower_prices(first);
             }
             self.iterate(temperature);
             self.press(first, rise);
         }
+        0
     }
 
     /// The true price of a required stop is out of proportion; under pressure it

@@ -8,7 +8,10 @@ use std::time::Duration;
 /// An iteration is one ruin-recreate step; an iteration budget is the total over all tasks and
 /// makes a solve reproducible. A wall-clock budget counts from the call of
 /// [`Solver::solve`](super::Solver::solve), is looked at between rounds of 10 to 300 ms, and is
-/// the only reason for the crate to read a clock.
+/// the only reason for the crate to read a clock. The last look at what is left, the choices of
+/// providers and the plan itself are part of it: the search ends so much earlier as they are
+/// expected to take, from the time that construction took and the number of stops, at most a
+/// quarter of the budget.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Budget {
     pub(super) iterations: Option<u64>,
@@ -97,6 +100,13 @@ pub enum StopReason {
 pub struct Trace {
     /// In order.
     pub rounds: Vec<RoundRecord>,
+    /// Where carriers take only so many packages a day: how many exchanges of their places were
+    /// begun each time they were given anew.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Vec::is_empty")
+    )]
+    pub exchanges: Vec<u64>,
 }
 
 /// One round of a [`Trace`].

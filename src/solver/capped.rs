@@ -77,7 +77,7 @@ impl<'a> Capped<'a> {
                 let mut next = self.give_places(&current);
                 construct::priced(&next.0, &mut current);
                 current = construct::complete(&next.0, construct::fill(&next.0, current));
-                self.exchange(&mut current, &mut next);
+                self.exchange(&mut current, &mut next, clock);
                 self.keep(&mut best, &current, Some(&next));
                 bounded = Some(next);
             }
@@ -85,7 +85,8 @@ impl<'a> Capped<'a> {
                 break;
             }
         }
-        self.finish(best.expect("giving places makes a solution within limits"))
+        let best = best.expect("giving places makes a solution within limits");
+        self.finish(best, clock)
     }
 
     fn problem<'b>(&'b self, bounded: Option<&'b Bounded>) -> &'b Problem {
@@ -93,14 +94,14 @@ impl<'a> Capped<'a> {
     }
 
     /// A last look at what is left, and the cheapest carriers for what is tendered.
-    fn finish(&self, best: Candidate) -> (Solution, Tenders, Vec<bool>) {
+    fn finish(&self, best: Candidate, clock: &mut Clock<'_>) -> (Solution, Tenders, Vec<bool>) {
         let Candidate {
             mut solution,
             mut bounded,
             ..
         } = best;
         if let Some(bounded) = &mut bounded {
-            self.exchange(&mut solution, bounded);
+            self.exchange(&mut solution, bounded, clock);
         }
         let problem = self.problem(bounded.as_ref());
         let (mut found, mut tried) = eject(problem, solution.clone(), true);
@@ -172,11 +173,15 @@ impl<'a> Capped<'a> {
 
     /// Lets a tendered stop and one that is not change places, as long as that is cheaper: the one
     /// is served at its cheapest place, the other leaves its route.
-    fn exchange(&self, solution: &mut Solution, bounded: &mut Bounded) {
+    fn exchange(&self, solution: &mut Solution, bounded: &mut Bounded, clock: &mut Clock<'_>) {
         let mut trials = (TRIALS / self.compiled.problem.len().max(1)).max(4);
         let mut cost = self.cost(solution, &bounded.1);
-        while let Some((cheaper, found, next)) = self.one_exchange(solution, cost, &mut trials) {
-            (cost, *solution, *bounded) = (cheaper, found, next);
+        clock.begin_trials();
+        while clock.may_try() {
+            let Some(found) = self.one_exchange(solution, cost, &mut trials, clock) else {
+                return;
+            };
+            (cost, *solution, *bounded) = found;
         }
     }
 
@@ -186,6 +191,7 @@ impl<'a> Capped<'a> {
         solution: &Solution,
         cost: Cost,
         trials: &mut usize,
+        clock: &mut Clock<'_>,
     ) -> Option<(Cost, Solution, Bounded)> {
         let problem = &self.compiled.problem;
         let serving = serving(problem, solution);
@@ -219,6 +225,9 @@ impl<'a> Capped<'a> {
         pairs.sort_by_key(|&(delta, out, stop)| (delta, out.group, stop.group));
         for (_, out, stop) in pairs {
             *trials = trials.checked_sub(1)?;
+            if !clock.may_try() {
+                return None;
+            }
             let found = self.exchanged(solution, out, stop);
             if let Some(found) = found.filter(|found| found.0 < cost) {
                 return Some(found);
@@ -284,7 +293,10 @@ impl<'a> Capped<'a> {
 fn serving(problem: &Problem, solution: &Solution) -> Vec<Option<Cost>> {
     let mut serving = gains(problem, solution);
     let of_type = vec![0; problem.types.len()];
-    let parties = Parties::new(&of_type, 1);
+    let parties = Parties {
+        of_type: &of_type,
+        count: 1,
+    };
     let places = offers(problem, solution, &solution.bank, parties);
     for (&s, place) in solution.bank.iter().zip(places) {
         serving[s as usize] = place[0];

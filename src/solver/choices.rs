@@ -70,7 +70,10 @@ impl Decided<'_> {
         let of_type: Vec<u32> = (0..problem.types.len())
             .map(|kind| self.party(kind))
             .collect();
-        let parties = Parties::new(&of_type, day.providers().len() + 1);
+        let parties = Parties {
+            of_type: &of_type,
+            count: day.providers().len() + 1,
+        };
         let all: Vec<u32> = (0..).take(problem.len()).collect();
         let offers = offers(problem, self.solution, &all, parties);
         let carriers = plan.tendered.iter().filter_map(|t| t.carrier.as_ref());
@@ -224,4 +227,138 @@ impl Decided<'_> {
 fn others_may(problem: &Problem, s: u32, of_type: &[u32], own: u32) -> bool {
     let mut others = (0..).zip(of_type).filter(|(_, party)| **party != own);
     others.any(|(kind, _)| evaluate::route(problem, kind, &[s]).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{
+        Package, Place, Provider, ProviderKind, ServiceDay, Station, TimeWindow, Vehicle,
+        ZonePolicy,
+    };
+    use crate::search::{construct, rng::Rng};
+    use crate::solver::Solver;
+    use crate::units::{Capacity, Span, TimeOfDay};
+
+    /// A drawn day: three providers, two of them with limits, little room, windows, ready times,
+    /// surcharges and postal codes that not all serve.
+    fn drawn(seed: u64, stops: u32) -> ServiceDay {
+        let mut rng = Rng::new(seed);
+        let mut package = |i: u32| {
+            let (a, b) = (rng.below(2_000), rng.below(2_000));
+            let place = Place::at(41.7 + f64::from(a) * 1e-4, -87.8 + f64::from(b) * 1e-4);
+            let zip = ["60601", "60602", "60703"][rng.below(3) as usize];
+            let package = Package::new(format!("P{i}"), place, zip);
+            let hour = i64::from(rng.below(8)) + 8;
+            match rng.below(6) {
+                0 => {
+                    let from = TimeOfDay::from_millis(hour * 3_600_000);
+                    package.with_window(TimeWindow::new(from, from + Span::from_hours(1)))
+                }
+                1 => package.with_ready(TimeOfDay::from_millis(hour * 3_600_000)),
+                _ => package,
+            }
+        };
+        let packages: Vec<Package> = (0..stops).map(&mut package).collect();
+        let vans = |id: &'static str, vans: u32, most: u32, hours: i64| {
+            (0..vans).map(move |i| {
+                Vehicle::cargo_van(format!("{id}{i}"))
+                    .with_provider(id)
+                    .with_capacity(Capacity::UNLIMITED.with_count(most))
+                    .with_max_duty(Span::from_hours(hours))
+            })
+        };
+        let dsp = |id: &str| Provider::new(id, ProviderKind::Dsp);
+        let per_route = stops / 9;
+        let zones = if seed.is_multiple_of(3) {
+            ZonePolicy::Priced {
+                block_reentry: Money::from_units(2),
+                zone_change: Money::from_units(3),
+            }
+        } else {
+            ZonePolicy::Free
+        };
+        ServiceDay::builder(Station::new("S", Place::at(41.8, -87.7)))
+            .packages(packages)
+            .vehicles(vans("A", 4, per_route, 12))
+            .vehicles(vans("B", 4, per_route + 3, 4))
+            .vehicles(vans("C", 3, per_route - 1, 8))
+            .providers([
+                dsp("A").with_zips(["606"]),
+                dsp("B"),
+                dsp("C").with_most_routes(2),
+            ])
+            .zone_policy(zones)
+            .build()
+            .expect("a good day")
+    }
+
+    /// The same by every position of every route, each from scratch.
+    fn plain(problem: &Problem, solution: &Solution, of_type: &[u32], s: u32) -> Vec<Option<Cost>> {
+        let mut best: Vec<Option<Cost>> = vec![None; 4];
+        let own = solution.routes.iter().find(|r| r.stops.contains(&s));
+        let own = own.map(|r| of_type[r.kind as usize]);
+        let mut keep = |kind: u32, stops: &[u32], old: Cost| {
+            let party = of_type[kind as usize];
+            if let Ok(figures) = evaluate::route(problem, kind, stops)
+                && Some(party) != own
+            {
+                let most = &mut best[party as usize];
+                let cost = figures.cost - old;
+                *most = Some(most.map_or(cost, |most| most.min(cost)));
+            }
+        };
+        for route in &solution.routes {
+            for at in 0..=route.stops.len() {
+                let mut stops = route.stops.clone();
+                stops.insert(at, s);
+                keep(route.kind, &stops, route.cost);
+            }
+        }
+        for (kind, data) in (0..).zip(&problem.types) {
+            let used = |k: u32| solution.routes.iter().filter(|r| r.kind == k).count();
+            let cap = problem.fleet_caps.get(data.group as usize);
+            let alike = (0..)
+                .zip(&problem.types)
+                .filter(|(_, t)| t.group == data.group);
+            let together: usize = alike.map(|(k, _)| used(k)).sum();
+            if used(kind) < data.vehicles.len() && cap.is_none_or(|&cap| together < cap as usize) {
+                keep(kind, &[s], 0);
+            }
+        }
+        best
+    }
+
+    #[test]
+    fn offers_are_those_of_a_plain_full_scan() {
+        let (mut found, mut refused) = (0, 0);
+        for seed in 1..=8 {
+            let day = drawn(seed, 150);
+            let compiled = Solver::new().compile(&day).expect("a good day");
+            let problem = &compiled.problem;
+            let solution = construct::construct(problem);
+            let number = |vehicle: &Vehicle| match vehicle.provider().map(|id| id.as_str()) {
+                Some("A") => 1,
+                Some("B") => 2,
+                _ => 3,
+            };
+            let kinds = problem.types.iter();
+            let of_type: Vec<u32> = kinds
+                .map(|kind| number(&day.vehicles()[kind.vehicles[0] as usize]))
+                .collect();
+            let all: Vec<u32> = (0..).take(problem.len()).collect();
+            let parties = Parties {
+                of_type: &of_type,
+                count: 4,
+            };
+            let offers = offers(problem, &solution, &all, parties);
+            for &s in &all {
+                let expected = plain(problem, &solution, &of_type, s);
+                assert_eq!(offers[s as usize], expected, "day {seed}, stop {s}");
+                found += expected.iter().flatten().count();
+                refused += expected[1..].iter().filter(|e| e.is_none()).count();
+            }
+        }
+        assert!(found > 500 && refused > 500, "{found} {refused}");
+    }
 }

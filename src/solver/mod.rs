@@ -27,7 +27,7 @@ use crate::travel::TravelModel;
 
 use capped::Capped;
 use choices::Decided;
-use clock::Clock;
+use clock::{After, Clock};
 use tenders::Tenders;
 
 pub use budget::{Budget, RoundRecord, StopReason, Trace};
@@ -292,7 +292,17 @@ impl Solver {
             None => construct::construct(problem),
         };
         let warm = self.start.is_some();
-        let (best, tenders, tried) = match Capped::new(compiled) {
+        let capped = Capped::new(compiled);
+        let choices = self.choices && !compiled.day.providers().is_empty();
+        clock.keep_for(After {
+            choices,
+            left: start
+                .bank
+                .iter()
+                .any(|&s| problem.stops[s as usize].required),
+            capped: capped.is_some(),
+        });
+        let (best, tenders, tried) = match capped {
             Some(capped) => capped.search(start, warm, self.seed, &mut clock),
             None => {
                 let best = improve(problem, start, warm, self.seed, &mut clock);
@@ -324,7 +334,7 @@ impl Solver {
             self.explained,
             &mut plan,
         );
-        if self.choices && !compiled.day.providers().is_empty() {
+        if choices {
             let decided = Decided {
                 compiled,
                 solution: &best,

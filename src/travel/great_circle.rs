@@ -139,7 +139,11 @@ impl Columns {
     /// PERF: one straight loop that the compiler makes vectors of; legs beyond the series or out
     /// of reach are rare and done again one by one.
     pub(crate) fn row(&self, from: usize, detour: f64, speed: f64, out: &mut [[u32; 2]]) {
-        let a = self.points[from];
+        self.row_of(self.points[from], detour, speed, out);
+    }
+
+    /// As [`Columns::row`] from any point.
+    pub(crate) fn row_of(&self, a: UnitVector, detour: f64, speed: f64, out: &mut [[u32; 2]]) {
         let pace = 3.6e3 / speed;
         let mut plain = true;
         let points = self.x.iter().zip(&self.y).zip(&self.z);

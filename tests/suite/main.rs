@@ -35,6 +35,8 @@ mod properties_units;
 mod providers;
 mod providers_oracle;
 mod providers_rules;
+#[cfg(all(feature = "json", feature = "rayon"))]
+mod providers_size;
 mod public_files;
 mod public_sets;
 mod public_texts;

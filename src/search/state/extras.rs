@@ -70,6 +70,13 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         extra
     }
 
+    /// A lower bound of [`State::extra_at`] over all places of a route: only a stop
+    /// in no zone, between two zones, takes away a change.
+    pub(crate) fn least_extra(&self, entry: Entry) -> Cost {
+        let change = self.sub.problem.areas.change;
+        entry.surcharge - if self.sub.zoned { change } else { 0 }
+    }
+
     /// What `stop` pays between two nodes of `slot`, whether it stands there or is
     /// about to.
     #[inline]

@@ -37,6 +37,22 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         let kind = &self.sub.kinds[route.kind as usize];
         let to = self.sub.leg_into(kind.profile, self.column(after), stop);
         let from = self.sub.leg(kind.profile, stop, self.column(before.next));
+        self.try_legs(stop, after, [to, from], entry, bound)
+    }
+
+    /// As [`State::try_position`] with the legs to the stop and on to the next.
+    #[inline(always)]
+    pub(crate) fn try_legs(
+        &self,
+        stop: u32,
+        after: u32,
+        [to, from]: [Leg; 2],
+        entry: Entry,
+        bound: Cost,
+    ) -> Option<Cost> {
+        let before = &self.nodes[after as usize];
+        let route = &self.routes[before.route as usize];
+        let kind = &self.sub.kinds[route.kind as usize];
         let distance =
             i64::from(to.distance) + i64::from(from.distance) - i64::from(before.distance);
         let driving = i64::from(to.time) + i64::from(from.time) - i64::from(before.travel);
