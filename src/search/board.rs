@@ -60,6 +60,11 @@ impl<'p> Board<'p> {
         }
     }
 
+    /// The shortest detour there can be, where that is known without legs.
+    pub(super) fn least(&self) -> Option<Time> {
+        self.metric.then_some(-ROUNDING_LEG)
+    }
+
     /// Whether access, zone and loads let `stop` into a route, with the stop at `out` gone.
     pub(super) fn enters(&self, stop: u32, route: usize, out: Option<usize>) -> bool {
         let (problem, stops) = (self.problem, &self.routes[route].stops);
@@ -182,7 +187,6 @@ impl<'p> Board<'p> {
         let mut places: Vec<Place> = Vec::new();
         let data = &self.problem.stops[stop as usize];
         let node = (span(self.problem.windows_of(stop)), data.service);
-        let least = self.metric.then_some(-ROUNDING_LEG);
         for (r, course) in self.courses.iter().enumerate() {
             let Some(course) = course.as_ref().filter(|_| Some(r) != not && among(r)) else {
                 continue;
@@ -194,7 +198,7 @@ impl<'p> Board<'p> {
             let vehicle = &self.problem.types[kind as usize];
             *tests += course.stops.len() + 1;
             for position in 0..=course.stops.len() {
-                if !course.leaves_room(position, node, least) {
+                if !course.leaves_room(position, node, self.least()) {
                     continue;
                 }
                 let legs = course.way(self.problem, vehicle, data.location, position);

@@ -1,14 +1,14 @@
 //! A stop in place of another one on a route: where that could be by tests in constant time, and
 //! what it changes from scratch.
 
-use crate::problem::insertion::{Course, inserted};
+use crate::problem::insertion::{Course, inserted, span};
 use crate::problem::time::{Segment, Time};
 use crate::problem::{Cost, FORBIDDEN, evaluate};
 
 use super::board::{Board, Place, ROUNDING};
 
 /// Tests of one call of [`Host::offers`] that put both stops into the route again, at most.
-const INSIDE_TESTS: usize = 400_000;
+const INSIDE_TESTS: usize = 200_000;
 
 /// Changes of one route for one stop that are kept before the best of them is sought.
 const KEPT: usize = 32;
@@ -264,7 +264,10 @@ impl Inside<'_> {
         rest.remove(swap.out);
         let route = inserted(&rest, swap.position, stop);
         let course = Course::new(board.problem, vehicle, &route, vehicle.shift)?;
-        let ways = board.approach(out, &course, kind);
+        let data = &board.problem.stops[out as usize];
+        let node = (span(board.problem.windows_of(out)), data.service);
+        let has_room = |&position: &usize| course.leaves_room(position, node, board.least());
+        let way = |p| (p, course.way(board.problem, vehicle, data.location, p));
         let fits = |&(position, legs): &(usize, [Time; 2])| {
             board
                 .in_time((&course, kind), position, legs, out)
@@ -272,7 +275,7 @@ impl Inside<'_> {
                 && evaluate::route(board.problem, kind, &inserted(&route, position, out)).is_ok()
         };
         let shortest = |&(position, legs): &(usize, [Time; 2])| course.detour(position, legs);
-        let places = ways.into_iter().enumerate().filter(fits);
+        let places = (0..=route.len()).filter(has_room).map(way).filter(fits);
         places.min_by_key(shortest).map(|(position, _)| position)
     }
 }
