@@ -8,12 +8,12 @@
 mod common;
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
+use common::exit::finish;
 use common::{city, csv};
 use doorstep::draw::{CurvePoint, curve};
 use doorstep::model::ServiceDay;
@@ -56,16 +56,7 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    let result = run(&Args::parse());
-    let written = match &result {
-        Ok(text) => io::stdout().write_all(text.as_bytes()),
-        Err(message) => writeln!(io::stderr(), "{message}"),
-    };
-    ExitCode::from(if result.is_err() || written.is_err() {
-        2
-    } else {
-        0
-    })
+    finish(&run(&Args::parse()))
 }
 
 fn run(args: &Args) -> Result<String, String> {
@@ -79,7 +70,8 @@ fn run(args: &Args) -> Result<String, String> {
     let listed: usize = days.iter().map(|d| d.vehicles().len()).sum();
     let most = args.to.unwrap_or(listed);
     let fewest = args.from.unwrap_or(listed * 4 / 5).min(most);
-    let total = staffing(args, &days, listed.saturating_sub(fewest), started).map_err(|e| e.to_string())?;
+    let total =
+        staffing(args, &days, listed.saturating_sub(fewest), started).map_err(|e| e.to_string())?;
     let points: Vec<_> = total
         .points()
         .iter()

@@ -18,11 +18,11 @@
 mod common;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
+use common::exit::finish;
 use common::table::{InputErrors, Row, Table};
 use doorstep::model::{Costs, ZonePolicy};
 use doorstep::plan::{Plan, RouteDraft, assemble};
@@ -61,16 +61,7 @@ struct Driven {
 }
 
 fn main() -> ExitCode {
-    let result = run(&Args::parse());
-    let written = match &result {
-        Ok(text) => io::stdout().write_all(text.as_bytes()),
-        Err(message) => writeln!(io::stderr(), "{message}"),
-    };
-    ExitCode::from(if result.is_err() || written.is_err() {
-        2
-    } else {
-        0
-    })
+    finish(&run(&Args::parse()))
 }
 
 fn run(args: &Args) -> Result<String, String> {

@@ -14,6 +14,7 @@ pub(crate) mod benchmark;
 pub(crate) mod best_known;
 pub(crate) mod city;
 pub(crate) mod csv;
+pub(crate) mod exit;
 pub(crate) mod figures;
 pub(crate) mod memory;
 pub(crate) mod nation;

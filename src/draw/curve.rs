@@ -110,7 +110,7 @@ const LEFT: f64 = 96.0;
 const WIDTH: f64 = 760.0;
 /// Top and height of the two charts.
 const COST: (f64, f64) = (84.0, 230.0);
-const COUNTS: (f64, f64) = (372.0, 190.0);
+const COUNTS: (f64, f64) = (386.0, 176.0);
 /// Most dots on a line; with more points it is a line only.
 const DOTS: usize = 200;
 

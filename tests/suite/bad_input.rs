@@ -56,8 +56,7 @@ fn tendered(plan: &Plan) -> Vec<&str> {
     plan.tendered.iter().map(|t| t.package.as_str()).collect()
 }
 
-const NO_ROOM: &str =
-    "a vehicle could serve it alone, but it fits at no position of any route and in no idle vehicle \
+const NO_ROOM: &str = "a vehicle could serve it alone, but it fits at no position of any route and in no idle vehicle \
      of this plan, nor in place of a stop that fits elsewhere";
 
 #[test]
