@@ -76,11 +76,7 @@ pub(super) fn cut_with(
     bank_share: usize,
 ) -> Vec<Share> {
     let mut rng = Rng::new(mix(seed, round, u64::MAX));
-    let order = if round == 0 {
-        by_zone(solution)
-    } else {
-        order(problem, solution, &mut rng)
-    };
+    let order = order(problem, solution, &mut rng);
     let total: usize = solution.routes.iter().map(|r| r.stops.len()).sum();
     let mut shares = vec![Share::default(); count];
     let mut task_of_route = vec![0u32; solution.routes.len()];
@@ -104,18 +100,6 @@ pub(super) fn cut_with(
         round,
     );
     shares
-}
-
-/// Routes in the order of their zones, which is that of the stops' numbers.
-fn by_zone(solution: &Solution) -> Vec<u32> {
-    let middle = |r: &u32| {
-        let mut stops = solution.routes[*r as usize].stops.clone();
-        let half = stops.len() / 2;
-        (*stops.select_nth_unstable(half).1, *r)
-    };
-    let mut order: Vec<u32> = (0..index(solution.routes.len())).collect();
-    order.sort_by_cached_key(middle);
-    order
 }
 
 /// Routes in the order in which they are cut.
