@@ -60,6 +60,7 @@ fn chicago(count: usize, most: Option<u32>, cents: i64) -> Option<ServiceDay> {
 }
 
 /// Prints how long solving takes and what it gives.
+#[allow(clippy::print_stdout, reason = "a measurement, run by hand")]
 fn print(name: &str, day: &ServiceDay, solver: &Solver) -> Duration {
     let begun = Instant::now();
     let outcome = solver.solve(day).unwrap();
