@@ -105,7 +105,8 @@ fn a_wall_clock_budget_is_kept() {
         let spent = begun.elapsed();
         assert_eq!(outcome.stop_reason, StopReason::WallClock);
         assert!(outcome.statistics.iterations > 0);
-        assert!(spent >= Duration::from_millis(millis), "{spent:?}");
+        // A little is kept for the steps after the search.
+        assert!(spent >= Duration::from_millis(millis * 9 / 10), "{spent:?}");
         // A round of up to 300 ms, and a machine busy with other tests.
         assert!(spent < Duration::from_millis(millis + 3_000), "{spent:?}");
     }
