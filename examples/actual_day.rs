@@ -18,7 +18,7 @@ use std::time::Duration;
 use clap::Parser;
 use common::figures::comparison;
 use common::objective::{Objective, with_objective};
-use common::{actual, csv};
+use common::{actual, ask, csv};
 use doorstep::model::ServiceDay;
 use doorstep::plan::{Plan, validate};
 use doorstep::{Budget, Solver};
@@ -71,10 +71,7 @@ fn run(args: &Args) -> Result<(String, ExitCode), String> {
     let days = csv::read_days(&args.packages, &args.vehicles, &args.stations)
         .map_err(|errors| errors.to_string())?;
     let ran = actual::read(&args.packages).map_err(|errors| errors.to_string())?;
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.threads.map_or(0, usize::from))
-        .build()
-        .map_err(|error| format!("no threads: {error}"))?;
+    let pool = ask::pool(args.threads)?;
     let tours = pool.install(|| actual::tours(&days, &ran, args.tour_iterations, args.seed))?;
     let requests = with_objective(days, args.objective).map_err(|error| error.to_string())?;
     let planned = pool.install(|| planned(&requests, args))?;

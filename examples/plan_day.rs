@@ -18,13 +18,11 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use common::objective::{Objective, with_objective};
-use common::{city, csv, progress, report};
+use common::{ask, progress, report};
 use doorstep::model::{ServiceDay, ZonePolicy};
 use doorstep::plan::{Plan, Scorecard, validate};
-use doorstep::{Budget, Error, Money, Outcome, Solver};
+use doorstep::{Error, Money, Outcome, Solver};
 
-/// Packages of the embedded day.
-const EMBEDDED: usize = 3_000;
 /// How many violations are printed for one station.
 const SHOWN: usize = 20;
 
@@ -127,7 +125,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn io::Write, err: &mut dyn io::Write)
 
 /// What is printed, and the exit code.
 fn plan(args: &Args) -> Result<(String, u8), String> {
-    let days = read(args)?;
+    let files = [&args.packages, &args.vehicles, &args.stations];
+    let days = ask::days(files, args.seed)?;
     let started = Instant::now();
     if let Some(folder) = &args.out {
         // Before the work, not after it: a wrong folder should not cost a plan.
@@ -161,35 +160,14 @@ fn plan(args: &Args) -> Result<(String, u8), String> {
     Ok((text, code))
 }
 
-fn read(args: &Args) -> Result<Vec<ServiceDay>, String> {
-    match (&args.packages, &args.vehicles, &args.stations) {
-        (Some(packages), Some(vehicles), Some(stations)) => {
-            csv::read_days(packages, vehicles, stations).map_err(|errors| errors.to_string())
-        }
-        _ => city::embedded(args.seed, EMBEDDED).map_err(|error| error.to_string()),
-    }
-}
-
 /// Plans all stations with one budget on a pool of the asked size.
 fn solve(
     args: &Args,
     days: &[ServiceDay],
     started: Instant,
 ) -> Result<Vec<Result<Outcome, Error>>, String> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.threads.map_or(0, usize::from))
-        .build()
-        .map_err(|error| format!("no threads: {error}"))?;
-    let wall_clock = match (args.seconds, args.iterations) {
-        (None, None) => Some(Duration::from_secs(10)),
-        (seconds, _) => seconds,
-    };
-    let left = wall_clock.map(|all| all.saturating_sub(started.elapsed()));
-    let budget = match (left, args.iterations) {
-        (Some(left), Some(iterations)) => Budget::iterations(iterations).and_wall_clock(left),
-        (None, Some(iterations)) => Budget::iterations(iterations),
-        (left, None) => Budget::wall_clock(left.unwrap_or_default()),
-    };
+    let pool = ask::pool(args.threads)?;
+    let budget = ask::budget(args.seconds, args.iterations, started);
     let bar = Arc::new(progress::Bar::new(days));
     let solver = Solver::new()
         .budget(budget)

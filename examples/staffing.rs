@@ -13,15 +13,12 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
+use common::ask;
 use common::exit::finish;
-use common::{city, csv};
 use doorstep::draw::{CurvePoint, curve};
 use doorstep::model::ServiceDay;
 use doorstep::solver::StaffingCurve;
 use doorstep::{Budget, Error, Solver};
-
-/// Packages of the embedded day.
-const EMBEDDED: usize = 3_000;
 
 /// Plans a day with each number of vans.
 #[derive(Debug, Parser)]
@@ -60,12 +57,8 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<String, String> {
-    let days = match (&args.packages, &args.vehicles, &args.stations) {
-        (Some(packages), Some(vehicles), Some(stations)) => {
-            csv::read_days(packages, vehicles, stations).map_err(|errors| errors.to_string())?
-        }
-        _ => city::embedded(args.seed, EMBEDDED).map_err(|error| error.to_string())?,
-    };
+    let files = [&args.packages, &args.vehicles, &args.stations];
+    let days = ask::days(files, args.seed)?;
     let started = Instant::now();
     let listed: usize = days.iter().map(|d| d.vehicles().len()).sum();
     let most = args.to.unwrap_or(listed);
@@ -112,14 +105,12 @@ fn staffing(
     started: Instant,
 ) -> Result<StaffingCurve, Error> {
     let packages = |days: &[ServiceDay]| -> usize { days.iter().map(|d| d.packages().len()).sum() };
+    let all: usize = days.iter().map(|d| d.vehicles().len()).sum();
+    let extra = args.to.unwrap_or(0).saturating_sub(all);
     let mut curves = Vec::with_capacity(days.len());
     for (i, day) in days.iter().enumerate() {
         let own = packages(&days[i..=i]) as f64;
         let listed = day.vehicles().len();
-        let extra = args
-            .to
-            .unwrap_or(0)
-            .saturating_sub(days.iter().map(|d| d.vehicles().len()).sum::<usize>());
         let budget = match args.iterations {
             Some(iterations) => {
                 let share = u128::from(iterations) * packages(&days[i..=i]) as u128;

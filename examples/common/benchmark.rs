@@ -13,7 +13,7 @@ use doorstep::format::{Checked, Instance, Objective, Rounding, Solution};
 use doorstep::model::ServiceDay;
 use doorstep::plan::validate;
 use doorstep::solver::{Observer, Progress};
-use doorstep::{Budget, Money, Outcome, Solver};
+use doorstep::{Money, Outcome, Solver};
 
 use super::best_known::{BestKnown, Value};
 use super::{memory, report};
@@ -100,10 +100,7 @@ struct Row {
 
 fn all(args: &Args, out: &mut dyn io::Write, err: &mut dyn io::Write) -> Result<u8, String> {
     let known = args.bks.as_deref().map(BestKnown::read).transpose()?;
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.threads.map_or(0, usize::from))
-        .build()
-        .map_err(|error| format!("no threads: {error}"))?;
+    let pool = super::ask::pool(args.threads)?;
     if args.files.len() > 1 && args.out.as_deref().is_some_and(is_sol) {
         return Err("--out: several instances need a folder, not one .sol file".into());
     }
@@ -238,16 +235,7 @@ fn solve(
     started: Instant,
     watch: Option<&Arc<Watch>>,
 ) -> Result<Outcome, String> {
-    let wall_clock = match (args.seconds, args.iterations) {
-        (None, None) => Some(Duration::from_secs(10)),
-        (seconds, _) => seconds,
-    };
-    let left = wall_clock.map(|all| all.saturating_sub(started.elapsed()));
-    let budget = match (left, args.iterations) {
-        (Some(left), Some(iterations)) => Budget::iterations(iterations).and_wall_clock(left),
-        (None, Some(iterations)) => Budget::iterations(iterations),
-        (left, None) => Budget::wall_clock(left.unwrap_or_default()),
-    };
+    let budget = super::ask::budget(args.seconds, args.iterations, started);
     let mut solver = Solver::new().budget(budget).seed(args.seed);
     if let Some(watch) = watch {
         solver = solver.observer(watch.clone());

@@ -8,6 +8,7 @@
 )]
 
 pub(crate) mod actual;
+pub(crate) mod ask;
 pub(crate) mod austin;
 #[cfg(all(feature = "json", feature = "rayon"))]
 pub(crate) mod benchmark;

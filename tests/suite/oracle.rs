@@ -389,6 +389,19 @@ pub(super) fn value(outcome: &Outcome) -> Value {
     (plan.unserved.len(), i128::from(money) * WHOLE)
 }
 
+/// Whether a plan is worth less than the best there is; it must not be worth more.
+pub(super) fn falls_short(seed: u64, found: Value, best: Value) -> bool {
+    // Each of four amounts of two routes is rounded to 1/1000 cent in the plan, and each rate once
+    // in the search.
+    let rounding = 20 * WHOLE;
+    let difference = found.1 - best.1;
+    assert!(
+        found.0 > best.0 || (found.0 == best.0 && difference >= -rounding),
+        "day {seed}: {found:?} is better than the best there is, {best:?}"
+    );
+    found.0 > best.0 || difference > rounding
+}
+
 /// A reason other than "no room" is true of each vehicle alone, and "no room" of none.
 fn reasons(day: &ServiceDay, tiny: &Tiny, outcome: &Outcome, seed: u64) {
     for unserved in &outcome.plan.unserved {
@@ -414,9 +427,6 @@ fn as_good_as_brute_force() {
     let days = days.map_or(DAYS, |n| {
         n.parse().expect("DOORSTEP_ORACLE_DAYS is a number")
     });
-    // Each of four amounts of two routes is rounded to 1/1000 cent in the plan, and each rate once
-    // in the search.
-    let rounding = 20 * WHOLE;
     let (mut worse, mut served) = (Vec::new(), 0);
     for seed in 0..days {
         let day = draw_day(seed);
@@ -429,12 +439,7 @@ fn as_good_as_brute_force() {
         assert_eq!(validate(&day, &outcome.plan), [], "day {seed}");
         reasons(&day, &tiny, &outcome, seed);
         let found = value(&outcome);
-        let difference = found.1 - best.1;
-        assert!(
-            found.0 > best.0 || (found.0 == best.0 && difference >= -rounding),
-            "day {seed}: {found:?} is better than the best there is, {best:?}"
-        );
-        if found.0 > best.0 || difference > rounding {
+        if falls_short(seed, found, best) {
             worse.push((seed, found, best));
         }
         served += u64::from(best.0 == 0);
