@@ -302,6 +302,7 @@ impl<'a> Check<'a> {
             }
             self.span("max_duty", duty);
         }
+        self.vehicle_limits(vehicle);
         if let Some(start) = vehicle.start() {
             self.place("start", start);
         }
@@ -400,7 +401,7 @@ impl<'a> Check<'a> {
         false
     }
 
-    fn span(&mut self, field: &'static str, span: Span) {
+    pub(super) fn span(&mut self, field: &'static str, span: Span) {
         if span < Span::ZERO {
             self.report(field, format!("{span} is negative"));
         } else if span > MOST_SPAN {

@@ -21,6 +21,7 @@ mod record;
 mod service;
 mod travel_spec;
 mod vehicle;
+mod vehicle_check;
 mod window;
 mod zone;
 

@@ -7,7 +7,7 @@ use super::ids::{Capability, ProviderId, VehicleId};
 use super::place::Place;
 use super::window::TimeWindow;
 use crate::error::Error;
-use crate::units::{Capacity, Money, Span};
+use crate::units::{Capacity, Meters, Money, Span};
 
 /// What a vehicle is; decides its speed and its default capacity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -105,6 +105,16 @@ pub struct Vehicle {
         feature = "serde",
         serde(default, skip_serializing_if = "Option::is_none")
     )]
+    max_driving: Option<Span>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    range: Option<Meters>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
     start: Option<Place>,
     #[cfg_attr(
         feature = "serde",
@@ -138,6 +148,8 @@ impl Vehicle {
             capacity: Capacity::UNLIMITED,
             shift: None,
             max_duty: None,
+            max_driving: None,
+            range: None,
             start: None,
             end: None,
             costs: None,
@@ -230,6 +242,30 @@ impl Vehicle {
         self
     }
 
+    /// The longest it may drive on its route, way out and way back included; service and waiting
+    /// do not count. By default as long as it is out.
+    #[must_use]
+    pub fn with_max_driving(mut self, span: Span) -> Self {
+        self.max_driving = Some(span);
+        self
+    }
+
+    /// The longest its route may be, way out and way back included, as an electric van's range.
+    /// Measured as travel is: detours count. By default unlimited.
+    ///
+    /// ```
+    /// use doorstep::Vehicle;
+    /// use doorstep::units::Meters;
+    ///
+    /// let van = Vehicle::electric_van("E1").with_range(Meters::from_meters(140_000));
+    /// assert_eq!(van.range(), Some(Meters::from_meters(140_000)));
+    /// ```
+    #[must_use]
+    pub fn with_range(mut self, range: Meters) -> Self {
+        self.range = Some(range);
+        self
+    }
+
     /// Where it starts; by default the station.
     #[must_use]
     pub fn with_start(mut self, place: impl Into<Place>) -> Self {
@@ -293,6 +329,18 @@ impl Vehicle {
     #[must_use]
     pub const fn max_duty(&self) -> Option<Span> {
         self.max_duty
+    }
+
+    /// The longest it may drive, if stated.
+    #[must_use]
+    pub const fn max_driving(&self) -> Option<Span> {
+        self.max_driving
+    }
+
+    /// The longest its route may be, if stated.
+    #[must_use]
+    pub const fn range(&self) -> Option<Meters> {
+        self.range
     }
 
     /// Where it starts, if not at the station.

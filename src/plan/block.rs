@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Dimension, Insertion};
 use crate::model::{Capability, StopId, VehicleId, VehicleKind, Zip};
-use crate::units::{Span, TimeOfDay};
+use crate::units::{Meters, Span, TimeOfDay};
 
 /// The rule that keeps a stop out of the vehicles of one kind, at the place that comes closest.
 ///
@@ -102,6 +102,20 @@ pub enum Obstacle {
         /// When the shift ends.
         shift_end: TimeOfDay,
     },
+    /// With this stop the vehicle drives longer than it may.
+    DrivingTooLong {
+        /// How long it would drive.
+        needs: Span,
+        /// How long it may drive.
+        limit: Span,
+    },
+    /// With this stop the vehicle goes farther than it may.
+    RangeExceeded {
+        /// How far it would go.
+        needs: Meters,
+        /// How far it may go.
+        range: Meters,
+    },
     /// With this stop the vehicle is out longer than it may.
     DutyTooLong {
         /// How long it is out at least.
@@ -150,6 +164,12 @@ impl fmt::Display for Obstacle {
                 "would be back at {}, after its shift ends at {shift_end}",
                 back.hms()
             ),
+            Self::DrivingTooLong { needs, limit } => {
+                write!(f, "would drive for {needs}, longer than its {limit}")
+            }
+            Self::RangeExceeded { needs, range } => {
+                write!(f, "would go {needs}, farther than its range of {range}")
+            }
             Self::DutyTooLong { needs, limit } => {
                 write!(f, "would be out for {needs}, longer than its {limit}")
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Dimension;
 use crate::model::{Capability, TimeWindow, VehicleId, VehicleKind};
-use crate::units::{Span, TimeOfDay};
+use crate::units::{Meters, Span, TimeOfDay};
 
 /// A tenth of a cubic foot in ten-millionths of a cubic centimetre, exact.
 const TENTH_FOOT: u128 = 28_316_846_592;
@@ -134,6 +134,24 @@ pub enum Fix {
         /// Where it then fits.
         at: Insertion,
     },
+    /// The vehicle may drive longer.
+    LongerDriving {
+        /// The longest driving as it is.
+        limit: Span,
+        /// By how much.
+        by: Span,
+        /// Where it then fits.
+        at: Insertion,
+    },
+    /// The vehicle may go farther.
+    MoreRange {
+        /// The range as it is.
+        range: Meters,
+        /// By how much.
+        by: Meters,
+        /// Where it then fits.
+        at: Insertion,
+    },
     /// The vehicle is capable of what it lacks.
     Capability {
         /// What.
@@ -168,7 +186,8 @@ pub enum Fix {
 }
 
 impl Fix {
-    /// The change as it is printed: times rounded up to whole minutes, volumes to tenths of a
+    /// The change as it is printed: times rounded up to whole minutes, ways to
+    /// hundreds of metres, volumes to tenths of a
     /// cubic foot (cut to whole cubic centimetres), weights to tenths of a kilogram. It places the
     /// stop as well, at the same place.
     #[must_use]
@@ -180,7 +199,9 @@ impl Fix {
             | Self::EarlierWindow { by, .. }
             | Self::LaterShift { by, .. }
             | Self::EarlierShift { by, .. }
-            | Self::LongerDuty { by, .. } => *by = Span::from_minutes(minutes(*by)),
+            | Self::LongerDuty { by, .. }
+            | Self::LongerDriving { by, .. } => *by = Span::from_minutes(minutes(*by)),
+            Self::MoreRange { by, .. } => *by = hundreds(*by),
             Self::MoreRoom { dimension, by, .. } => *by = said(*dimension, *by).1,
             Self::OneMoreVehicle { hours, .. } | Self::FirstVehicle { hours, .. } => {
                 let minute = |ms: i64| TimeOfDay::from_millis(ms.saturating_mul(60_000));
@@ -205,6 +226,8 @@ impl Fix {
             | Self::LaterShift { at, .. }
             | Self::EarlierShift { at, .. }
             | Self::LongerDuty { at, .. }
+            | Self::LongerDriving { at, .. }
+            | Self::MoreRange { at, .. }
             | Self::Capability { at, .. }
             | Self::Unpin { at, .. } => Some(at),
             Self::OneMoreVehicle { .. } | Self::FirstVehicle { .. } => None,
@@ -255,6 +278,13 @@ impl fmt::Display for Fix {
                 let more = Minutes(*by);
                 write!(f, "{more} more duty than {limit} ({at})")
             }
+            Self::LongerDriving { limit, by, at } => {
+                let more = Minutes(*by);
+                write!(f, "{more} more driving than {limit} ({at})")
+            }
+            Self::MoreRange { range, by, at } => {
+                write!(f, "{by} more range than {range} ({at})")
+            }
             Self::Capability { capability, at } => write!(f, "{capability} on board ({at})"),
             Self::Unpin { from, at } => write!(f, "not pinned to {from} ({at})"),
             Self::OneMoreVehicle { kind, like, hours } => {
@@ -293,6 +323,12 @@ fn earlier(time: TimeOfDay, by: Span) -> TimeOfDay {
     TimeOfDay::from_millis(time.millis().saturating_sub(by.millis()).max(0))
 }
 
+/// Rounded up to hundreds of metres.
+fn hundreds(way: Meters) -> Meters {
+    let hundreds = -(-way.millimeters()).div_euclid(100_000);
+    Meters::from_millimeters(hundreds.saturating_mul(100_000))
+}
+
 /// An amount in words, rounded up, and what that is in the dimension's unit.
 fn said(dimension: Dimension, by: u64) -> (String, u64) {
     match dimension {
@@ -325,7 +361,8 @@ pub enum Fixes {
     /// Every sort of single change that places the stop, at its smallest.
     ///
     /// In this order: changes by an amount, the smallest share first (times of the delivery hours,
-    /// room of the vehicle's capacity); a capability; no pin; one more vehicle, the shortest hours
+    /// room of the vehicle's capacity,
+    /// ways of its range); a capability; no pin; one more vehicle, the shortest hours
     /// first. Empty when no single change does. Shared by the packages of a stop and by equal
     /// stops.
     Found(#[cfg_attr(feature = "serde", serde(with = "super::block::shared"))] Arc<[Fix]>),

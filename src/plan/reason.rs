@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::model::{Capability, VehicleId, Zip};
-use crate::units::{Span, TimeOfDay};
+use crate::units::{Meters, Span, TimeOfDay};
 
 /// What a load is measured in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -104,6 +104,20 @@ pub enum Reason {
         /// How long it may be out.
         limit: Span,
     },
+    /// A vehicle that does nothing else drives longer than it may.
+    DrivingTooLong {
+        /// How long it would drive.
+        needs: Span,
+        /// How long it may drive.
+        limit: Span,
+    },
+    /// A vehicle that does nothing else goes farther than it may.
+    RangeExceeded {
+        /// How far it would go.
+        needs: Meters,
+        /// How far it may go.
+        range: Meters,
+    },
     /// A vehicle that drives straight there arrives after the last window closed.
     WindowUnreachable {
         /// When it would arrive at the earliest.
@@ -155,6 +169,14 @@ impl fmt::Display for Reason {
             Self::DutyTooLong { needs, limit } => write!(
                 f,
                 "a vehicle doing nothing else would be out for {needs}, longer than its {limit}"
+            ),
+            Self::DrivingTooLong { needs, limit } => write!(
+                f,
+                "a vehicle doing nothing else would drive for {needs}, longer than its {limit}"
+            ),
+            Self::RangeExceeded { needs, range } => write!(
+                f,
+                "a vehicle doing nothing else would go {needs}, farther than its range of {range}"
             ),
             Self::WindowUnreachable {
                 earliest_arrival,

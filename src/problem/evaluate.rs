@@ -34,6 +34,10 @@ pub(crate) enum Block {
     Shift(Time, Time),
     /// Longer than the vehicle's duty: least duration and the limit.
     Duty(Time, Time),
+    /// More driving than the vehicle may do: milliseconds and the limit.
+    Driving(i64, i64),
+    /// Farther than the vehicle may go: millimetres and the limit.
+    Range(i64, i64),
 }
 
 impl Block {
@@ -46,6 +50,8 @@ impl Block {
             Block::Window(..) => 3,
             Block::Shift(..) => 4,
             Block::Duty(..) => 5,
+            Block::Driving(..) => 6,
+            Block::Range(..) => 7,
         }
     }
 }
@@ -208,6 +214,7 @@ impl<'a> Trial<'a> {
         if duration > vehicle.max_duty {
             return Err(Block::Duty(duration, vehicle.max_duty));
         }
+        self.check_way(distance, driving)?;
         let rates = vehicle.rates;
         let cost = rates.fixed
             + rates.distance * distance
@@ -221,6 +228,16 @@ impl<'a> Trial<'a> {
             duration,
             depart: best.best_start().max(ready),
         })
+    }
+
+    fn check_way(&self, distance: i64, driving: i64) -> Result<(), Block> {
+        if driving > self.vehicle.max_driving {
+            return Err(Block::Driving(driving, self.vehicle.max_driving));
+        }
+        if distance > self.vehicle.range {
+            return Err(Block::Range(distance, self.vehicle.range));
+        }
+        Ok(())
     }
 
     /// What the stops cost besides driving and time, where the vehicle may serve them.

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::model::{Capability, Provider, ServiceDay, VehicleId, VehicleKind, Zip};
 use crate::sortation::{Grouping, StopGroup};
+use crate::units::{Meters, Span};
 
 use super::compile::{limits, time};
 use super::layout::Places;
 use super::time::{HORIZON, Window};
-use super::{Cost, FORBIDDEN, NO_GROUP, Rates, VehicleType, index};
+use super::{Cost, FORBIDDEN, NO_GROUP, NO_LIMIT, Rates, VehicleType, index};
 
 /// Vehicle types and who may serve what.
 pub(super) struct Fleet {
@@ -63,9 +64,12 @@ impl Fleet {
                 places.index_of(day.vehicle_end(v)),
             );
             let key = format!(
-                "{profile} {start} {end} {:?} {:?} {:?} {:?} {capabilities:?} {own:?} {provider:?}",
+                "{profile} {start} {end} {:?} {:?} {:?} {:?} {:?} {:?} {capabilities:?} {own:?} \
+                 {provider:?}",
                 day.vehicle_shift(v),
                 vehicle.max_duty(),
+                vehicle.max_driving(),
+                vehicle.range(),
                 vehicle.capacity(),
                 day.vehicle_costs(v),
             );
@@ -83,6 +87,8 @@ impl Fleet {
                         close: time(shift.latest().millis()),
                     },
                     max_duty: vehicle.max_duty().map_or(HORIZON, |d| time(d.millis())),
+                    max_driving: vehicle.max_driving().map_or(NO_LIMIT, Span::millis),
+                    range: vehicle.range().map_or(NO_LIMIT, Meters::millimeters),
                     capacity: limits(vehicle.capacity()),
                     rates: Rates::default(),
                     group: provider.map_or(NO_GROUP, |p| groups[p as usize]),

@@ -6,6 +6,7 @@
 
 use super::lanes::{DIMENSIONS, RawLoad};
 use super::time::{Segment, Time, Window};
+use super::travel::Leg;
 use super::{Problem, VehicleType};
 
 /// A route with its stretches before and behind every position.
@@ -21,6 +22,8 @@ pub(crate) struct Course {
     ahead: Vec<Segment>,
     /// From arriving at the node after each position to the end of the route.
     behind: Vec<Segment>,
+    /// Millimetres and milliseconds driven.
+    way: [i64; 2],
     /// All loads together.
     pub(crate) load: RawLoad,
     /// The route leaves no earlier, from the shift and the ready times.
@@ -37,12 +40,15 @@ impl Course {
     ) -> Option<Course> {
         let mut legs = Vec::with_capacity(stops.len() + 1);
         let mut at = vehicle.start;
-        for to in stops.iter().map(|&s| problem.stops[s as usize].location) {
-            legs.push(problem.travel.leg(vehicle.profile, at, to).time());
+        let mut way = [0; 2];
+        let stations = stops.iter().map(|&s| problem.stops[s as usize].location);
+        for to in stations.chain([vehicle.end]) {
+            let leg = problem.travel.leg(vehicle.profile, at, to);
+            way = longer(way, leg, 1);
+            legs.push(leg.time());
             at = to;
         }
-        legs.push(problem.travel.leg(vehicle.profile, at, vehicle.end).time());
-        Course::along(problem, stops.to_vec(), legs, shift)
+        Course::along(problem, stops.to_vec(), (legs, way), shift)
     }
 
     /// The course without the stop of index `out`, None when it cannot be driven (legs need not
@@ -60,14 +66,24 @@ impl Course {
             before.unwrap_or(vehicle.start),
             after.unwrap_or(vehicle.end),
         );
+        let leg = |from, to| problem.travel.leg(vehicle.profile, from, to);
+        let (bridge, at) = (leg(before, after), location(self.stops[out]));
+        let way = longer(self.way, bridge, 1);
+        let way = longer(way, leg(before, at), -1);
+        let way = longer(way, leg(at, after), -1);
         let (mut stops, mut legs) = (self.stops.clone(), self.legs.clone());
         stops.remove(out);
         legs.remove(out);
-        legs[out] = problem.travel.leg(vehicle.profile, before, after).time();
-        Course::along(problem, stops, legs, vehicle.shift)
+        legs[out] = bridge.time();
+        Course::along(problem, stops, (legs, way), vehicle.shift)
     }
 
-    fn along(problem: &Problem, stops: Vec<u32>, legs: Vec<Time>, shift: Window) -> Option<Course> {
+    fn along(
+        problem: &Problem,
+        stops: Vec<u32>,
+        (legs, way): (Vec<Time>, [i64; 2]),
+        shift: Window,
+    ) -> Option<Course> {
         let data = |s: u32| &problem.stops[s as usize];
         let ready = stops.iter().map(|&s| data(s).ready).max();
         let ready = ready.unwrap_or(Time::MIN).max(shift.open);
@@ -109,6 +125,7 @@ impl Course {
             legs,
             ahead,
             behind,
+            way,
             load,
             ready,
         })
@@ -140,6 +157,14 @@ impl Course {
         location: u32,
         position: usize,
     ) -> [Time; 2] {
+        let [before, after] = self.ends(problem, vehicle, position);
+        let leg = |from, to| problem.travel.leg(vehicle.profile, from, to).time();
+        [leg(before, location), leg(location, after)]
+    }
+
+    /// Locations of the nodes before and after a position.
+    #[inline]
+    fn ends(&self, problem: &Problem, vehicle: &VehicleType, position: usize) -> [u32; 2] {
         let at = |i: usize| problem.stops[self.stops[i] as usize].location;
         let before = position.checked_sub(1).map_or(vehicle.start, at);
         let after = if position < self.stops.len() {
@@ -147,8 +172,30 @@ impl Course {
         } else {
             vehicle.end
         };
-        let leg = |from, to| problem.travel.leg(vehicle.profile, from, to).time();
-        [leg(before, location), leg(location, after)]
+        [before, after]
+    }
+
+    /// Milliseconds of driving and millimetres that a stop at `position` makes too many for the
+    /// vehicle; exact, also with several windows.
+    pub(crate) fn beyond(
+        &self,
+        problem: &Problem,
+        vehicle: &VehicleType,
+        location: u32,
+        position: usize,
+    ) -> [i64; 2] {
+        if !vehicle.limits_way() {
+            return [0; 2];
+        }
+        let [before, after] = self.ends(problem, vehicle, position);
+        let leg = |from, to| problem.travel.leg(vehicle.profile, from, to);
+        let way = longer(self.way, leg(before, location), 1);
+        let way = longer(way, leg(location, after), 1);
+        let [distance, driving] = longer(way, leg(before, after), -1);
+        [
+            driving.saturating_sub(vehicle.max_driving).max(0),
+            distance.saturating_sub(vehicle.range).max(0),
+        ]
     }
 
     /// Travel to a stop from the node before each position, and from the stop to the node after
@@ -214,6 +261,12 @@ impl Course {
     pub(crate) fn detour(&self, position: usize, legs: [Time; 2]) -> Time {
         legs[0] + legs[1] - self.legs[position]
     }
+}
+
+/// Millimetres and milliseconds with a leg added or, where `sign` is -1, taken away.
+fn longer(way: [i64; 2], leg: Leg, sign: i64) -> [i64; 2] {
+    let more = leg.way();
+    [way[0] + sign * more[0], way[1] + sign * more[1]]
 }
 
 /// From the first opening to the last close.

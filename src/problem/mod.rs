@@ -64,6 +64,10 @@ pub(crate) struct VehicleType {
     pub(crate) shift: Window,
     /// The longest duty; [`time::HORIZON`] when unlimited.
     pub(crate) max_duty: Time,
+    /// The longest driving in milliseconds; [`NO_LIMIT`] when unlimited.
+    pub(crate) max_driving: i64,
+    /// The longest route in millimetres; [`NO_LIMIT`] when unlimited.
+    pub(crate) range: i64,
     /// Capacity in each dimension; None = unlimited.
     pub(crate) capacity: [Option<u64>; lanes::DIMENSIONS],
     /// Prices.
@@ -74,6 +78,9 @@ pub(crate) struct VehicleType {
 
 /// The group of a type whose vehicles may all be used.
 pub(crate) const NO_GROUP: u32 = u32::MAX;
+
+/// A driving time or a distance without limit.
+pub(crate) const NO_LIMIT: i64 = i64::MAX;
 
 /// Access of a type that may not serve a stop at all.
 pub(crate) const FORBIDDEN: Cost = Cost::MAX;
@@ -90,6 +97,14 @@ pub(crate) struct Rates {
     pub(crate) driving: Cost,
     /// Per millisecond from leaving the station to being back.
     pub(crate) duty: Cost,
+}
+
+impl VehicleType {
+    /// Whether driving time or distance is limited.
+    #[inline]
+    pub(crate) fn limits_way(&self) -> bool {
+        self.max_driving < NO_LIMIT || self.range < NO_LIMIT
+    }
 }
 
 /// The compiled problem.

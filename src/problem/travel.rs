@@ -23,6 +23,12 @@ impl Leg {
         // Below 2^29, see `CompiledTravel::leg`.
         self.time.cast_signed()
     }
+
+    /// Distance and time as numbers to add up.
+    #[inline]
+    pub(crate) fn way(self) -> [i64; 2] {
+        [self.distance.into(), self.time.into()]
+    }
 }
 
 /// How legs are found.

@@ -16,6 +16,7 @@ mod errors;
 #[cfg(all(feature = "json", feature = "rayon"))]
 mod examples_common;
 mod fixture;
+mod fleet_rules;
 #[cfg(feature = "json")]
 mod geojson;
 mod golden;

@@ -16,7 +16,7 @@
 
 use doorstep::model::Costs;
 use doorstep::plan::{Reason, validate};
-use doorstep::units::{Capacity, Load};
+use doorstep::units::{Capacity, Load, Meters};
 use doorstep::{
     Budget, Money, Outcome, Package, Place, ServiceDay, Solver, Span, TimeOfDay, TimeWindow,
     Vehicle,
@@ -54,6 +54,9 @@ pub(crate) struct Door {
 pub(crate) struct Van {
     shift: (i64, i64),
     max_duty: i64,
+    max_driving: i64,
+    /// The longest route in millimetres.
+    range: i64,
     holds: [Option<u64>; 3],
     start: usize,
     end: usize,
@@ -106,6 +109,9 @@ impl Tiny {
         }
         let (mm, ms) = self.legs[at][data.end];
         (km, driving) = (km + i128::from(mm), driving + i128::from(ms));
+        if driving > data.max_driving.into() || km > data.range.into() {
+            return None;
+        }
         let allowed = |&x: &i64| (first..=data.shift.1).contains(&x);
         let duties = departures.into_iter().filter(allowed);
         let (duty, depart) = duties
@@ -350,6 +356,8 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
         let row = |place: &Place| place.matrix_row().unwrap() as usize;
         Van {
             shift: window(&van.shift().unwrap()),
+            max_driving: van.max_driving().map_or(i64::MAX, Span::millis),
+            range: van.range().map_or(i64::MAX, Meters::millimeters),
             max_duty: van.max_duty().map_or(i64::MAX, Span::millis),
             holds: [holds.count.map(u64::from), holds.volume_cm3, holds.weight_g],
             start: row(day.vehicle_start(v)),
@@ -403,7 +411,7 @@ pub(super) fn falls_short(seed: u64, found: Value, best: Value) -> bool {
 }
 
 /// A reason other than "no room" is true of each vehicle alone, and "no room" of none.
-fn reasons(day: &ServiceDay, tiny: &Tiny, outcome: &Outcome, seed: u64) {
+pub(super) fn reasons(day: &ServiceDay, tiny: &Tiny, outcome: &Outcome, seed: u64) {
     for unserved in &outcome.plan.unserved {
         let door = day
             .packages()

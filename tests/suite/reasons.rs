@@ -6,12 +6,13 @@ use doorstep::plan::{
     Dimension, Fix, Fixes, Plan, Reason, RouteDraft, Unserved, assemble, validate,
 };
 use doorstep::sortation::group;
-use doorstep::units::Capacity;
+use doorstep::units::{Capacity, Meters};
 use doorstep::{
     Budget, Money, Package, Place, ServiceDay, Solver, Span, Station, TimeOfDay, TimeWindow,
     Vehicle,
 };
 
+use super::fleet_rules;
 use super::made::{self, Draw};
 use super::oracle::{self, Tiny, tiny};
 
@@ -33,7 +34,10 @@ fn draw_day(seed: u64) -> ServiceDay {
     let packages = (1..rows).map(|row| oracle::package(&mut draw, row as usize));
     let packages = packages.collect();
     let fleet = (0..2).map(|id| oracle::vehicle(&mut draw, id, rows));
-    let fleet = fleet.collect();
+    let mut fleet: Vec<Vehicle> = fleet.collect();
+    if seed.is_multiple_of(3) {
+        fleet_rules::limits(&mut Draw::new(seed), &mut fleet);
+    }
     let day = made::day(travel, packages, fleet);
     if draw.chance(50) {
         other_hours(&mut draw, &day)
@@ -119,9 +123,11 @@ enum Sort {
     LaterShift,
     EarlierShift,
     Duty,
+    Driving,
+    Range,
 }
 
-const SORTS: [Sort; 8] = [
+const SORTS: [Sort; 10] = [
     Sort::LaterWindow,
     Sort::EarlierWindow,
     Sort::Room(Dimension::Count),
@@ -130,6 +136,8 @@ const SORTS: [Sort; 8] = [
     Sort::LaterShift,
     Sort::EarlierShift,
     Sort::Duty,
+    Sort::Driving,
+    Sort::Range,
 ];
 
 /// The sort of a fix and its amount, where it has one.
@@ -143,6 +151,8 @@ fn amount(fix: &Fix) -> Option<(Sort, i64)> {
         Fix::LaterShift { by, .. } => (Sort::LaterShift, by.millis()),
         Fix::EarlierShift { by, .. } => (Sort::EarlierShift, by.millis()),
         Fix::LongerDuty { by, .. } => (Sort::Duty, by.millis()),
+        Fix::LongerDriving { by, .. } => (Sort::Driving, by.millis()),
+        Fix::MoreRange { by, .. } => (Sort::Range, by.millimeters()),
         _ => return None,
     })
 }
@@ -237,6 +247,14 @@ fn vehicle_changed(day: &ServiceDay, which: usize, sort: Sort, by: i64) -> Optio
             let most = vehicle.max_duty()? + Span::from_millis(by);
             vehicle.with_max_duty(most)
         }
+        Sort::Driving => {
+            let most = vehicle.max_driving()? + Span::from_millis(by);
+            vehicle.with_max_driving(most)
+        }
+        Sort::Range => {
+            let most = vehicle.range()? + Meters::from_millimeters(by);
+            vehicle.with_range(most)
+        }
         Sort::LaterWindow | Sort::EarlierWindow => unreachable!("not of a vehicle"),
     };
     Some(with_vehicle(day, which, changed))
@@ -308,6 +326,12 @@ fn more_day(
         .with_shift(hours);
     if let Some(duty) = like.max_duty() {
         more = more.with_max_duty(duty);
+    }
+    if let Some(driving) = like.max_driving() {
+        more = more.with_max_driving(driving);
+    }
+    if let Some(range) = like.range() {
+        more = more.with_range(range);
     }
     for (place, set) in [(like.start(), true), (like.end(), false)] {
         if let Some(place) = place {

@@ -61,6 +61,10 @@ pub enum Rule {
     Shift,
     /// A vehicle is out no longer than it may.
     Duty,
+    /// A vehicle drives no longer than it may.
+    Driving,
+    /// A route is no longer than its vehicle's range.
+    Range,
     /// A package leaves the station when it is ready.
     Ready,
     /// Legs take as long, and are as far, as the travel model says.
@@ -121,6 +125,8 @@ impl Rule {
             Self::Place => "place",
             Self::Shift => "shift",
             Self::Duty => "duty",
+            Self::Driving => "driving",
+            Self::Range => "range",
             Self::Ready => "ready",
             Self::Travel => "travel",
             Self::Arrival => "arrival",

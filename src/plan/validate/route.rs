@@ -102,6 +102,7 @@ pub(super) fn check(
     figures.on_road = i128::from(route.back.millis()) - i128::from(route.depart.millis());
     check_clock(day, (route, vehicle), &members, &subject, findings);
     let driven = (route, &day.vehicles()[vehicle]);
+    check_way(driven.1, &figures, &subject, findings);
     provider::check_route(day, driven, &members, &subject, findings);
     check_load_order(route, &members, &subject, findings);
     figures::check_route(day, (route, vehicle), &figures, &subject, findings);
@@ -168,6 +169,22 @@ fn check_clock(
             let message = format!("leaves at {depart}, package {id} is ready at {ready}");
             report(findings, subject, Rule::Ready, message);
         }
+    }
+}
+
+/// How long and how far it drives, by the legs as they are and not as they are stated.
+fn check_way(vehicle: &Vehicle, figures: &RouteFigures, subject: &str, findings: &mut Findings) {
+    if let Some(most) = vehicle.max_driving()
+        && figures.driving > i128::from(most.millis())
+    {
+        let message = format!("drives {} ms, more than {most}", figures.driving);
+        report(findings, subject, Rule::Driving, message);
+    }
+    if let Some(range) = vehicle.range()
+        && figures.distance > i128::from(range.millimeters())
+    {
+        let message = format!("goes {} mm, farther than {range}", figures.distance);
+        report(findings, subject, Rule::Range, message);
     }
 }
 

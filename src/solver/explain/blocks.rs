@@ -8,7 +8,7 @@ use crate::problem::evaluate::{Block, GUEST, Trial};
 use crate::problem::insertion::{Course, inserted, span};
 use crate::problem::lanes::DIMENSIONS;
 use crate::problem::time::{Segment, Time};
-use crate::units::{Span, TimeOfDay};
+use crate::units::{Meters, Span, TimeOfDay};
 
 use super::fleet::{Admission, Fleet, Run, Subject};
 
@@ -76,11 +76,28 @@ fn nearest(fleet: &Fleet<'_>, subject: &Subject<'_>, run: &Run) -> (Distance, us
     }
     let legs = course.approach(fleet.problem, vehicle, subject.data.location);
     let late = |(position, legs): (usize, [Time; 2])| {
-        let missing = missing(course, subject, position, legs, vehicle.max_duty);
+        let late = missing(course, subject, position, legs, vehicle.max_duty);
+        let missing = match late {
+            0 => too_far(fleet, subject, run, position),
+            late => late,
+        };
         ((0, missing), position)
     };
     let all = legs.into_iter().enumerate().map(late);
     all.min().unwrap_or(((2, 0), 0))
+}
+
+/// Milliseconds of driving too many at a position, else those that the way too far takes about.
+fn too_far(fleet: &Fleet<'_>, subject: &Subject<'_>, run: &Run, position: usize) -> i64 {
+    let vehicle = &fleet.problem.types[run.tour.kind as usize];
+    let beyond =
+        |course: &Course| course.beyond(fleet.problem, vehicle, subject.data.location, position);
+    // About 25 km/h, only to compare places.
+    match run.now.as_ref().map(beyond) {
+        None => 0,
+        Some([0, way]) => way / 7,
+        Some([driving, _]) => driving,
+    }
 }
 
 /// Milliseconds missing at a position, in the first rule of time that is broken.
@@ -162,6 +179,14 @@ fn rule(fleet: &Fleet<'_>, subject: &Subject<'_>, run: &Run, position: usize) ->
         Block::Duty(needs, limit) => Obstacle::DutyTooLong {
             needs: length(needs),
             limit: length(limit),
+        },
+        Block::Driving(needs, limit) => Obstacle::DrivingTooLong {
+            needs: Span::from_millis(needs),
+            limit: Span::from_millis(limit),
+        },
+        Block::Range(needs, range) => Obstacle::RangeExceeded {
+            needs: Meters::from_millimeters(needs),
+            range: Meters::from_millimeters(range),
         },
     })
 }

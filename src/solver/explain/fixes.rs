@@ -14,7 +14,7 @@ use crate::problem::insertion::Course;
 use crate::problem::lanes::DIMENSIONS;
 use crate::problem::time::{HORIZON, Segment, Time, Window};
 use crate::problem::{Problem, VehicleType};
-use crate::units::{Load, Span, TimeOfDay};
+use crate::units::{Load, Meters, Span, TimeOfDay};
 
 use super::fleet::{Admission, Fleet, Run, Subject, cut, ready};
 use super::more::one_more;
@@ -36,6 +36,8 @@ enum Change {
     LaterShift,
     EarlierShift,
     Duty,
+    Driving,
+    Range,
     Capability(Capability),
     Unpin,
 }
@@ -138,6 +140,17 @@ fn offer(
             .as_ref()
             .and_then(|now| approach.least_duty(now, position, legs));
         let fits = now.is_some_and(|least| least <= approach.duty);
+        let beyond = course.beyond(fleet.problem, vehicle, subject.data.location, position);
+        if beyond != [0; 2] {
+            // Nothing but a longer way would do, and one change is sought.
+            match beyond {
+                _ if !fits || lack.is_some() || first.is_some() => {}
+                [by, 0] => push(Change::Driving, by, 0),
+                [0, by] => push(Change::Range, by, 0),
+                _ => {}
+            }
+            continue;
+        }
         match (&lack, first) {
             (Some(lack), _) if fits => push(lack.clone(), 0, 0),
             (None, Some(d)) if fits => push(Change::Room(d), excess[d], 0),
@@ -319,6 +332,8 @@ impl Search<'_> {
                 i64::from(vehicle.shift.open - reach.open.max(ready))
             }
             Change::Duty => horizon - i64::from(vehicle.max_duty),
+            Change::Driving => horizon - vehicle.max_driving,
+            Change::Range => i64::MAX / 2 - vehicle.range,
             Change::Room(d) => {
                 let holds = vehicle.capacity[*d].unwrap_or(u64::MAX);
                 i64::try_from(LARGEST[*d].saturating_sub(holds)).unwrap_or(i64::MAX)
@@ -349,6 +364,8 @@ impl Search<'_> {
             Change::LaterShift => vehicle.shift.close += span,
             Change::EarlierShift => vehicle.shift.open -= span,
             Change::Duty => vehicle.max_duty += span,
+            Change::Driving => vehicle.max_driving += by,
+            Change::Range => vehicle.range += by,
             Change::Capability(_) | Change::Unpin => admitted = true,
         }
         join(&mut windows);
@@ -390,6 +407,17 @@ impl Search<'_> {
             Change::Duty => {
                 let limit = Span::from_millis(i64::from(self.vehicle(offer).max_duty));
                 (time, Fix::LongerDuty { limit, by, at })
+            }
+            Change::Driving => {
+                let limit = Span::from_millis(self.vehicle(offer).max_driving);
+                (time, Fix::LongerDriving { limit, by, at })
+            }
+            Change::Range => {
+                let range = self.vehicle(offer).range;
+                let rank = (0, share(offer.by, range));
+                let (range, by) = (range, offer.by);
+                let [range, by] = [range, by].map(Meters::from_millimeters);
+                (rank, Fix::MoreRange { range, by, at })
             }
             Change::Room(d) => {
                 let holds = self.vehicle(offer).capacity[d].unwrap_or(u64::MAX);

@@ -4,7 +4,7 @@ use crate::model::Capability;
 use crate::plan::{Dimension, Reason};
 use crate::problem::{Solution, evaluate::Block};
 use crate::sortation::StopGroup;
-use crate::units::{Span, TimeOfDay};
+use crate::units::{Meters, Span, TimeOfDay};
 
 use super::no_room;
 use crate::solver::CompiledDay;
@@ -65,6 +65,14 @@ fn blocked(compiled: &CompiledDay, stop: &StopGroup, block: Block) -> Reason {
         Block::Duty(needs, limit) => Reason::DutyTooLong {
             needs: Span::from_millis(i64::from(needs)),
             limit: Span::from_millis(i64::from(limit)),
+        },
+        Block::Driving(needs, limit) => Reason::DrivingTooLong {
+            needs: Span::from_millis(needs),
+            limit: Span::from_millis(limit),
+        },
+        Block::Range(needs, range) => Reason::RangeExceeded {
+            needs: Meters::from_millimeters(needs),
+            range: Meters::from_millimeters(range),
         },
     }
 }

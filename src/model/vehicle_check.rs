@@ -1,0 +1,29 @@
+//! What can be wrong with the limits of a vehicle.
+
+use super::check::Check;
+use super::vehicle::Vehicle;
+use crate::units::{Meters, Span};
+
+impl Check<'_> {
+    /// How far and how long it may drive.
+    pub(super) fn vehicle_limits(&mut self, vehicle: &Vehicle) {
+        if let Some(driving) = vehicle.max_driving() {
+            if driving == Span::ZERO {
+                self.report("max_driving", "is 0");
+            }
+            self.span("max_driving", driving);
+        }
+        if let Some(range) = vehicle.range() {
+            self.way("range", range);
+        }
+    }
+
+    /// A distance that something must lie within.
+    fn way(&mut self, field: &'static str, way: Meters) {
+        if way == Meters::ZERO {
+            self.report(field, "is 0");
+        } else if way < Meters::ZERO {
+            self.report(field, format!("{way} is negative"));
+        }
+    }
+}
