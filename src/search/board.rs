@@ -100,7 +100,8 @@ impl<'p> Board<'p> {
         !self.metric || service + i64::from(course.busy()) <= duty + ROUNDING
     }
 
-    /// Whether a course takes a stop in time, as far as a constant-time test can say.
+    /// Whether a course takes a stop in time and within the limits of its vehicle's way, as far as
+    /// a constant-time test can say.
     pub(super) fn in_time(
         &self,
         (course, kind): (&Course, u32),
@@ -109,7 +110,11 @@ impl<'p> Board<'p> {
         stop: u32,
     ) -> Option<Segment> {
         let data = &self.problem.stops[stop as usize];
-        let duty = self.problem.types[kind as usize].max_duty;
+        let vehicle = &self.problem.types[kind as usize];
+        if course.beyond(self.problem, vehicle, data.location, position) != [0; 2] {
+            return None;
+        }
+        let duty = vehicle.max_duty;
         let whole = |&window: &Window| {
             let node = Segment::node(window, data.service);
             course.with(position, legs, node, data.ready)

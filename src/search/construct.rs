@@ -10,6 +10,7 @@ use std::cmp::Reverse;
 
 use crate::problem::areas::NOWHERE;
 use crate::problem::time::{Segment, Time, Window};
+use crate::problem::travel::Leg;
 use crate::problem::{Cost, Problem, Route, Solution, evaluate, index, lanes};
 
 use super::parallel;
@@ -140,6 +141,8 @@ struct Fragment {
     load: lanes::RawLoad,
     segment: Segment,
     ready: Time,
+    /// Millimetres and milliseconds from head to tail.
+    way: [i64; 2],
 }
 
 struct Savings<'p> {
@@ -189,9 +192,9 @@ impl<'p> Savings<'p> {
             + (rates.driving + rates.duty) * i64::from(leg.time)
     }
 
-    fn travel(&self, from: u32, to: u32) -> Time {
+    fn leg(&self, from: u32, to: u32) -> Leg {
         let profile = self.problem.types[self.kind as usize].profile;
-        self.problem.travel.leg(profile, from, to).time()
+        self.problem.travel.leg(profile, from, to)
     }
 
     fn location(&self, stop: u32) -> u32 {
@@ -296,8 +299,8 @@ impl<'p> Savings<'p> {
         let (Some(first), Some(second)) = (first, second) else {
             return;
         };
-        let travel = self.travel(self.location(first.tail), self.location(second.head));
-        let Some(segment) = first.segment.join(travel, second.segment) else {
+        let leg = self.leg(self.location(first.tail), self.location(second.head));
+        let Some(segment) = first.segment.join(leg.time(), second.segment) else {
             return;
         };
         let mut load = first.load;
@@ -310,6 +313,7 @@ impl<'p> Savings<'p> {
             load,
             segment,
             ready: first.ready.max(second.ready),
+            way: longer(longer(first.way, leg.way()), second.way),
         };
         if !self.drivable(&joined) {
             return;
@@ -340,13 +344,15 @@ impl<'p> Savings<'p> {
             finish: Time::MIN / 4,
             latest: vehicle.shift.close,
         };
-        start
-            .join(
-                self.travel(vehicle.start, self.location(fragment.head)),
-                fragment.segment,
-            )
-            .and_then(|s| s.join(self.travel(self.location(fragment.tail), vehicle.end), end))
-            .is_some_and(|whole| whole.least_duration() <= vehicle.max_duty)
+        let out = self.leg(vehicle.start, self.location(fragment.head));
+        let home = self.leg(self.location(fragment.tail), vehicle.end);
+        let [distance, driving] = longer(longer(fragment.way, out.way()), home.way());
+        distance <= vehicle.range
+            && driving <= vehicle.max_driving
+            && start
+                .join(out.time(), fragment.segment)
+                .and_then(|s| s.join(home.time(), end))
+                .is_some_and(|whole| whole.least_duration() <= vehicle.max_duty)
     }
 
     /// The fragment driven backwards, if its windows allow it. O(length).
@@ -354,16 +360,19 @@ impl<'p> Savings<'p> {
         let given = self.fragments[fragment as usize];
         let mut segment = self.fragments_node(given.tail);
         let mut at = given.tail;
+        let mut way = [0; 2];
         while at != given.head {
             let before = self.prev[at as usize];
-            let travel = self.travel(self.location(at), self.location(before));
-            segment = segment.join(travel, self.fragments_node(before))?;
+            let leg = self.leg(self.location(at), self.location(before));
+            segment = segment.join(leg.time(), self.fragments_node(before))?;
+            way = longer(way, leg.way());
             at = before;
         }
         Some(Fragment {
             head: given.tail,
             tail: given.head,
             segment,
+            way,
             ..given
         })
     }
@@ -395,7 +404,13 @@ fn single(problem: &Problem, s: u32) -> Fragment {
         load: stop.load,
         segment: Segment::node(widest(problem, s), stop.service),
         ready: stop.ready,
+        way: [0; 2],
     }
+}
+
+/// The sum of two stretches.
+fn longer(a: [i64; 2], b: [i64; 2]) -> [i64; 2] {
+    [a[0] + b[0], a[1] + b[1]]
 }
 
 /// One window stands for all while routes are built; the search knows them all.

@@ -5,7 +5,7 @@ use crate::problem::areas::NOWHERE;
 use crate::problem::lanes::{Lanes, RawLoad};
 use crate::problem::time::{HORIZON, Time, Window};
 use crate::problem::travel::{CompiledTravel, Leg};
-use crate::problem::{Cost, FORBIDDEN, Problem, Rates, index};
+use crate::problem::{Cost, FORBIDDEN, Problem, Rates, VehicleType, index};
 
 /// A number that is no stop, route or position.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -50,12 +50,24 @@ pub(crate) struct SubKind<L> {
     pub(crate) shift: Window,
     /// Longest duty.
     pub(crate) max_duty: Time,
+    /// Longest driving and longest way, see [`VehicleType`](crate::problem::VehicleType).
+    pub(crate) max_driving: i64,
+    /// See `max_driving`.
+    pub(crate) range: i64,
     /// Guarded capacity.
     pub(crate) capacity: L,
     /// Prices.
     pub(crate) rates: Rates,
     /// Index into [`Sub::caps`], or [`NONE`].
     pub(crate) group: u32,
+}
+
+impl<L> SubKind<L> {
+    /// Whether it may go so many millimetres in so many milliseconds of driving.
+    #[inline(always)]
+    pub(crate) fn goes(&self, distance: i64, driving: i64) -> bool {
+        distance <= self.range && driving <= self.max_driving
+    }
 }
 
 /// The stops, vehicles and legs of one task. Immutable.
@@ -80,6 +92,8 @@ pub(crate) struct Sub<'p, L> {
     pub(crate) durations: bool,
     /// Whether any stop has a ready time.
     pub(crate) releases: bool,
+    /// Whether any vehicle type limits driving or distance.
+    pub(crate) limited: bool,
     /// Whether any stop is barred from any vehicle type.
     pub(crate) barred: bool,
     /// Whether serving some stop costs more in some vehicle type.
@@ -162,6 +176,7 @@ impl<'p, L: Lanes> Sub<'p, L> {
             guards: L::guards(&problem.layout),
             durations,
             releases,
+            limited: problem.types.iter().any(VehicleType::limits_way),
             barred: problem.access.contains(&FORBIDDEN),
             surcharged: problem.access.iter().any(|&c| c != 0 && c != FORBIDDEN),
             zoned: problem.areas.count(),
@@ -327,6 +342,8 @@ fn kinds<L: Lanes>(problem: &Problem, columns: &mut Vec<u32>) -> Vec<SubKind<L>>
             end: column(kind.end),
             shift: kind.shift,
             max_duty: kind.max_duty,
+            max_driving: kind.max_driving,
+            range: kind.range,
             capacity: L::capacity(&problem.layout, kind.capacity),
             rates: kind.rates,
             group: kind.group,

@@ -60,11 +60,16 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         let delta = rates.distance * distance
             + rates.driving * driving
             + self.extra_at(stop, after, before.next, entry);
-        if TIMED {
+        let found = if TIMED {
             self.timed(stop, after, [to, from], bound, Parts { delta, driving })
         } else {
             (delta < bound).then_some(delta)
+        };
+        // Last: few places come so far.
+        if self.sub.limited && !kind.goes(route.distance + distance, route.driving + driving) {
+            return None;
         }
+        found
     }
 
     /// The part of [`State::try_position`] that knows the time: `delta` is the cost
@@ -231,11 +236,16 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         }
         let to = self.sub.leg_into(vehicle.profile, vehicle.start, stop);
         let from = self.sub.leg(vehicle.profile, stop, vehicle.end);
+        let distance = i64::from(to.distance) + i64::from(from.distance);
+        let driving = i64::from(to.time) + i64::from(from.time);
+        if !vehicle.goes(distance, driving) {
+            return None;
+        }
         let rates = vehicle.rates;
         let mut cost = rates.fixed
             + self.sub.access(kind, stop)
-            + rates.distance * (i64::from(to.distance) + i64::from(from.distance))
-            + rates.driving * (i64::from(to.time) + i64::from(from.time));
+            + rates.distance * distance
+            + rates.driving * driving;
         if TIMED {
             let open = vehicle.shift.open.max(data.ready);
             let start = Segment {

@@ -130,8 +130,8 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         self.nodes[end as usize].busy - node.busy + node.service
     }
 
-    /// Sets duration and cost of a slot from its records. False when the duty is
-    /// too long.
+    /// Sets duration and cost of a slot from its records. False when the duty or
+    /// the way is too long.
     pub(super) fn price(&mut self, slot: u32) -> bool {
         let route = self.routes[slot as usize];
         let kind = &self.sub.kinds[route.kind as usize];
@@ -164,7 +164,9 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         let route = &mut self.routes[slot as usize];
         route.cost = cost;
         route.duration = duration;
-        duration <= kind.max_duty
+        // Without the triangle inequality a way may grow by a removal.
+        let goes = !self.sub.limited || route.len == 0 || kind.goes(route.distance, route.driving);
+        duration <= kind.max_duty && goes
     }
 
     /// Exact least duration where stops have several windows: the choice of
