@@ -231,6 +231,8 @@ fn preset(kind: &str, id: &str) -> Option<Vehicle> {
         VehicleKind::FlexCar => Some(Vehicle::flex_car(id)),
         VehicleKind::Bicycle => Some(Vehicle::bicycle(id)),
         VehicleKind::Walker => Some(Vehicle::walker(id)),
+        VehicleKind::Motorcycle => Some(Vehicle::motorcycle(id)),
+        VehicleKind::Drone => Some(Vehicle::drone(id)),
         other => Some(Vehicle::new(id, other)),
     }
 }

@@ -36,6 +36,7 @@ pub(super) fn check(day: &ServiceDay) -> Result<Vec<Option<u32>>, Error> {
             .collect(),
         hours: None,
         subject: Subject::of("station", day.station().id().as_str(), None),
+        unplaced: None,
         problems: Problems::default(),
     };
     check.day();
@@ -92,6 +93,8 @@ pub(super) struct Check<'a> {
     /// The delivery hours, unless they are wrong themselves: no problem follows from another.
     pub(super) hours: Option<TimeWindow>,
     pub(super) subject: Subject<'a>,
+    /// A package without coordinates, looked for where a vehicle has a radius.
+    pub(super) unplaced: Option<&'a Package>,
     problems: Problems,
 }
 
@@ -146,6 +149,12 @@ impl<'a> Check<'a> {
                     self.report("travel", format!("detour {detour} is not 1 or more"));
                 }
                 for kind in VehicleKind::ALL {
+                    let own = model.detour_of(kind);
+                    // That for all was reported.
+                    if own.to_bits() != detour.to_bits() && !(own.is_finite() && own >= 1.0) {
+                        let message = format!("detour {own} for a {kind} is not 1 or more");
+                        self.report("travel", message);
+                    }
                     let speed = model.speed(kind);
                     if !(speed.is_finite() && speed > 0.0) {
                         let message = format!("{speed} km/h for a {kind} is not above 0");
@@ -276,6 +285,10 @@ impl<'a> Check<'a> {
 
     fn vehicles(&mut self) {
         let vehicles = self.day.vehicles();
+        if vehicles.iter().any(|v| v.radius().is_some()) {
+            let mut packages = self.day.packages().iter();
+            self.unplaced = packages.find(|p| p.place().lat_lng().is_none());
+        }
         self.ids("vehicle", vehicles.iter().map(|v| v.id().as_str()));
         for (i, vehicle) in vehicles.iter().enumerate() {
             self.subject = Subject::of("vehicle", vehicle.id().as_str(), Some(i));

@@ -23,16 +23,22 @@ pub enum VehicleKind {
     Bicycle,
     /// A courier on foot with a trolley.
     Walker,
+    /// A motorcycle or a scooter with a box.
+    Motorcycle,
+    /// A drone, which brings one package and flies straight.
+    Drone,
 }
 
 impl VehicleKind {
     /// Every kind, in order.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::CargoVan,
         Self::ElectricVan,
         Self::FlexCar,
         Self::Bicycle,
         Self::Walker,
+        Self::Motorcycle,
+        Self::Drone,
     ];
 
     /// The name used in files: `cargo_van`.
@@ -44,6 +50,8 @@ impl VehicleKind {
             Self::FlexCar => "flex_car",
             Self::Bicycle => "bicycle",
             Self::Walker => "walker",
+            Self::Motorcycle => "motorcycle",
+            Self::Drone => "drone",
         }
     }
 }
@@ -62,7 +70,7 @@ impl FromStr for VehicleKind {
         named.ok_or_else(|| {
             Error::format(
                 format!("vehicle kind {text:?}"),
-                "expected cargo_van, electric_van, flex_car, bicycle or walker",
+                "expected cargo_van, electric_van, flex_car, bicycle, walker, motorcycle or drone",
             )
         })
     }
@@ -115,6 +123,11 @@ pub struct Vehicle {
         feature = "serde",
         serde(default, skip_serializing_if = "Option::is_none")
     )]
+    radius: Option<Meters>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
     start: Option<Place>,
     #[cfg_attr(
         feature = "serde",
@@ -150,6 +163,7 @@ impl Vehicle {
             max_duty: None,
             max_driving: None,
             range: None,
+            radius: None,
             start: None,
             end: None,
             costs: None,
@@ -217,6 +231,34 @@ impl Vehicle {
         vehicle
     }
 
+    /// A motorcycle or a scooter; by default 3 cubic feet and 25 kg, an assumption for a top box.
+    #[must_use]
+    pub fn motorcycle(id: impl Into<VehicleId>) -> Self {
+        let mut vehicle = Self::preset(id.into(), VehicleKind::Motorcycle, 3.0);
+        vehicle.capacity.weight_g = Some(25_000);
+        vehicle
+    }
+
+    /// A drone: one package of up to 2.3 kg within 12 km of where it starts. These are assumptions
+    /// (about five pounds and seven and a half miles), as is its speed, see
+    /// [`GreatCircle`](super::GreatCircle).
+    ///
+    /// ```
+    /// use doorstep::Vehicle;
+    /// use doorstep::units::Meters;
+    ///
+    /// let drone = Vehicle::drone("D1");
+    /// assert_eq!(drone.capacity().count, Some(1));
+    /// assert_eq!(drone.radius(), Some(Meters::from_meters(12_000)));
+    /// ```
+    #[must_use]
+    pub fn drone(id: impl Into<VehicleId>) -> Self {
+        let most = Capacity::UNLIMITED.with_count(1).with_weight_g(2_300);
+        Self::new(id, VehicleKind::Drone)
+            .with_capacity(most)
+            .with_radius(Meters::from_meters(12_000))
+    }
+
     fn preset(id: VehicleId, kind: VehicleKind, feet: f64) -> Self {
         Self::new(id, kind).with_capacity(Capacity::UNLIMITED.with_cubic_feet(feet))
     }
@@ -263,6 +305,14 @@ impl Vehicle {
     #[must_use]
     pub fn with_range(mut self, range: Meters) -> Self {
         self.range = Some(range);
+        self
+    }
+
+    /// It serves only places within this distance of where it starts, along the great circle and
+    /// without detours. Its start and all packages then need coordinates. By default unlimited.
+    #[must_use]
+    pub fn with_radius(mut self, radius: Meters) -> Self {
+        self.radius = Some(radius);
         self
     }
 
@@ -341,6 +391,12 @@ impl Vehicle {
     #[must_use]
     pub const fn range(&self) -> Option<Meters> {
         self.range
+    }
+
+    /// How far from its start it serves, if stated.
+    #[must_use]
+    pub const fn radius(&self) -> Option<Meters> {
+        self.radius
     }
 
     /// Where it starts, if not at the station.

@@ -16,6 +16,17 @@ impl Check<'_> {
         if let Some(range) = vehicle.range() {
             self.way("range", range);
         }
+        if let Some(radius) = vehicle.radius() {
+            self.way("radius", radius);
+            let start = vehicle.start().unwrap_or(self.day.station().place());
+            if start.lat_lng().is_none() {
+                self.report("radius", "the vehicle's start has no coordinates");
+            }
+            if let Some(package) = self.unplaced {
+                let id = package.id().as_str();
+                self.report("radius", format!("package {id:?} has no coordinates"));
+            }
+        }
     }
 
     /// A distance that something must lie within.

@@ -61,6 +61,13 @@ pub enum Obstacle {
         /// Which one.
         zip: Zip,
     },
+    /// The stop lies outside the vehicle's radius.
+    OutsideRadius {
+        /// How far it is from the vehicle's start, straight.
+        distance: Meters,
+        /// The radius.
+        radius: Meters,
+    },
     /// The vehicle may not serve the stop for another reason.
     NotAllowed,
     /// The route keeps to another zone.
@@ -131,6 +138,9 @@ impl fmt::Display for Obstacle {
             Self::Capability { capability } => write!(f, "is not capable of {capability}"),
             Self::Pinned { to } => write!(f, "the stop is pinned to {to}"),
             Self::OutsideTerritory { zip } => write!(f, "its provider does not serve {zip}"),
+            Self::OutsideRadius { distance, radius } => {
+                write!(f, "lies {distance} from its start, its radius is {radius}")
+            }
             Self::NotAllowed => f.write_str("may not serve the stop"),
             Self::OtherZone => f.write_str("keeps to another zone"),
             Self::FleetCap { most } => write!(f, "its provider may use {most} vehicles"),

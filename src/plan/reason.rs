@@ -83,6 +83,14 @@ pub enum Reason {
         /// The postal code.
         zip: Zip,
     },
+    /// It lies outside the radius of every vehicle that could serve it otherwise; the numbers are
+    /// those of the one that comes closest.
+    OutsideRadius {
+        /// How far it is from that vehicle's start, straight.
+        distance: Meters,
+        /// The vehicle's radius.
+        radius: Meters,
+    },
     /// The one vehicle it is pinned to cannot, for the reason inside.
     PinnedVehicle {
         /// The vehicle.
@@ -158,6 +166,10 @@ impl fmt::Display for Reason {
             Self::OutsideTerritories { zip } => {
                 write!(f, "no provider of a vehicle for it may serve {zip}")
             }
+            Self::OutsideRadius { distance, radius } => write!(
+                f,
+                "lies {distance} from where a vehicle for it starts, the radius is {radius}"
+            ),
             Self::PinnedVehicle { vehicle, because } => {
                 write!(f, "pinned to vehicle {vehicle}: {because}")
             }

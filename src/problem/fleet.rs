@@ -1,15 +1,16 @@
-//! Vehicles into types, and what each type may serve at what surcharge.
+//! Vehicles into types: those that are the same in everything the search reads.
 
 use std::collections::BTreeMap;
 
-use crate::model::{Capability, Provider, ServiceDay, VehicleId, VehicleKind, Zip};
-use crate::sortation::{Grouping, StopGroup};
+use crate::model::{Provider, ServiceDay, VehicleId, VehicleKind};
+use crate::sortation::Grouping;
 use crate::units::{Meters, Span};
 
+use super::access::{Discs, Member, admit};
 use super::compile::{limits, time};
 use super::layout::Places;
 use super::time::{HORIZON, Window};
-use super::{Cost, FORBIDDEN, NO_GROUP, NO_LIMIT, Rates, VehicleType, index};
+use super::{Cost, NO_GROUP, NO_LIMIT, Rates, VehicleType, index};
 
 /// Vehicle types and who may serve what.
 pub(super) struct Fleet {
@@ -21,15 +22,6 @@ pub(super) struct Fleet {
     /// The most vehicles used of each group of types: of each provider that says so.
     pub(super) caps: Vec<u32>,
     pub(super) profile_kinds: Vec<VehicleKind>,
-}
-
-/// What decides which stops a type may serve.
-struct Member {
-    capabilities: Vec<Capability>,
-    /// Its vehicle, where some package is pinned to it.
-    own: Option<VehicleId>,
-    /// Index into the day's providers.
-    provider: Option<u32>,
 }
 
 impl Fleet {
@@ -49,7 +41,8 @@ impl Fleet {
             caps,
             profile_kinds: Vec::new(),
         };
-        let mut members: Vec<Member> = Vec::new();
+        let mut members: Vec<Member<'_>> = Vec::new();
+        let mut discs = Discs::default();
         // One type per distinct vehicle as the search sees it; a vehicle that some
         // package is pinned to is a type of its own.
         let mut known: BTreeMap<String, u32> = BTreeMap::new();
@@ -64,12 +57,13 @@ impl Fleet {
                 places.index_of(day.vehicle_end(v)),
             );
             let key = format!(
-                "{profile} {start} {end} {:?} {:?} {:?} {:?} {:?} {:?} {capabilities:?} {own:?} \
+                "{profile} {start} {end} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {capabilities:?} {own:?} \
                  {provider:?}",
                 day.vehicle_shift(v),
                 vehicle.max_duty(),
                 vehicle.max_driving(),
                 vehicle.range(),
+                vehicle.radius(),
                 vehicle.capacity(),
                 day.vehicle_costs(v),
             );
@@ -94,14 +88,15 @@ impl Fleet {
                     group: provider.map_or(NO_GROUP, |p| groups[p as usize]),
                 });
                 members.push(Member {
-                    capabilities,
-                    own,
+                    vehicle,
+                    own: own.is_some(),
                     provider,
+                    disc: discs.of(day, v),
                 });
             }
             fleet.types[kind as usize].vehicles.push(index(v));
         }
-        fleet.admit(day, grouping, &members);
+        (fleet.access, fleet.rows) = admit(day, grouping, &members, &discs);
         fleet
     }
 
@@ -111,32 +106,6 @@ impl Fleet {
             self.profile_kinds.push(kind);
             self.profile_kinds.len() - 1
         }))
-    }
-
-    /// One row for each distinct choice of needs, pin and territory among the stops.
-    fn admit(&mut self, day: &ServiceDay, grouping: &Grouping, members: &[Member]) {
-        let mut known = BTreeMap::new();
-        let mut territories = Territories::new(day);
-        for group in grouping.stops() {
-            let surcharges = territories.surcharges(day, group);
-            let asked = |p: u32| surcharges.get(p as usize).copied().unwrap_or(0);
-            let next = index(known.len());
-            let key = (&group.needs, &group.pin, surcharges.clone());
-            let row = *known.entry(key).or_insert(next);
-            if row == next {
-                self.access.extend(members.iter().map(|member| {
-                    let able = |need| member.capabilities.contains(need);
-                    let may = group.needs.iter().all(able)
-                        && (group.pin.is_none() || group.pin == member.own);
-                    if may {
-                        member.provider.map_or(0, asked)
-                    } else {
-                        FORBIDDEN
-                    }
-                }));
-            }
-            self.rows.push(row);
-        }
     }
 }
 
@@ -156,45 +125,4 @@ fn groups(day: &ServiceDay) -> (Vec<u32>, Vec<u32>) {
         }));
     }
     (groups, caps)
-}
-
-/// What each provider asks for a package by its postal code, in 1/1000 cent, or [`FORBIDDEN`].
-struct Territories<'a> {
-    /// False when every provider serves everywhere at one price.
-    matter: bool,
-    by_zip: BTreeMap<&'a Zip, Vec<Cost>>,
-}
-
-impl<'a> Territories<'a> {
-    fn new(day: &ServiceDay) -> Self {
-        let bound = |p: &Provider| !p.zips().is_empty() || !p.preferred_zips().is_empty();
-        Self {
-            matter: day.providers().iter().any(bound),
-            by_zip: BTreeMap::new(),
-        }
-    }
-
-    /// What each provider asks for a stop; nothing where no provider asks anything anywhere.
-    fn surcharges(&mut self, day: &'a ServiceDay, stop: &StopGroup) -> Vec<Cost> {
-        if !self.matter {
-            return Vec::new();
-        }
-        let mut sums = vec![0; day.providers().len()];
-        for &package in &stop.packages {
-            let zip = day.packages()[package as usize].zip();
-            let of_zip = self.by_zip.entry(zip).or_insert_with(|| {
-                let ask = |p: &Provider| match (p.may_serve(zip), p.prefers(zip)) {
-                    (false, _) => FORBIDDEN,
-                    (true, true) => 0,
-                    (true, false) => p.price_outside().millicents(),
-                };
-                day.providers().iter().map(ask).collect()
-            });
-            for (sum, &ask) in sums.iter_mut().zip(of_zip.iter()) {
-                // FORBIDDEN is the largest cost, and stays it.
-                *sum = Cost::saturating_add(*sum, ask);
-            }
-        }
-        sums
-    }
 }

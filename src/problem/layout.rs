@@ -50,7 +50,7 @@ pub(super) fn travel(
         if let Some(vectors) = vectors {
             return CompiledTravel::Sphere {
                 vectors,
-                detour: circle.detour(),
+                detours: kinds.iter().map(|&k| circle.detour_of(k)).collect(),
                 speeds: kinds.iter().map(|&k| circle.speed(k)).collect(),
             };
         }

@@ -4,6 +4,7 @@
 //! place where ids become indices and where every range is checked once, so that
 //! the search adds and multiplies without checks.
 
+mod access;
 pub(crate) mod areas;
 pub(crate) mod compile;
 pub(crate) mod evaluate;

@@ -40,13 +40,14 @@ impl<'t> Rows<'t> {
     pub(crate) fn out_of(&self, from: u32, row: &mut [[u32; 2]]) {
         if let CompiledTravel::Sphere {
             vectors,
-            detour,
+            detours,
             speeds,
         } = self.travel
         {
-            let speed = speeds[self.profile as usize];
+            let profile = self.profile as usize;
             let from = vectors[from as usize];
-            self.columns.row_of(from, *detour, speed, row);
+            self.columns
+                .row_of(from, detours[profile], speeds[profile], row);
         } else {
             for (cell, &to) in row.iter_mut().zip(&self.locations) {
                 *cell = parts(self.travel.leg(self.profile, from, to));

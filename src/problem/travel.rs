@@ -34,12 +34,12 @@ impl Leg {
 /// How legs are found.
 #[derive(Clone)]
 pub(crate) enum CompiledTravel {
-    /// Great circle times detour; one speed (km/h) a profile.
+    /// Great circle times detour; one detour and one speed (km/h) a profile.
     Sphere {
         /// One unit vector a location.
         vectors: Vec<UnitVector>,
-        /// Road kilometres per kilometre of great circle.
-        detour: f64,
+        /// Road kilometres per kilometre of great circle, of each profile.
+        detours: Vec<f64>,
         /// Speed of each profile.
         speeds: Vec<f64>,
     },
@@ -110,11 +110,12 @@ impl CompiledTravel {
         match self {
             CompiledTravel::Sphere {
                 vectors,
-                detour,
+                detours,
                 speeds,
             } => {
+                let profile = profile as usize;
                 let meters = crate::travel::meters(&vectors[a as usize], &vectors[b as usize]);
-                let (mm, ms) = crate::travel::round_leg(meters, *detour, speeds[profile as usize]);
+                let (mm, ms) = crate::travel::round_leg(meters, detours[profile], speeds[profile]);
                 cut(mm, ms)
             }
             CompiledTravel::Plane {
@@ -143,14 +144,15 @@ impl CompiledTravel {
         match self {
             CompiledTravel::Sphere {
                 vectors,
-                detour,
+                detours,
                 speeds,
             } => {
+                let profile = profile as usize;
                 let columns =
                     Columns::new(locations.iter().map(|&l| vectors[l as usize]).collect());
                 let mut cells = vec![[0; 2]; locations.len()];
                 for (from, row) in rows.enumerate() {
-                    columns.row(from, *detour, speeds[profile as usize], &mut cells);
+                    columns.row(from, detours[profile], speeds[profile], &mut cells);
                     for (leg, [distance, time]) in row.iter_mut().zip(&cells) {
                         *leg = Leg {
                             distance: *distance,

@@ -20,7 +20,7 @@ impl TravelModel for GreatCircle {
             return Leg::OUT_OF_REACH;
         };
         let meters = meters(&UnitVector::of(from), &UnitVector::of(to));
-        let (mm, ms) = round_leg(meters, self.detour(), self.speed(kind));
+        let (mm, ms) = round_leg(meters, self.detour_of(kind), self.speed(kind));
         Leg {
             distance: Meters::from_millimeters(mm),
             time: Span::from_millis(ms),
@@ -73,6 +73,16 @@ pub(crate) fn meters(a: &UnitVector, b: &UnitVector) -> f64 {
         let across = (sx * sx + sy * sy + sz * sz) / 4.0;
         2.0 * EARTH_RADIUS_M * square.sqrt().atan2(across.sqrt())
     }
+}
+
+/// The distance along the great circle, to the nearest millimetre.
+pub(crate) fn straight(from: &UnitVector, to: &UnitVector) -> Meters {
+    let mm = (meters(from, to) * 1e3).round();
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "at most half a circumference; not a number becomes 0"
+    )]
+    Meters::from_millimeters(mm as i64)
 }
 
 /// Millimetres and milliseconds of a leg of `meters` on the great circle, with `detour`, at

@@ -8,7 +8,7 @@ mod great_circle;
 mod matrix;
 mod plane;
 
-pub(crate) use great_circle::{Columns, UnitVector, meters, round_leg};
+pub(crate) use great_circle::{Columns, UnitVector, meters, round_leg, straight};
 pub(crate) use plane::Ruler;
 
 use crate::model::{MOST_MM, MOST_MS, Place, TravelSpec, VehicleKind};

@@ -2,9 +2,9 @@
 //! the validator when it is broken and only then, each reported before solving when it contradicts.
 
 use doorstep::model::ServiceDay;
-use doorstep::plan::{Reason, Rule, validate};
+use doorstep::plan::{Plan, Reason, Rule, validate};
 use doorstep::units::Meters;
-use doorstep::{Budget, Package, Solver, Span, Vehicle};
+use doorstep::{Budget, Package, Place, Solver, Span, Station, Vehicle};
 
 use super::made::{self, Draw};
 use super::oracle::{self, falls_short, reasons, tiny, value};
@@ -16,8 +16,23 @@ const DAYS: u64 = 150;
 /// Iterations of each solve.
 const ITERATIONS: u64 = 4_000;
 
-/// A tiny day's packages and vehicles, to be changed by a rule.
-type Change = fn(&mut Draw, &mut Vec<Package>, &mut Vec<Vehicle>);
+/// A tiny day, to be changed by a rule.
+struct Draft {
+    draw: Draw,
+    packages: Vec<Package>,
+    fleet: Vec<Vehicle>,
+}
+
+/// What a rule makes of a tiny day.
+type Change = fn(&mut Draft);
+
+/// The place of a row, some kilometres around a station in Chicago.
+fn place(points: &[made::Point], row: usize) -> Place {
+    let (x, y) = points[row];
+    let [lat, lng] = [(y, 111_195.0), (x, 82_850.0)].map(|(m, degree)| f64::from(m) / degree);
+    let row = u32::try_from(row).unwrap();
+    Place::at(41.8 + lat, -87.7 + lng).with_row(row)
+}
 
 fn draw_day(seed: u64, change: Change) -> ServiceDay {
     let mut draw = Draw::new(seed + 31_000);
@@ -26,12 +41,33 @@ fn draw_day(seed: u64, change: Change) -> ServiceDay {
     let points = made::points(&mut draw, rows - 1, 16_000);
     let lopsided = draw.chance(50);
     let travel = made::matrix(&points, 144, lopsided);
-    let packages = (1..rows).map(|row| oracle::package(&mut draw, row as usize));
-    let mut packages: Vec<Package> = packages.collect();
-    let fleet = (0..2).map(|id| oracle::vehicle(&mut draw, id, rows));
-    let mut fleet: Vec<Vehicle> = fleet.collect();
-    change(&mut draw, &mut packages, &mut fleet);
-    made::day(travel, packages, fleet)
+    let placed = |place: &Place| self::place(&points, place.matrix_row().unwrap() as usize);
+    let packages = (1..rows).map(|row| {
+        let package = oracle::package(&mut draw, row as usize);
+        let place = placed(package.place());
+        package.with_place(place)
+    });
+    let packages: Vec<Package> = packages.collect();
+    let fleet = (0..2).map(|id| {
+        let vehicle = oracle::vehicle(&mut draw, id, rows);
+        match vehicle.start().map(placed) {
+            Some(start) => vehicle.with_start(start),
+            None => vehicle,
+        }
+    });
+    let fleet = fleet.collect();
+    let mut draft = Draft {
+        draw,
+        packages,
+        fleet,
+    };
+    change(&mut draft);
+    ServiceDay::builder(Station::new("DCH1", place(&points, 0)))
+        .packages(draft.packages)
+        .vehicles(draft.fleet)
+        .travel(travel)
+        .build()
+        .unwrap()
 }
 
 /// The solver finds the best there is, or nearly always; every plan is valid, every reason true.
@@ -54,7 +90,7 @@ fn against_brute_force(change: Change) {
             worse.push((seed, found, best));
         }
         left += u64::from(best.0 > 0);
-        let free = draw_day(seed, |_, _, _| ());
+        let free = draw_day(seed, |_| ());
         bound += u64::from(self::tiny(&free).best() != best);
     }
     assert!(left < days, "no day can be served in full");
@@ -85,7 +121,7 @@ pub(super) fn limits(draw: &mut Draw, fleet: &mut [Vehicle]) {
 
 #[test]
 fn driving_and_range_against_brute_force() {
-    against_brute_force(|draw, _, fleet| limits(draw, fleet));
+    against_brute_force(|draft| limits(&mut draft.draw, &mut draft.fleet));
 }
 
 #[test]
@@ -182,6 +218,126 @@ fn refused(vehicle: Vehicle) -> String {
 }
 
 #[test]
+fn a_radius_against_brute_force() {
+    against_brute_force(|draft| {
+        for vehicle in &mut draft.fleet {
+            if draft.draw.chance(70) {
+                let radius = Meters::from_meters(draft.draw.between(3_000, 9_000).into());
+                *vehicle = vehicle.clone().with_radius(radius);
+            }
+        }
+    });
+}
+
+/// A station with places at so many kilometres to the north, and a day for these vehicles.
+fn north(kilometres: &[f64], fleet: Vec<Vehicle>) -> ServiceDay {
+    let at = |km: f64| Place::at(41.8 + km / 111.195, -87.7);
+    let package = |(i, &km): (usize, &f64)| Package::new(format!("P{i}"), at(km), "60608");
+    ServiceDay::builder(Station::new("DCH1", at(0.0)))
+        .packages(kilometres.iter().enumerate().map(package))
+        .vehicles(fleet)
+        .build()
+        .unwrap()
+}
+
+fn solved(day: &ServiceDay) -> Plan {
+    let plan = Solver::new().budget(Budget::iterations(300)).solve(day);
+    let plan = plan.unwrap().plan;
+    assert_eq!(validate(day, &plan), []);
+    plan
+}
+
+#[test]
+fn a_drone_brings_one_light_package_straight() {
+    let day = north(
+        &[5.0, 11.9, 12.1],
+        vec![Vehicle::drone("D1"), Vehicle::drone("D2")],
+    );
+    let plan = solved(&day);
+    assert_eq!(plan.routes.len(), 2);
+    assert!(plan.routes.iter().all(|r| r.visits.len() == 1));
+    // 10 km at 50 km/h.
+    let near = plan
+        .routes
+        .iter()
+        .find(|r| r.visits[0].packages[0].as_str() == "P0");
+    let driven = near.unwrap().driving.millis();
+    assert!((driven - 720_000).abs() < 500, "{driven} ms");
+    let left = &plan.unserved[0];
+    assert_eq!(left.package.as_str(), "P2");
+    let said = left.reason.to_string();
+    assert!(
+        said.starts_with("lies 12100.") && said.ends_with("the radius is 12000 m"),
+        "{said}"
+    );
+    assert!(left.blocks[0].to_string().contains("its radius is 12000 m"));
+    let heavy = day.to_builder().edit_packages(|all| {
+        all.truncate(1);
+        all[0] = all[0].clone().with_weight_g(2_301);
+    });
+    let plan = solved(&heavy.build().unwrap());
+    assert_eq!(plan.unserved.len(), 1);
+}
+
+#[test]
+fn a_capability_is_no_way_out_of_a_radius() {
+    let far = Vehicle::cargo_van("V1").with_radius(Meters::from_meters(4_000));
+    let day = north(&[5.0], vec![far]);
+    let day = day
+        .to_builder()
+        .edit_packages(|all| all[0] = all[0].clone().with_need("lift"));
+    let plan = solved(&day.build().unwrap());
+    assert!(plan.unserved[0].fixes.list().is_empty());
+}
+
+#[test]
+fn the_validator_finds_the_radius() {
+    let day = north(&[5.0, 7.0], vec![Vehicle::motorcycle("M1")]);
+    let plan = solved(&day);
+    let rules = |radius: i64| {
+        let limit = Meters::from_meters(radius);
+        let day = day
+            .to_builder()
+            .edit_vehicles(|all| all[0] = all[0].clone().with_radius(limit));
+        let found = validate(&day.build().unwrap(), &plan);
+        found.into_iter().map(|v| v.rule).collect::<Vec<Rule>>()
+    };
+    assert_eq!(rules(7_001), []);
+    assert_eq!(rules(6_990), [Rule::Radius]);
+    assert_eq!(rules(4_990), [Rule::Radius, Rule::Radius]);
+}
+
+#[test]
+fn a_radius_needs_coordinates() {
+    let points = [(0, 0), (3_000, 0)];
+    let package = made::at_row("P1", 1);
+    let day = made::day(made::matrix(&points, 144, false), vec![package], Vec::new());
+    let error = day.to_builder().vehicles([Vehicle::drone("D1")]).build();
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "2 problems in the input\n\
+         vehicle \"D1\": radius: the vehicle's start has no coordinates\n\
+         vehicle \"D1\": radius: package \"P1\" has no coordinates"
+    );
+}
+
+#[test]
+fn a_detour_of_one_kind_is_checked_and_used() {
+    use doorstep::model::{GreatCircle, VehicleKind};
+    let day = north(&[5.0], vec![Vehicle::motorcycle("M1")]);
+    let circle = |factor| GreatCircle::default().with_detour_of(VehicleKind::Motorcycle, factor);
+    let of = |factor| day.to_builder().travel(circle(factor)).build();
+    let error = of(0.5).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "station \"DCH1\": travel: detour 0.5 for a motorcycle is not 1 or more"
+    );
+    let plan = solved(&of(2.0).unwrap());
+    let away = plan.routes[0].distance.km_f64();
+    assert!((away - 20.0).abs() < 0.01, "{away} km");
+}
+
+#[test]
 fn limits_that_leave_nothing_are_refused() {
     let van = || Vehicle::cargo_van("V1");
     let said = refused(van().with_max_driving(Span::ZERO));
@@ -197,10 +353,11 @@ fn limits_that_leave_nothing_are_refused() {
 fn vehicles_come_back_as_written() {
     let van = Vehicle::electric_van("E1")
         .with_max_driving(Span::from_hours(4))
-        .with_range(Meters::from_meters(140_000));
+        .with_range(Meters::from_meters(140_000))
+        .with_radius(Meters::from_meters(30_000));
     let text = serde_json::to_string(&van).unwrap();
     assert!(
-        text.contains(r#""max_driving":"04:00:00","range":140000.0"#),
+        text.contains(r#""max_driving":"04:00:00","range":140000.0,"radius":30000.0"#),
         "{text}"
     );
     assert_eq!(serde_json::from_str::<Vehicle>(&text).unwrap(), van);

@@ -325,6 +325,16 @@ fn draw_day(seed: u64) -> ServiceDay {
     made::day(travel, packages, fleet)
 }
 
+/// Metres along the great circle.
+fn away(from: &Place, to: &Place) -> f64 {
+    use geo::{Distance, Haversine, Point};
+    let point = |place: &Place| {
+        let at = place.lat_lng().unwrap();
+        Point::new(at.lng, at.lat)
+    };
+    Haversine.distance(point(from), point(to))
+}
+
 /// The request as brute force reads it.
 pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
     let all = |load: Load| [u64::from(load.count), load.volume_cm3, load.weight_g];
@@ -338,7 +348,11 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
         let may = [0, 1].map(|v| {
             let van = &day.vehicles()[v];
             let able = |need| van.capabilities().contains(need);
-            package.needs().iter().all(able) && package.pin().is_none_or(|pin| pin == van.id())
+            let near = van.radius().is_none_or(|radius| {
+                away(day.vehicle_start(v), package.place()) <= radius.millimeters() as f64 / 1e3
+            });
+            near && package.needs().iter().all(able)
+                && package.pin().is_none_or(|pin| pin == van.id())
         });
         Door {
             windows,

@@ -65,6 +65,8 @@ pub enum Rule {
     Driving,
     /// A route is no longer than its vehicle's range.
     Range,
+    /// A vehicle serves only what lies within its radius.
+    Radius,
     /// A package leaves the station when it is ready.
     Ready,
     /// Legs take as long, and are as far, as the travel model says.
@@ -127,6 +129,7 @@ impl Rule {
             Self::Duty => "duty",
             Self::Driving => "driving",
             Self::Range => "range",
+            Self::Radius => "radius",
             Self::Ready => "ready",
             Self::Travel => "travel",
             Self::Arrival => "arrival",

@@ -4,6 +4,7 @@ use super::door::{Member, same_door};
 use super::{Findings, Rule, report};
 use crate::model::{Package, ServiceDay, TimeWindow, Vehicle};
 use crate::plan::Visit;
+use crate::travel::{UnitVector, straight};
 use crate::units::TimeOfDay;
 
 /// Checks all that concerns one halt alone; returns the milliseconds its service takes.
@@ -18,6 +19,7 @@ pub(super) fn check(
     for (package, _) in members {
         check_window(day, visit, package, subject, findings);
         check_choice(vehicle, package, subject, findings);
+        check_radius(day, vehicle, package, subject, findings);
     }
     let waiting = i128::from(visit.start.millis()) - i128::from(visit.arrive.millis());
     if waiting < 0 || waiting != i128::from(visit.waiting.millis()) {
@@ -125,6 +127,32 @@ fn check_choice(vehicle: &Vehicle, package: &Package, subject: &str, findings: &
         let message = format!("package {} is pinned to vehicle {pin}", package.id());
         report(findings, subject, Rule::Pin, message);
     }
+}
+
+/// How far from its start the vehicle is.
+fn check_radius(
+    day: &ServiceDay,
+    vehicle: &Vehicle,
+    package: &Package,
+    subject: &str,
+    findings: &mut Findings,
+) {
+    let Some(radius) = vehicle.radius() else {
+        return;
+    };
+    let start = vehicle.start().unwrap_or(day.station().place());
+    let id = package.id();
+    let message = match start.lat_lng().zip(package.place().lat_lng()) {
+        None => format!("package {id} is nowhere, the radius is {radius}"),
+        Some((from, to)) => {
+            let away = straight(&UnitVector::of(from), &UnitVector::of(to));
+            if away <= radius {
+                return;
+            }
+            format!("package {id} is {away} from the start, the radius is {radius}")
+        }
+    };
+    report(findings, subject, Rule::Radius, message);
 }
 
 /// Parking and hand-overs, milliseconds, from the packages' own data.

@@ -142,6 +142,7 @@ fn rule(fleet: &Fleet<'_>, subject: &Subject<'_>, run: &Run, position: usize) ->
             Admission::Lacks(capability) | Admission::LacksMore(capability) => {
                 Obstacle::Capability { capability }
             }
+            Admission::Far(distance, radius) => Obstacle::OutsideRadius { distance, radius },
             Admission::Outside(zip) => Obstacle::OutsideTerritory { zip },
             Admission::Pinned(to) => Obstacle::Pinned { to },
             Admission::Free | Admission::Barred => Obstacle::NotAllowed,

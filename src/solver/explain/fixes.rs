@@ -109,7 +109,10 @@ fn offer(
         Admission::Free => None,
         Admission::Lacks(capability) => Some(Change::Capability(capability)),
         Admission::Pinned(_) => Some(Change::Unpin),
-        Admission::LacksMore(_) | Admission::Outside(_) | Admission::Barred => return,
+        Admission::LacksMore(_)
+        | Admission::Outside(_)
+        | Admission::Far(..)
+        | Admission::Barred => return,
     };
     let excess = excess(vehicle, course, subject);
     let mut over = (0..DIMENSIONS).filter(|&d| excess[d] > 0);

@@ -1,7 +1,7 @@
 //! The returned plan as the explanations read it: every route and one idle vehicle of each type,
 //! with what is needed to try a stop at every position.
 
-use crate::model::{Capability, Provider, TimeWindow, Vehicle, VehicleId, Zip};
+use crate::model::{Capability, Provider, ServiceDay, TimeWindow, Vehicle, VehicleId, Zip};
 use crate::plan::Insertion;
 use crate::problem::evaluate::{GUEST, Guest, Trial};
 use crate::problem::insertion::{Course, inserted};
@@ -10,7 +10,8 @@ use crate::problem::{FORBIDDEN, Problem, StopData, VehicleType};
 use crate::solver::CompiledDay;
 use crate::solver::extract::Tour;
 use crate::sortation::StopGroup;
-use crate::units::TimeOfDay;
+use crate::travel::{UnitVector, straight};
+use crate::units::{Meters, TimeOfDay};
 
 use super::count;
 
@@ -56,6 +57,8 @@ pub(super) enum Admission {
     Pinned(VehicleId),
     /// Its provider does not serve this postal code.
     Outside(Zip),
+    /// It is so far from the vehicle's start, beyond this radius.
+    Far(Meters, Meters),
     /// Something that no change of the stop or the vehicle lifts.
     Barred,
 }
@@ -171,6 +174,10 @@ impl<'a> Fleet<'a> {
                 return Admission::Outside(zip.clone());
             }
         }
+        let number = self.problem.types[kind as usize].vehicles[0] as usize;
+        if let Some((away, radius)) = beyond_radius(day, subject.stop, number) {
+            return Admission::Far(away, radius);
+        }
         let has = |need: &&Capability| vehicle.capabilities().contains(need);
         let mut missing = subject.stop.needs.iter().filter(|need| !has(need));
         let (first, second) = (missing.next(), missing.next());
@@ -248,6 +255,23 @@ pub(super) fn ready(compiled: &CompiledDay, group: u32) -> Time {
     let packages = stop.packages.iter();
     let ready = packages.filter_map(|&p| compiled.day.packages()[p as usize].ready());
     ready.max().map_or(0, |t| cut(TimeWindow::new(t, t)).open)
+}
+
+/// How far the farthest package of a stop is from a vehicle's start, and the vehicle's radius,
+/// where that is less.
+pub(super) fn beyond_radius(
+    day: &ServiceDay,
+    stop: &StopGroup,
+    vehicle: usize,
+) -> Option<(Meters, Meters)> {
+    let radius = day.vehicles()[vehicle].radius()?;
+    let start = UnitVector::of(day.vehicle_start(vehicle).lat_lng()?);
+    let places = stop.packages.iter();
+    let places = places.filter_map(|&p| day.packages()[p as usize].place().lat_lng());
+    let away = places
+        .map(|at| straight(&start, &UnitVector::of(at)))
+        .max()?;
+    (away > radius).then_some((away, radius))
 }
 
 /// A window of the request, cut to what the problem can tell.

@@ -2,10 +2,11 @@
 
 use crate::model::Capability;
 use crate::plan::{Dimension, Reason};
-use crate::problem::{Solution, evaluate::Block};
+use crate::problem::{FORBIDDEN, Solution, StopData, evaluate::Block};
 use crate::sortation::StopGroup;
 use crate::units::{Meters, Span, TimeOfDay};
 
+use super::fleet::beyond_radius;
 use super::no_room;
 use crate::solver::CompiledDay;
 
@@ -20,7 +21,8 @@ pub(in crate::solver) fn unserved(
     let hopeless = problem
         .hopeless
         .iter()
-        .map(|&(group, block)| (group, alone(compiled, group, block)));
+        .zip(&problem.set_aside)
+        .map(|(&(group, block), data)| (group, alone(compiled, (group, data), block)));
     let left = solution
         .bank
         .iter()
@@ -31,12 +33,12 @@ pub(in crate::solver) fn unserved(
 }
 
 /// Why no vehicle could serve a stop even with nothing else to do.
-fn alone(compiled: &CompiledDay, group: u32, block: Block) -> Reason {
+fn alone(compiled: &CompiledDay, (group, data): (u32, &StopData), block: Block) -> Reason {
     let stop = &compiled.grouping.stops()[group as usize];
     if compiled.day.vehicles().is_empty() {
         return Reason::NoVehicle;
     }
-    let because = blocked(compiled, stop, block);
+    let because = blocked(compiled, (stop, data), block);
     match &stop.pin {
         Some(vehicle) => Reason::PinnedVehicle {
             vehicle: vehicle.clone(),
@@ -46,13 +48,13 @@ fn alone(compiled: &CompiledDay, group: u32, block: Block) -> Reason {
     }
 }
 
-fn blocked(compiled: &CompiledDay, stop: &StopGroup, block: Block) -> Reason {
+fn blocked(compiled: &CompiledDay, (stop, data): (&StopGroup, &StopData), block: Block) -> Reason {
     let instant = |millis: i32| TimeOfDay::from_millis(i64::from(millis));
     match block {
         Block::Access => access(compiled, stop),
         // A route of its own leaves no zone.
         Block::Zone => Reason::NoRoom,
-        Block::Load(dimension) => too_large(compiled, stop, dimension),
+        Block::Load(dimension) => too_large(compiled, (stop, data), dimension),
         Block::Window(..) if stop.windows.is_empty() => Reason::NoWindow,
         Block::Window(arrive, close) => Reason::WindowUnreachable {
             earliest_arrival: instant(arrive),
@@ -77,23 +79,29 @@ fn blocked(compiled: &CompiledDay, stop: &StopGroup, block: Block) -> Reason {
     }
 }
 
-/// The postal code that is outside of a vehicle's territory which has all that the stop needs, else
-/// what is lacking.
+/// The postal code or the distance that is outside of a vehicle's territory or radius which has all
+/// that the stop needs, else what is lacking.
 fn access(compiled: &CompiledDay, stop: &StopGroup) -> Reason {
     let day = &compiled.day;
-    let outside = (0..day.vehicles().len())
-        .filter(|&v| able(stop, &day.vehicles()[v]))
-        .find_map(|v| {
-            let provider = day.vehicle_provider(v)?;
-            let zips = stop
-                .packages
-                .iter()
-                .map(|&p| day.packages()[p as usize].zip());
-            zips.into_iter().find(|zip| !provider.may_serve(zip))
-        });
-    match outside {
-        Some(zip) => Reason::OutsideTerritories { zip: zip.clone() },
-        None => Reason::MissingCapability {
+    let able = (0..day.vehicles().len()).filter(|&v| able(stop, &day.vehicles()[v]));
+    let mut outside = None;
+    let mut far: Option<(Meters, Meters)> = None;
+    for v in able {
+        let zips = stop.packages.iter();
+        let mut zips = zips.map(|&p| day.packages()[p as usize].zip());
+        let provider = day.vehicle_provider(v);
+        if let Some(zip) = provider.and_then(|p| zips.find(|zip| !p.may_serve(zip))) {
+            outside = outside.or(Some(zip));
+        } else if let Some((away, radius)) = beyond_radius(day, stop, v)
+            && far.is_none_or(|known| away - radius < known.0 - known.1)
+        {
+            far = Some((away, radius));
+        }
+    }
+    match (far, outside) {
+        (Some((distance, radius)), _) => Reason::OutsideRadius { distance, radius },
+        (None, Some(zip)) => Reason::OutsideTerritories { zip: zip.clone() },
+        (None, None) => Reason::MissingCapability {
             capability: missing(compiled, stop),
         },
     }
@@ -129,29 +137,24 @@ fn missing(compiled: &CompiledDay, stop: &StopGroup) -> Capability {
         .unwrap_or_else(|| Capability::from(""))
 }
 
-fn too_large(compiled: &CompiledDay, stop: &StopGroup, dimension: usize) -> Reason {
+fn too_large(
+    compiled: &CompiledDay,
+    (stop, data): (&StopGroup, &StopData),
+    dimension: usize,
+) -> Reason {
     let problem = &compiled.problem;
     let of = |load: crate::units::Load| match dimension {
         0 => u64::from(load.count),
         1 => load.volume_cm3,
         _ => load.weight_g,
     };
-    let day = &compiled.day;
-    let eligible = problem.types.iter().filter(|kind| {
-        let v = kind.vehicles[0] as usize;
-        let zips = stop
-            .packages
-            .iter()
-            .map(|&p| day.packages()[p as usize].zip());
-        let provider = day.vehicle_provider(v);
-        let near = provider.is_none_or(|p| zips.into_iter().all(|zip| p.may_serve(zip)));
-        near && able(stop, &day.vehicles()[v])
-    });
+    let kinds = (0..).zip(&problem.types);
+    let eligible = kinds.filter(|&(kind, _)| problem.access_of(kind, data) != FORBIDDEN);
     Reason::TooLarge {
         dimension: [Dimension::Count, Dimension::Volume, Dimension::Weight][dimension],
         needs: of(stop.load),
         largest: eligible
-            .filter_map(|kind| kind.capacity[dimension])
+            .filter_map(|(_, kind)| kind.capacity[dimension])
             .max()
             .unwrap_or(0),
     }

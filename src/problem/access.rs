@@ -1,0 +1,138 @@
+//! Which stops each vehicle type may serve, and at what surcharge: the access table.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Place, Provider, ServiceDay, Vehicle, Zip};
+use crate::sortation::{Grouping, StopGroup};
+use crate::travel::{UnitVector, straight};
+use crate::units::Meters;
+
+use super::{Cost, FORBIDDEN, index};
+
+/// What decides which stops a type may serve.
+pub(super) struct Member<'a> {
+    /// A vehicle of the type.
+    pub(super) vehicle: &'a Vehicle,
+    /// Whether some package is pinned to it, which is then the only one of its type.
+    pub(super) own: bool,
+    /// Index into the day's providers.
+    pub(super) provider: Option<u32>,
+    /// Index into the [`Discs`].
+    pub(super) disc: Option<usize>,
+}
+
+/// The distinct areas around starts of vehicles with a radius.
+#[derive(Default)]
+pub(super) struct Discs {
+    list: Vec<(Place, Meters, UnitVector)>,
+}
+
+impl Discs {
+    /// The disc of a vehicle of the day; None without a radius.
+    pub(super) fn of(&mut self, day: &ServiceDay, vehicle: usize) -> Option<usize> {
+        let radius = day.vehicles()[vehicle].radius()?;
+        let start = day.vehicle_start(vehicle);
+        let at = UnitVector::of(start.lat_lng()?);
+        let same = |(place, other, _): &(Place, Meters, _)| place == start && *other == radius;
+        Some(self.list.iter().position(same).unwrap_or_else(|| {
+            self.list.push((*start, radius, at));
+            self.list.len() - 1
+        }))
+    }
+
+    /// Which discs hold all packages of a stop; nothing where there are no discs.
+    fn around(&self, day: &ServiceDay, stop: &StopGroup) -> Vec<bool> {
+        if self.list.is_empty() {
+            return Vec::new();
+        }
+        let places = stop.packages.iter();
+        let places = places.map(|&p| day.packages()[p as usize].place().lat_lng());
+        let points: Vec<Option<UnitVector>> = places.map(|at| at.map(UnitVector::of)).collect();
+        let holds = |(_, radius, start): &(Place, Meters, UnitVector)| {
+            let inside =
+                |at: &Option<UnitVector>| at.is_some_and(|at| straight(start, &at) <= *radius);
+            points.iter().all(inside)
+        };
+        self.list.iter().map(holds).collect()
+    }
+}
+
+/// The access table in 1/1000 cent, the unit of costs being chosen later, and the row of each stop:
+/// one row for each distinct choice of needs, pin, territory and discs among the stops.
+///
+/// O(stops * (discs + log rows) + rows * types).
+pub(super) fn admit(
+    day: &ServiceDay,
+    grouping: &Grouping,
+    members: &[Member<'_>],
+    discs: &Discs,
+) -> (Vec<Cost>, Vec<u32>) {
+    let (mut access, mut rows) = (Vec::new(), Vec::new());
+    let mut known = BTreeMap::new();
+    let mut territories = Territories::new(day);
+    for group in grouping.stops() {
+        let surcharges = territories.surcharges(day, group);
+        let asked = |p: u32| surcharges.get(p as usize).copied().unwrap_or(0);
+        let near = discs.around(day, group);
+        let next = index(known.len());
+        let key = (&group.needs, &group.pin, surcharges.clone(), near.clone());
+        let row = *known.entry(key).or_insert(next);
+        if row == next {
+            access.extend(members.iter().map(|member| {
+                let able = |need| member.vehicle.capabilities().contains(need);
+                let own = |pin| member.own && pin == member.vehicle.id();
+                let may = group.needs.iter().all(able)
+                    && group.pin.as_ref().is_none_or(own)
+                    && member.disc.is_none_or(|disc| near[disc]);
+                if may {
+                    member.provider.map_or(0, asked)
+                } else {
+                    FORBIDDEN
+                }
+            }));
+        }
+        rows.push(row);
+    }
+    (access, rows)
+}
+
+/// What each provider asks for a package by its postal code, in 1/1000 cent, or [`FORBIDDEN`].
+struct Territories<'a> {
+    /// False when every provider serves everywhere at one price.
+    matter: bool,
+    by_zip: BTreeMap<&'a Zip, Vec<Cost>>,
+}
+
+impl<'a> Territories<'a> {
+    fn new(day: &ServiceDay) -> Self {
+        let bound = |p: &Provider| !p.zips().is_empty() || !p.preferred_zips().is_empty();
+        Self {
+            matter: day.providers().iter().any(bound),
+            by_zip: BTreeMap::new(),
+        }
+    }
+
+    /// What each provider asks for a stop; nothing where no provider asks anything anywhere.
+    fn surcharges(&mut self, day: &'a ServiceDay, stop: &StopGroup) -> Vec<Cost> {
+        if !self.matter {
+            return Vec::new();
+        }
+        let mut sums = vec![0; day.providers().len()];
+        for &package in &stop.packages {
+            let zip = day.packages()[package as usize].zip();
+            let of_zip = self.by_zip.entry(zip).or_insert_with(|| {
+                let ask = |p: &Provider| match (p.may_serve(zip), p.prefers(zip)) {
+                    (false, _) => FORBIDDEN,
+                    (true, true) => 0,
+                    (true, false) => p.price_outside().millicents(),
+                };
+                day.providers().iter().map(ask).collect()
+            });
+            for (sum, &ask) in sums.iter_mut().zip(of_zip.iter()) {
+                // FORBIDDEN is the largest cost, and stays it.
+                *sum = Cost::saturating_add(*sum, ask);
+            }
+        }
+        sums
+    }
+}
