@@ -27,18 +27,7 @@ const MOST_SPAN: Span = Span::from_millis(TimeOfDay::MAX.millis());
 
 /// All problems of `day`, or none; then the provider of each vehicle.
 pub(super) fn check(day: &ServiceDay) -> Result<Vec<Option<u32>>, Error> {
-    let mut check = Check {
-        day,
-        vehicles: day.vehicles().iter().map(|v| v.id().as_str()).collect(),
-        providers: (0..)
-            .zip(day.providers())
-            .map(|(i, p)| (p.id().as_str(), i))
-            .collect(),
-        hours: None,
-        subject: Subject::of("station", day.station().id().as_str(), None),
-        unplaced: None,
-        problems: Problems::default(),
-    };
+    let mut check = Check::new(day);
     check.day();
     check.packages();
     check.stops();
@@ -60,6 +49,18 @@ pub(super) fn check(day: &ServiceDay) -> Result<Vec<Option<u32>>, Error> {
     let index = |id: &ProviderId| u32::try_from(*providers.get(id.as_str())?).ok();
     let vehicles = day.vehicles().iter();
     Ok(vehicles.map(|v| v.provider().and_then(index)).collect())
+}
+
+/// All problems of a package that joins a day which was built, but for an id in use; or none.
+/// O(vehicles).
+pub(crate) fn check_package(day: &ServiceDay, package: &Package) -> Result<(), Error> {
+    let mut check = Check::new(day);
+    check.hours = Some(day.delivery_hours());
+    check.ids("package", std::iter::once(package.id().as_str()));
+    check.subject = Subject::of("package", package.id().as_str(), Some(0));
+    check.place("place", package.place());
+    check.package(package);
+    check.problems.into_result()
 }
 
 /// What is being looked at; a text only once there is a problem.
@@ -99,6 +100,22 @@ pub(super) struct Check<'a> {
 }
 
 impl<'a> Check<'a> {
+    /// Nothing looked at yet but the names that others refer to.
+    fn new(day: &'a ServiceDay) -> Self {
+        Self {
+            day,
+            vehicles: day.vehicles().iter().map(|v| v.id().as_str()).collect(),
+            providers: (0..)
+                .zip(day.providers())
+                .map(|(i, p)| (p.id().as_str(), i))
+                .collect(),
+            hours: None,
+            subject: Subject::of("station", day.station().id().as_str(), None),
+            unplaced: None,
+            problems: Problems::default(),
+        }
+    }
+
     pub(super) fn report(&mut self, field: &'static str, message: impl Into<String>) {
         self.problems.push(self.subject.to_string(), field, message);
     }

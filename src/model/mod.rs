@@ -39,5 +39,6 @@ pub use vehicle::{Costs, Vehicle, VehicleKind};
 pub use window::TimeWindow;
 pub use zone::{BlockId, RecordedZone, ZipPart, ZoneId, ZonePolicy, ZoneRecord};
 
+pub(crate) use check::check_package;
 pub(crate) use matrix::{MOST_MM, MOST_MS};
 pub(crate) use window::{clip, meet};
