@@ -37,6 +37,7 @@
 //! | [`plan`] | what drivers get: routes with clock times, reasons, a scorecard, the validator |
 //! | `problem`, `search` | the day as dense integers, and the search over it; private |
 //! | [`solver`] | the call everybody makes: [`Solver`], [`Budget`], [`Outcome`] |
+//! | [`execution`] | the day as it happens: events, arrival times, what is left for tomorrow |
 //! | [`format`](mod@format), [`draw`] | plans as a report, as GeoJSON and as pictures; public benchmark files |
 //!
 //! Imports point up this list. The validator of [`plan`] shares nothing with the search but the
@@ -68,6 +69,7 @@
 pub mod __internal;
 pub mod draw;
 mod error;
+pub mod execution;
 pub mod format;
 pub mod model;
 pub mod plan;

@@ -1,7 +1,9 @@
 //! Plans in the formats of other programs and as a report for people; instances and solutions of
-//! the public benchmark sets.
+//! the public benchmark sets; the events of a day, one a line.
 
 mod checker;
+#[cfg(feature = "json")]
+mod events;
 #[cfg(feature = "json")]
 mod geojson;
 mod html;
@@ -17,6 +19,8 @@ mod vrplib;
 mod weights;
 
 pub use checker::Checked;
+#[cfg(feature = "json")]
+pub use events::{EventLines, event_line, read_events};
 #[cfg(feature = "json")]
 pub use geojson::to_geojson;
 pub use html::to_html;

@@ -15,6 +15,10 @@ mod draw;
 mod errors;
 #[cfg(all(feature = "json", feature = "rayon"))]
 mod examples_common;
+mod execution;
+#[cfg(feature = "json")]
+mod execution_crash;
+mod execution_ledger;
 mod fixture;
 mod fleet_rules;
 #[cfg(feature = "json")]
@@ -31,6 +35,7 @@ mod plan;
 #[path = "../../examples/plan_day.rs"]
 #[allow(dead_code, reason = "its main function is for cargo run")]
 mod plan_day;
+mod properties_execution;
 mod properties_plan;
 mod properties_units;
 mod providers;

@@ -1,0 +1,310 @@
+//! What an event does to the state. Nothing here can fail: [`Day::step`] has looked first.
+
+use super::check::Step;
+use super::state::{Behind, Parcel, Stand};
+use super::{Attempt, AttemptReason, Day, Effects, Notification, Phase, Status, Whereabouts};
+use crate::units::{Span, TimeOfDay};
+
+impl Day {
+    pub(super) fn take(&mut self, step: Step, at: TimeOfDay) -> Effects {
+        let mut effects = Effects::default();
+        match step {
+            Step::Depart(vehicle) => self.depart(vehicle, at, &mut effects),
+            Step::Arrive(vehicle, halt) => self.arrive(vehicle, halt, at, &mut effects),
+            Step::Deal(parcel, becomes) => self.deal(parcel, becomes, at, &mut effects),
+            Step::Attempt(parcel, reason) => self.attempt(parcel, reason, at, &mut effects),
+            Step::Withdraw(parcel, becomes) => self.withdraw(parcel, becomes, at, &mut effects),
+            Step::Delay(vehicle, by) => {
+                let tour = &mut self.tours[vehicle];
+                // Two delays of the longest kind are still a length.
+                tour.delay = tour.delay.checked_add(by).unwrap_or(by);
+                tour.delayed_at = Some(at);
+                tour.clock = Some(at);
+                self.refresh(vehicle, &mut effects);
+            }
+            Step::Out(vehicle, phase) => self.stop_driving(vehicle, phase, at, &mut effects),
+            Step::Add(package) => {
+                self.index
+                    .parcels
+                    .insert(package.id().clone(), self.parcels.len());
+                let mut parcel = Parcel::waiting(package, Status::Unplanned);
+                parcel.since = Some(at);
+                self.parcels.push(parcel);
+            }
+            Step::Windows(parcel, windows) => {
+                let parcel = &mut self.parcels[parcel];
+                // `since` stays: a driver's scan may be older than the customer's wish.
+                parcel.package = parcel.package.clone().with_windows(windows);
+                let (open, halt, vehicle) = (parcel.is_open(), parcel.halt, parcel.vehicle);
+                if let (true, Some(halt), Some(vehicle)) = (open, halt, vehicle) {
+                    self.meet_windows(halt);
+                    self.refresh(vehicle, &mut effects);
+                }
+            }
+            Step::Return(vehicle) => self.come_back(vehicle, at, &mut effects),
+        }
+        effects
+    }
+
+    fn depart(&mut self, vehicle: usize, at: TimeOfDay, effects: &mut Effects) {
+        let tour = &mut self.tours[vehicle];
+        tour.phase = Phase::Driving;
+        tour.clock = Some(at);
+        tour.departed = Some(at);
+        tour.ready = at;
+        tour.delay = Span::ZERO;
+        let ahead = tour.ahead.clone();
+        for &halt in &ahead {
+            for i in self.halts[halt].parcels.clone() {
+                let parcel = &mut self.parcels[i];
+                if parcel.status == Status::Planned && !parcel.is_pickup() {
+                    parcel.set(Status::OnBoard, at);
+                    parcel.whereabouts = Whereabouts::Vehicle;
+                }
+            }
+            // They are told when it comes with the message that it is on its way.
+            self.halts[halt].told = None;
+        }
+        let (steps, _) = self.forecast(vehicle);
+        for step in steps {
+            let eta = step.arrive;
+            self.halts[step.halt].told = Some(eta);
+            for package in self.open_at(step.halt) {
+                let message = Notification::OutForDelivery { package, eta };
+                effects.notifications.push(message);
+            }
+        }
+        self.refresh(vehicle, effects);
+    }
+
+    fn arrive(&mut self, vehicle: usize, halt: usize, at: TimeOfDay, effects: &mut Effects) {
+        if let Some(stand) = self.tours[vehicle].stand {
+            // The vehicle left without a word about the rest of the stop: it was last seen there
+            // when something was last heard.
+            self.leave(vehicle, self.tours[vehicle].clock.unwrap_or(at));
+            self.tours[vehicle].ahead.push(stand.halt);
+        }
+        for i in self.halts[halt].parcels.clone() {
+            if self.may_repeat(&self.parcels[i]) {
+                let parcel = &mut self.parcels[i];
+                let again = if parcel.is_pickup() {
+                    Status::Planned
+                } else {
+                    Status::OnBoard
+                };
+                parcel.set(again, at);
+                self.halts[halt]
+                    .work
+                    .add(&self.request, &self.parcels[i].package);
+            }
+        }
+        self.meet_windows(halt);
+        self.halts[halt].eta = None;
+        let tour = &mut self.tours[vehicle];
+        tour.ahead.retain(|&other| other != halt);
+        tour.phase = Phase::AtStop;
+        tour.clock = Some(at);
+        tour.delay = Span::ZERO;
+        tour.from = self.halts[halt].place;
+        tour.stand = Some(Stand {
+            halt,
+            arrived: at,
+            dealt: None,
+        });
+        self.refresh(vehicle, effects);
+    }
+
+    /// Something was settled at the door where the vehicle stands.
+    fn deal(&mut self, i: usize, becomes: Status, at: TimeOfDay, effects: &mut Effects) {
+        let package = self.parcels[i].package.id().clone();
+        match becomes {
+            Status::Delivered => {
+                self.parcels[i].whereabouts = Whereabouts::Customer;
+                effects
+                    .notifications
+                    .push(Notification::Delivered { package, at });
+            }
+            Status::PickedUp => {
+                self.parcels[i].whereabouts = Whereabouts::Vehicle;
+                effects
+                    .notifications
+                    .push(Notification::PickedUp { package, at });
+            }
+            _ => {}
+        }
+        if let Some(vehicle) = self.parcels[i].vehicle {
+            let tour = &mut self.tours[vehicle];
+            tour.clock = Some(at);
+            // What was reported since the arrival is in this time.
+            tour.delay = Span::ZERO;
+            if let Some(stand) = &mut tour.stand {
+                stand.dealt = Some(at);
+            }
+        }
+        self.settle(i, becomes, at, effects);
+    }
+
+    fn attempt(&mut self, i: usize, reason: AttemptReason, at: TimeOfDay, effects: &mut Effects) {
+        let Some(vehicle) = self.parcels[i].vehicle else {
+            return;
+        };
+        self.parcels[i].attempts.push(Attempt {
+            date: self.request.date(),
+            at,
+            vehicle: self.request.vehicles()[vehicle].id().clone(),
+            reason: reason.clone(),
+        });
+        let attempts = self.parcels[i].all_attempts();
+        effects.notifications.push(Notification::Attempted {
+            package: self.parcels[i].package.id().clone(),
+            at,
+            reason,
+            attempts,
+            last: attempts >= self.settings.most_attempts(),
+        });
+        self.deal(i, Status::Attempted, at, effects);
+    }
+
+    fn withdraw(&mut self, i: usize, becomes: Status, at: TimeOfDay, effects: &mut Effects) {
+        if matches!(becomes, Status::Lost | Status::Misdelivered) {
+            self.parcels[i].whereabouts = Whereabouts::Unknown;
+        }
+        self.settle(i, becomes, at, effects);
+    }
+
+    /// A parcel needs nothing more of its vehicle, if it ever did; neither does its halt, if it
+    /// was the last one there.
+    fn settle(&mut self, i: usize, becomes: Status, at: TimeOfDay, effects: &mut Effects) {
+        let parcel = &mut self.parcels[i];
+        let was_open = parcel.is_open();
+        parcel.set(becomes, at);
+        let (Some(vehicle), Some(halt), true) = (parcel.vehicle, parcel.halt, was_open) else {
+            return;
+        };
+        self.halts[halt].work.remove(&self.request, &parcel.package);
+        if self.halts[halt].work.open > 0 {
+            if self.tours[vehicle]
+                .stand
+                .is_none_or(|stand| stand.halt != halt)
+            {
+                self.meet_windows(halt);
+            }
+        } else if self.tours[vehicle]
+            .stand
+            .is_some_and(|stand| stand.halt == halt)
+        {
+            self.leave(vehicle, self.tours[vehicle].not_before_clock(at));
+        } else {
+            let tour = &mut self.tours[vehicle];
+            tour.ahead.retain(|&other| other != halt);
+            if tour.phase == Phase::AtStart && tour.ahead.is_empty() {
+                tour.phase = Phase::Idle;
+                tour.back = None;
+            }
+            self.halts[halt].told = None;
+            self.expect(halt, None, effects);
+        }
+        self.refresh(vehicle, effects);
+    }
+
+    /// The vehicle drives on from where it stands.
+    fn leave(&mut self, vehicle: usize, at: TimeOfDay) {
+        let tour = &mut self.tours[vehicle];
+        tour.phase = Phase::Driving;
+        tour.ready = at;
+        tour.delay = Span::ZERO;
+        if let Some(stand) = tour.stand.take() {
+            tour.behind.push(Behind {
+                halt: stand.halt,
+                arrived: stand.arrived,
+                left: at,
+            });
+        }
+    }
+
+    fn stop_driving(&mut self, vehicle: usize, phase: Phase, at: TimeOfDay, effects: &mut Effects) {
+        if let Some(stand) = self.tours[vehicle].stand {
+            self.leave(vehicle, at);
+            self.tours[vehicle].ahead.insert(0, stand.halt);
+        }
+        let tour = &mut self.tours[vehicle];
+        tour.phase = phase;
+        tour.clock = Some(at);
+        tour.back = None;
+        tour.delay = Span::ZERO;
+        let ahead = tour.ahead.clone();
+        for &halt in &ahead {
+            self.expect(halt, None, effects);
+            for i in self.halts[halt].parcels.clone() {
+                // What is not loaded can go with another vehicle.
+                if self.parcels[i].status == Status::Planned {
+                    self.unplan(i, halt, at);
+                }
+            }
+        }
+        let halts = &self.halts;
+        self.tours[vehicle]
+            .ahead
+            .retain(|&halt| halts[halt].work.open > 0);
+    }
+
+    fn come_back(&mut self, vehicle: usize, at: TimeOfDay, effects: &mut Effects) {
+        if let Some(stand) = self.tours[vehicle].stand {
+            self.leave(vehicle, self.tours[vehicle].clock.unwrap_or(at));
+            self.tours[vehicle].ahead.push(stand.halt);
+        }
+        for halt in std::mem::take(&mut self.tours[vehicle].ahead) {
+            self.expect(halt, None, effects);
+        }
+        let tour = &mut self.tours[vehicle];
+        tour.phase = Phase::Returned;
+        tour.clock = Some(at);
+        tour.delay = Span::ZERO;
+        tour.ready = at;
+        tour.from = *self.request.vehicle_end(vehicle);
+        tour.back = Some(at);
+        for halt in tour.halts.clone() {
+            for i in self.halts[halt].parcels.clone() {
+                self.unload(i, (vehicle, halt), at);
+            }
+        }
+    }
+
+    /// A parcel of a vehicle that is back.
+    fn unload(&mut self, i: usize, (vehicle, halt): (usize, usize), at: TimeOfDay) {
+        let parcel = &mut self.parcels[i];
+        if parcel.vehicle != Some(vehicle) {
+            return;
+        }
+        if parcel.whereabouts == Whereabouts::Vehicle {
+            parcel.whereabouts = Whereabouts::Station;
+        }
+        match parcel.status {
+            Status::OnBoard => {
+                parcel.set(Status::BroughtBack, at);
+                let package = &self.parcels[i].package;
+                self.halts[halt].work.remove(&self.request, package);
+            }
+            Status::Planned => self.unplan(i, halt, at),
+            _ => {}
+        }
+    }
+
+    /// Takes a parcel that is not loaded off its route.
+    fn unplan(&mut self, i: usize, halt: usize, at: TimeOfDay) {
+        let parcel = &mut self.parcels[i];
+        self.halts[halt].work.remove(&self.request, &parcel.package);
+        parcel.set(Status::Unplanned, at);
+        parcel.vehicle = None;
+        parcel.halt = None;
+    }
+
+    /// Whether an attempt at a parcel may be repeated on the same route.
+    pub(super) fn may_repeat(&self, parcel: &Parcel) -> bool {
+        parcel.status == Status::Attempted
+            && parcel.all_attempts() < self.settings.most_attempts()
+            && parcel.vehicle.is_some_and(|vehicle| {
+                matches!(self.tours[vehicle].phase, Phase::Driving | Phase::AtStop)
+            })
+    }
+}

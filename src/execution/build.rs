@@ -1,0 +1,226 @@
+//! From a request and its plan to the day before anything has happened.
+
+use std::sync::Arc;
+
+use super::day::Index;
+use super::state::{Halt, Parcel, Tour, Work};
+use super::{Day, Phase, Settings, Status};
+use crate::error::{Error, Problems};
+use crate::model::{PackageId, Place, ServiceDay};
+use crate::plan::{Plan, RoutePlan, Visit};
+use crate::travel::TravelModel;
+use crate::units::TimeOfDay;
+
+/// The day, or all that keeps the plan from being one of this request.
+pub(super) fn day(
+    request: &ServiceDay,
+    plan: &Plan,
+    settings: Settings,
+    travel: Option<Arc<dyn TravelModel>>,
+) -> Result<Day, Error> {
+    let mut build = Build::new(request);
+    settings.check(&mut build.problems);
+    build.head(plan);
+    for route in &plan.routes {
+        build.route(route);
+    }
+    for left in &plan.unserved {
+        build.left(&left.package, Status::Unplanned);
+    }
+    for left in &plan.tendered {
+        build.left(&left.package, Status::Tendered);
+    }
+    build.all_placed();
+    let Build {
+        parcels,
+        halts,
+        tours,
+        index,
+        problems,
+        ..
+    } = build;
+    problems.into_result()?;
+    let parts = (parcels, halts, tours);
+    let mut day = Day::from_parts((request, plan), settings, travel, parts, index);
+    for halt in 0..day.halts.len() {
+        day.meet_windows(halt);
+    }
+    for vehicle in 0..day.tours.len() {
+        day.start(vehicle);
+    }
+    Ok(day)
+}
+
+struct Build<'a> {
+    request: &'a ServiceDay,
+    parcels: Vec<Parcel>,
+    /// Whether each package is on a list of the plan.
+    placed: Vec<bool>,
+    halts: Vec<Halt>,
+    tours: Vec<Tour>,
+    index: Index,
+    problems: Problems,
+}
+
+impl<'a> Build<'a> {
+    fn new(request: &'a ServiceDay) -> Self {
+        let packages = request.packages().iter();
+        let parcels: Vec<Parcel> = packages
+            .map(|package| Parcel::waiting(package.clone(), Status::Unplanned))
+            .collect();
+        let tours = (0..request.vehicles().len())
+            .map(|i| {
+                Tour::idle(
+                    *request.vehicle_start(i),
+                    request.vehicle_shift(i).earliest(),
+                )
+            })
+            .collect();
+        let mut index = Index::default();
+        let ids = request.packages().iter().map(|p| p.id().clone());
+        index.parcels = ids.zip(0..).collect();
+        let ids = request.vehicles().iter().map(|v| v.id().clone());
+        index.tours = ids.zip(0..).collect();
+        Self {
+            request,
+            placed: vec![false; parcels.len()],
+            parcels,
+            halts: Vec::new(),
+            tours,
+            index,
+            problems: Problems::default(),
+        }
+    }
+
+    fn head(&mut self, plan: &Plan) {
+        let station = self.request.station().id();
+        if plan.station != *station {
+            let message = format!(
+                "is of station {:?}, the request is of {station:?}",
+                plan.station.as_str(),
+                station = station.as_str()
+            );
+            self.problems.push("plan", "station", message);
+        }
+        if plan.date != self.request.date() {
+            let spoken = |date: Option<crate::units::Date>| {
+                date.map_or_else(|| "no date".to_owned(), |date| date.to_string())
+            };
+            let (stated, date) = (spoken(plan.date), spoken(self.request.date()));
+            let message = format!("is of {stated}, the request of {date}");
+            self.problems.push("plan", "date", message);
+        }
+    }
+
+    fn route(&mut self, route: &RoutePlan) {
+        let subject = format!("vehicle {:?}", route.vehicle.as_str());
+        let Some(&vehicle) = self.index.tours.get(&route.vehicle) else {
+            self.problems.push(subject, "", "is not in the request");
+            return;
+        };
+        if self.tours[vehicle].phase != Phase::Idle {
+            self.problems.push(subject, "", "has more than one route");
+            return;
+        }
+        if !(TimeOfDay::MIDNIGHT..=TimeOfDay::MAX).contains(&route.depart) {
+            let message = format!(
+                "{} is not between 00:00 and {}",
+                route.depart,
+                TimeOfDay::MAX
+            );
+            self.problems.push(subject, "depart", message);
+            return;
+        }
+        let first = self.halts.len();
+        for visit in &route.visits {
+            self.visit(vehicle, visit);
+        }
+        let halts: Vec<usize> = (first..self.halts.len()).collect();
+        let tour = &mut self.tours[vehicle];
+        if !halts.is_empty() {
+            tour.phase = Phase::AtStart;
+        }
+        tour.ready = route.depart;
+        tour.ahead.clone_from(&halts);
+        tour.halts = halts;
+    }
+
+    fn visit(&mut self, vehicle: usize, visit: &Visit) {
+        let subject = format!("stop {:?}", visit.stop.as_str());
+        let halt = self.halts.len();
+        if self.index.halts.insert(visit.stop.clone(), halt).is_some() {
+            self.problems
+                .push(subject.as_str(), "", "is visited more than once");
+        }
+        let mut parcels = Vec::with_capacity(visit.packages.len());
+        let mut work = Work::default();
+        let mut place: Option<Place> = None;
+        for id in &visit.packages {
+            let Some(i) = self.place(id) else { continue };
+            let parcel = &mut self.parcels[i];
+            parcel.status = Status::Planned;
+            parcel.vehicle = Some(vehicle);
+            parcel.halt = Some(halt);
+            work.add(self.request, &parcel.package);
+            parcels.push(i);
+            // Any member's place may stand for the stop; one that is none of theirs is not used,
+            // as the travel figures may not know it.
+            if *parcel.package.place() == visit.place {
+                place = Some(visit.place);
+            }
+        }
+        let Some(place) = place else {
+            let message = if parcels.is_empty() {
+                "has no package of the request".to_owned()
+            } else {
+                format!("none of its packages goes to {}", visit.place)
+            };
+            self.problems.push(subject, "place", message);
+            return;
+        };
+        self.halts.push(Halt {
+            id: visit.stop.clone(),
+            place,
+            parcels,
+            windows: Vec::new(),
+            vehicle,
+            work,
+            eta: None,
+            told: None,
+            announced: false,
+        });
+    }
+
+    fn left(&mut self, id: &PackageId, status: Status) {
+        if let Some(i) = self.place(id) {
+            self.parcels[i] = Parcel::waiting(self.parcels[i].package.clone(), status);
+        }
+    }
+
+    /// The index of a package that the plan names for the first time.
+    fn place(&mut self, id: &PackageId) -> Option<usize> {
+        let subject = || format!("package {:?}", id.as_str());
+        let Some(&i) = self.index.parcels.get(id) else {
+            self.problems.push(subject(), "", "is not in the request");
+            return None;
+        };
+        if std::mem::replace(&mut self.placed[i], true) {
+            self.problems
+                .push(subject(), "", "is in the plan more than once");
+            return None;
+        }
+        Some(i)
+    }
+
+    fn all_placed(&mut self) {
+        for (parcel, _) in self
+            .parcels
+            .iter()
+            .zip(&self.placed)
+            .filter(|(_, placed)| !**placed)
+        {
+            let subject = format!("package {:?}", parcel.package.id().as_str());
+            self.problems.push(subject, "", "is not in the plan");
+        }
+    }
+}

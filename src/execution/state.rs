@@ -1,0 +1,196 @@
+//! The inner state of a day: parcels, halts and tours, by index.
+
+use super::{Attempt, Phase, Status, Whereabouts};
+use crate::model::{Package, PackageKind, Place, ServiceDay, StopId, TimeWindow};
+use crate::units::{Span, TimeOfDay};
+
+/// One package and what became of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Parcel {
+    /// As stated, with the windows as last changed.
+    pub(super) package: Package,
+    pub(super) status: Status,
+    pub(super) whereabouts: Whereabouts,
+    /// When something last happened to it.
+    pub(super) since: Option<TimeOfDay>,
+    /// Index of the vehicle whose route it is on or was.
+    pub(super) vehicle: Option<usize>,
+    /// Index of its halt.
+    pub(super) halt: Option<usize>,
+    /// Those of this day.
+    pub(super) attempts: Vec<Attempt>,
+}
+
+impl Parcel {
+    pub(super) fn waiting(package: Package, status: Status) -> Self {
+        let whereabouts = match (status, package.kind()) {
+            (Status::Tendered, _) => Whereabouts::Carrier,
+            (_, PackageKind::ReturnPickup) => Whereabouts::Customer,
+            _ => Whereabouts::Station,
+        };
+        Self {
+            package,
+            status,
+            whereabouts,
+            since: None,
+            vehicle: None,
+            halt: None,
+            attempts: Vec::new(),
+        }
+    }
+
+    pub(super) fn is_pickup(&self) -> bool {
+        self.package.kind() == PackageKind::ReturnPickup
+    }
+
+    /// Whether its vehicle has still something to do about it.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.status, Status::Planned | Status::OnBoard)
+    }
+
+    /// Attempts of all days.
+    pub(super) fn all_attempts(&self) -> u8 {
+        let today = u8::try_from(self.attempts.len()).unwrap_or(u8::MAX);
+        self.package.attempts().saturating_add(today)
+    }
+
+    pub(super) fn set(&mut self, status: Status, at: TimeOfDay) {
+        self.status = status;
+        // Offices and drivers have clocks of their own.
+        self.since = self.since.max(Some(at));
+    }
+}
+
+/// One stop of a route.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Halt {
+    pub(super) id: StopId,
+    pub(super) place: Place,
+    /// Indices of parcels, in the order of the plan.
+    pub(super) parcels: Vec<usize>,
+    /// What the windows of the open parcels have in common; empty when nothing is.
+    pub(super) windows: Vec<TimeWindow>,
+    /// Index of the vehicle.
+    pub(super) vehicle: usize,
+    /// What is open, and how long its hand-over takes.
+    pub(super) work: Work,
+    /// When the vehicle is expected; `None` when it is there, was there or does not come.
+    pub(super) eta: Option<TimeOfDay>,
+    /// What its customers were told last.
+    pub(super) told: Option<TimeOfDay>,
+    /// Whether they were told that they are next.
+    pub(super) announced: bool,
+}
+
+/// The open parcels of a halt in sums, so that a hand-over costs the same at any halt.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Work {
+    /// How many are open.
+    pub(super) open: usize,
+    /// How many of them have their time from the day's table.
+    from_table: usize,
+    hand_over: Span,
+}
+
+impl Work {
+    pub(super) fn add(&mut self, day: &ServiceDay, package: &Package) {
+        self.open += 1;
+        self.from_table += usize::from(package.service_time().is_none());
+        self.hand_over += hand_over(day, package);
+    }
+
+    pub(super) fn remove(&mut self, day: &ServiceDay, package: &Package) {
+        self.open -= 1;
+        self.from_table -= usize::from(package.service_time().is_none());
+        self.hand_over -= hand_over(day, package);
+    }
+
+    /// The hand-over of all that is open.
+    pub(super) fn hand_over(&self) -> Span {
+        self.hand_over
+    }
+
+    /// The same with parking.
+    pub(super) fn service(&self, day: &ServiceDay) -> Span {
+        let times = day.service_times();
+        let parking = if self.from_table == 0 {
+            times.stated_parking()
+        } else {
+            times.parking()
+        };
+        self.hand_over + parking
+    }
+}
+
+fn hand_over(day: &ServiceDay, package: &Package) -> Span {
+    let table = || day.service_times().hand_off(package.hand_off());
+    package.service_time().unwrap_or_else(table)
+}
+
+/// One vehicle and its route.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Tour {
+    pub(super) phase: Phase,
+    /// When something was last heard of the vehicle.
+    pub(super) clock: Option<TimeOfDay>,
+    pub(super) departed: Option<TimeOfDay>,
+    /// When it was free to drive on from `from`; before it departs, when it is to.
+    pub(super) ready: TimeOfDay,
+    pub(super) from: Place,
+    /// What was reported since it was last somewhere, and when last.
+    pub(super) delay: Span,
+    pub(super) delayed_at: Option<TimeOfDay>,
+    pub(super) stand: Option<Stand>,
+    /// Indices of halts: what is ahead, what is behind, and all that were ever planned.
+    pub(super) ahead: Vec<usize>,
+    pub(super) behind: Vec<Behind>,
+    pub(super) halts: Vec<usize>,
+    /// When it is expected at its end, or came there.
+    pub(super) back: Option<TimeOfDay>,
+}
+
+impl Tour {
+    pub(super) fn idle(from: Place, ready: TimeOfDay) -> Self {
+        Self {
+            phase: Phase::Idle,
+            clock: None,
+            departed: None,
+            ready,
+            from,
+            delay: Span::ZERO,
+            delayed_at: None,
+            stand: None,
+            ahead: Vec::new(),
+            behind: Vec::new(),
+            halts: Vec::new(),
+            back: None,
+        }
+    }
+
+    /// Whether it has a route that goes on.
+    pub(super) fn is_under_way(&self) -> bool {
+        matches!(self.phase, Phase::AtStart | Phase::Driving | Phase::AtStop)
+    }
+
+    /// Not before something was last heard.
+    pub(super) fn not_before_clock(&self, time: TimeOfDay) -> TimeOfDay {
+        self.clock.map_or(time, |clock| time.max(clock))
+    }
+}
+
+/// A vehicle at a halt.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Stand {
+    pub(super) halt: usize,
+    pub(super) arrived: TimeOfDay,
+    /// When the last parcel was dealt with there.
+    pub(super) dealt: Option<TimeOfDay>,
+}
+
+/// A vehicle that was at a halt.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Behind {
+    pub(super) halt: usize,
+    pub(super) arrived: TimeOfDay,
+    pub(super) left: TimeOfDay,
+}
