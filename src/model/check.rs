@@ -60,6 +60,14 @@ pub(crate) fn check_package(day: &ServiceDay, package: &Package) -> Result<(), E
     check.subject = Subject::of("package", package.id().as_str(), Some(0));
     check.place("place", package.place());
     check.package(package);
+    let mut limited = day.vehicles().iter().filter(|v| v.radius().is_some());
+    if package.place().lat_lng().is_none()
+        && let Some(vehicle) = limited.next()
+    {
+        let id = vehicle.id().as_str();
+        let message = format!("has no coordinates, which the radius of vehicle {id:?} needs");
+        check.report("place", message);
+    }
     check.problems.into_result()
 }
 

@@ -6,7 +6,7 @@ use doorstep::execution::{
 use doorstep::model::{HandOff, PackageKind, TravelMatrix};
 use doorstep::plan::{Plan, Reason, RouteDraft, assemble};
 use doorstep::sortation::group;
-use doorstep::units::Date;
+use doorstep::units::{Date, Meters};
 use doorstep::{
     Error, Package, Place, ServiceDay, Span, Station, StopId, TimeOfDay, TimeWindow, Vehicle,
 };
@@ -999,4 +999,31 @@ fn travel_of_the_callers_own_is_used_throughout() {
                 .contains("travel times of the caller's own")
         );
     }
+}
+
+#[test]
+fn a_vehicle_with_a_radius_needs_coordinates_of_added_packages() {
+    let request = request(Vec::new(), 1)
+        .to_builder()
+        .edit_vehicles(|vans| {
+            let van = vans[0].clone();
+            let start = Place::at(30.0, -97.0).with_row(0);
+            vans[0] = van
+                .with_start(start)
+                .with_radius(Meters::from_meters(5_000));
+        })
+        .build()
+        .unwrap();
+    let day = Day::new(&request, &plan(&request, &[])).unwrap();
+    let add = |package: Package| Event::PackageAdded {
+        at: hm(9, 0),
+        package: Box::new(package),
+    };
+    refused(
+        &day,
+        &add(package("N", 1)),
+        "package \"N\": place: has no coordinates, which the radius of vehicle \"V1\" needs",
+    );
+    let placed = package("N", 1).with_place(Place::at(30.0, -97.0).with_row(1));
+    assert_eq!(day.check(&add(placed)), Ok(()));
 }
