@@ -1,11 +1,15 @@
 //! What was done, against what was planned.
 
+use std::fmt;
+
 use super::state::Parcel;
 use super::{Day, Phase, Status};
 use crate::model::{ProviderId, VehicleId};
 use crate::units::{Span, TimeOfDay};
 
 /// What the vehicles and the providers of a day have done so far, against what was planned.
+///
+/// Printed, it is a table with a line each.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
@@ -208,6 +212,49 @@ impl Day {
             providers: providers.collect(),
             total,
         }
+    }
+}
+
+impl fmt::Display for Actuals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{:<16}{:>9}{:>11}{:>10}{:>9}{:>13}{:>10}{:>14}",
+            "",
+            "planned",
+            "delivered",
+            "complete",
+            "on time",
+            "late minutes",
+            "first try",
+            "stops an hour"
+        )?;
+        for (vehicle, card) in &self.vehicles {
+            card.line(f, vehicle.as_str())?;
+        }
+        for (provider, card) in &self.providers {
+            card.line(f, provider.as_str())?;
+        }
+        self.total.line(f, "all")
+    }
+}
+
+impl ActualCard {
+    fn line(&self, f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
+        let percent = |share: Option<f64>| {
+            share.map_or_else(|| "-".to_owned(), |share| format!("{:.1} %", share * 100.0))
+        };
+        let (planned, delivered) = (self.planned_packages, self.delivered);
+        let (complete, on_time) = (percent(self.completion()), percent(self.on_time_share()));
+        let late = self.late.seconds_f64() / 60.0;
+        let (first, pace) = (
+            percent(self.first_attempt_share()),
+            self.stops_per_on_road_hour(),
+        );
+        writeln!(
+            f,
+            "{name:<16}{planned:>9}{delivered:>11}{complete:>10}{on_time:>9}{late:>13.1}{first:>10}{pace:>14.1}"
+        )
     }
 }
 

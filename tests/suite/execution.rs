@@ -1027,3 +1027,18 @@ fn a_vehicle_with_a_radius_needs_coordinates_of_added_packages() {
     let placed = package("N", 1).with_place(Place::at(30.0, -97.0).with_row(1));
     assert_eq!(day.check(&add(placed)), Ok(()));
 }
+
+#[test]
+fn everything_public_crosses_threads() {
+    fn crosses<T: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static>() {}
+    crosses::<Day>();
+    crosses::<Event>();
+    crosses::<doorstep::execution::Effects>();
+    crosses::<doorstep::execution::EventLog>();
+    crosses::<doorstep::execution::PackageState>();
+    crosses::<doorstep::execution::VehicleState>();
+    crosses::<doorstep::execution::Ledger>();
+    crosses::<doorstep::execution::Closing>();
+    crosses::<doorstep::execution::Actuals>();
+    crosses::<Settings>();
+}

@@ -306,8 +306,8 @@ fn two_failures_in_one_day_are_two_attempts() {
     assert_eq!(fate, Fate::ReturnedToSender { because });
 }
 
-#[test]
-fn what_was_done_is_set_against_what_was_planned() {
+/// V1 was late at A, tried B for the second time and C in vain; V2 has not left.
+fn worked_day() -> Day {
     let request = request(
         vec![
             package("A", 1).with_window(TimeWindow::hm((8, 0), (9, 0))),
@@ -334,7 +334,12 @@ fn what_was_done_is_set_against_what_was_planned() {
         attempted(hm(10, 5), "C"),
         returned(hm(10, 30), "V1"),
     ];
-    let actuals = run(&request, &[&[0, 1, 2], &[3]], &events).actuals();
+    run(&request, &[&[0, 1, 2], &[3]], &events)
+}
+
+#[test]
+fn what_was_done_is_set_against_what_was_planned() {
+    let actuals = worked_day().actuals();
     assert_eq!(actuals.vehicles.len(), 2);
     let (name, card) = &actuals.vehicles[0];
     assert_eq!(name.as_str(), "V1");
@@ -372,6 +377,24 @@ fn what_was_done_is_set_against_what_was_planned() {
     assert_eq!((idle.delivered, idle.on_time_share()), (0, None));
     assert!(idle.stops_per_on_road_hour().abs() < 1e-12);
     assert_eq!(actuals.total, card.plus(idle));
+}
+
+#[test]
+fn what_was_done_is_a_table() {
+    let table = worked_day().actuals().to_string();
+    let lines: Vec<Vec<&str>> = table
+        .lines()
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    let shown = [
+        "V1", "3", "2", "66.7", "%", "50.0", "%", "20.0", "50.0", "%", "1.2",
+    ];
+    assert_eq!(lines[1], shown);
+    assert_eq!(
+        lines[2],
+        ["V2", "1", "0", "0.0", "%", "-", "0.0", "-", "0.0"]
+    );
+    assert_eq!((lines[3][0], lines[4][0], lines.len()), ("own", "all", 5));
 }
 
 #[test]
