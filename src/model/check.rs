@@ -159,6 +159,9 @@ impl<'a> Check<'a> {
         ] {
             self.span(field, span);
         }
+        for requirement in day.requirements() {
+            self.choice("requirements", requirement.any_of());
+        }
         let mut loads = day.packages().iter().map(Package::load);
         if loads.try_fold(Load::ZERO, Load::checked_add).is_none() {
             let message = format!("hold more than {} items or 2^64 cm3 or g", u32::MAX);
@@ -251,6 +254,9 @@ impl<'a> Check<'a> {
         }
         if package.needs().iter().any(|need| need.as_str().is_empty()) {
             self.report("needs", "one has no name");
+        }
+        for any_of in package.needs_any() {
+            self.choice("needs_any", any_of);
         }
     }
 

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::check::check;
-use super::ids::StopId;
+use super::ids::{Capability, StopId};
 use super::package::{Package, Stop};
 use super::place::{LatLng, Place, Station, Zip};
 use super::provider::{Provider, ProviderKind};
+use super::requirement::Requirement;
 use super::service::ServiceTimes;
 use super::travel_spec::TravelSpec;
 use super::vehicle::{Costs, Vehicle};
@@ -48,6 +49,7 @@ pub struct ServiceDay {
     travel: TravelSpec,
     costs: Costs,
     service_times: ServiceTimes,
+    requirements: Vec<Requirement>,
     zone_policy: ZonePolicy,
     zones_of_yesterday: Option<ZoneRecord>,
     zip_centroids: Vec<(Zip, LatLng)>,
@@ -71,6 +73,7 @@ impl ServiceDay {
                 travel: TravelSpec::default(),
                 costs: Costs::default(),
                 service_times: ServiceTimes::default(),
+                requirements: Vec::new(),
                 zone_policy: ZonePolicy::default(),
                 zones_of_yesterday: None,
                 zip_centroids: Vec::new(),
@@ -178,6 +181,21 @@ impl ServiceDay {
     #[must_use]
     pub const fn service_times(&self) -> &ServiceTimes {
         &self.service_times
+    }
+
+    /// What the day asks of the vehicles of some packages.
+    #[must_use]
+    pub fn requirements(&self) -> &[Requirement] {
+        &self.requirements
+    }
+
+    /// Choices of capabilities of each of which a vehicle must have one to serve a package: the
+    /// package's own, then those of the day's requirements.
+    pub fn needs_any<'a>(&'a self, package: &'a Package) -> impl Iterator<Item = &'a [Capability]> {
+        let own = package.needs_any().iter().map(Vec::as_slice);
+        let requirements = self.requirements.iter();
+        let asked = requirements.filter(|r| r.applies_to(package));
+        own.chain(asked.map(Requirement::any_of))
     }
 
     /// What leaving zones and blocks costs.
@@ -344,6 +362,20 @@ impl ServiceDayBuilder {
     #[must_use]
     pub fn service_times(mut self, times: ServiceTimes) -> Self {
         self.day.service_times = times;
+        self
+    }
+
+    /// Adds what some packages ask of their vehicle, by weight or by hand-over.
+    #[must_use]
+    pub fn requirement(mut self, requirement: Requirement) -> Self {
+        self.day.requirements.push(requirement);
+        self
+    }
+
+    /// Adds several requirements.
+    #[must_use]
+    pub fn requirements(mut self, requirements: impl IntoIterator<Item = Requirement>) -> Self {
+        self.day.requirements.extend(requirements);
         self
     }
 

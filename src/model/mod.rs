@@ -18,6 +18,7 @@ mod provider_check;
 mod provider_record;
 #[cfg(feature = "serde")]
 mod record;
+mod requirement;
 mod service;
 mod travel_spec;
 mod vehicle;
@@ -33,6 +34,7 @@ pub use place::{LatLng, Place, Station, Zip};
 pub use plane::{Plane, PlaneRounding};
 pub use promise::{HandOff, PackageKind, Promise};
 pub use provider::{Provider, ProviderKind};
+pub use requirement::Requirement;
 pub use service::ServiceTimes;
 pub use travel_spec::{GreatCircle, TravelSpec};
 pub use vehicle::{Costs, Vehicle, VehicleKind};

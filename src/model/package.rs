@@ -54,6 +54,7 @@ struct Rare {
     tender: Option<Money>,
     pin: Option<VehicleId>,
     needs: Vec<Capability>,
+    needs_any: Vec<Vec<Capability>>,
     in_house_only: bool,
 }
 
@@ -216,6 +217,25 @@ impl Package {
         self
     }
 
+    /// Adds a choice of which the vehicle must have one: a lift, or two people.
+    ///
+    /// ```
+    /// use doorstep::{Package, Place};
+    ///
+    /// let fridge = Package::new("P1", Place::at(41.85, -87.65), "60608")
+    ///     .with_need_any(["lift", "two people"]);
+    /// assert_eq!(fridge.needs_any()[0].len(), 2);
+    /// ```
+    #[must_use]
+    pub fn with_need_any<C: Into<Capability>>(
+        mut self,
+        any_of: impl IntoIterator<Item = C>,
+    ) -> Self {
+        let any_of = any_of.into_iter().map(Into::into).collect();
+        self.rare_mut().needs_any.push(any_of);
+        self
+    }
+
     /// Its name.
     #[must_use]
     pub const fn id(&self) -> &PackageId {
@@ -311,6 +331,12 @@ impl Package {
     #[must_use]
     pub fn needs(&self) -> &[Capability] {
         self.rare.as_ref().map_or(&[], |rare| &rare.needs)
+    }
+
+    /// Choices, of each of which the vehicle must have one.
+    #[must_use]
+    pub fn needs_any(&self) -> &[Vec<Capability>] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.needs_any)
     }
 
     fn rare_mut(&mut self) -> &mut Rare {

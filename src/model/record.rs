@@ -9,6 +9,7 @@ use super::package::{Package, Stop};
 use super::place::{LatLng, Place, Station, Zip};
 use super::promise::{HandOff, PackageKind, Promise};
 use super::provider::Provider;
+use super::requirement::Requirement;
 use super::service::ServiceTimes;
 use super::travel_spec::TravelSpec;
 use super::vehicle::{Costs, Vehicle};
@@ -47,6 +48,8 @@ pub(super) struct PackageRecord {
     pin: Option<VehicleId>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     needs: Vec<Capability>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    needs_any: Vec<Vec<Capability>>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     in_house_only: bool,
 }
@@ -82,6 +85,9 @@ impl From<PackageRecord> for Package {
         if record.in_house_only {
             package = package.with_in_house_only();
         }
+        for any_of in record.needs_any {
+            package = package.with_need_any(any_of);
+        }
         record.needs.into_iter().fold(package, Self::with_need)
     }
 }
@@ -101,6 +107,7 @@ impl From<Package> for PackageRecord {
             tender: package.tender(),
             pin: package.pin().cloned(),
             needs: package.needs().to_vec(),
+            needs_any: package.needs_any().to_vec(),
             in_house_only: package.in_house_only(),
             place: *package.place(),
             zip: package.zip().clone(),
@@ -133,6 +140,8 @@ pub(super) struct DayRecord {
     #[serde(default)]
     service_times: ServiceTimes,
     #[serde(default)]
+    requirements: Vec<Requirement>,
+    #[serde(default)]
     zone_policy: ZonePolicy,
     #[serde(default)]
     zones_of_yesterday: Option<ZoneRecord>,
@@ -157,6 +166,7 @@ impl TryFrom<DayRecord> for ServiceDay {
             .travel(record.travel)
             .costs(record.costs)
             .service_times(record.service_times)
+            .requirements(record.requirements)
             .zone_policy(record.zone_policy)
             .zip_centroids(record.zip_centroids);
         if let Some(zones) = record.zones_of_yesterday {
@@ -190,7 +200,7 @@ impl Serialize for ServiceDay {
                 packages: &self.packages()[range.clone()],
             })
             .collect();
-        let mut fields = out.serialize_struct("ServiceDay", 13)?;
+        let mut fields = out.serialize_struct("ServiceDay", 14)?;
         fields.serialize_field("station", self.station())?;
         fields.serialize_field("date", &self.date())?;
         fields.serialize_field("delivery_hours", &self.delivery_hours())?;
@@ -201,6 +211,7 @@ impl Serialize for ServiceDay {
         fields.serialize_field("travel", self.travel())?;
         fields.serialize_field("costs", self.costs())?;
         fields.serialize_field("service_times", self.service_times())?;
+        fields.serialize_field("requirements", self.requirements())?;
         fields.serialize_field("zone_policy", &self.zone_policy())?;
         fields.serialize_field("zones_of_yesterday", &self.zones_of_yesterday())?;
         fields.serialize_field("zip_centroids", self.zip_centroids())?;

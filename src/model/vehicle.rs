@@ -149,6 +149,11 @@ pub struct Vehicle {
         serde(default, skip_serializing_if = "Vec::is_empty")
     )]
     capabilities: Vec<Capability>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "std::ops::Not::not")
+    )]
+    reserved: bool,
 }
 
 impl Vehicle {
@@ -169,6 +174,7 @@ impl Vehicle {
             costs: None,
             provider: None,
             capabilities: Vec::new(),
+            reserved: false,
         }
     }
 
@@ -351,6 +357,13 @@ impl Vehicle {
         self
     }
 
+    /// Keeps it for packages that need one of its capabilities; it serves no others.
+    #[must_use]
+    pub fn with_reserved(mut self) -> Self {
+        self.reserved = true;
+        self
+    }
+
     /// Its name.
     #[must_use]
     pub const fn id(&self) -> &VehicleId {
@@ -427,6 +440,12 @@ impl Vehicle {
     #[must_use]
     pub fn capabilities(&self) -> &[Capability] {
         &self.capabilities
+    }
+
+    /// Whether it serves only packages that need one of its capabilities.
+    #[must_use]
+    pub const fn is_reserved(&self) -> bool {
+        self.reserved
     }
 }
 

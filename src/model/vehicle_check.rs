@@ -1,6 +1,7 @@
-//! What can be wrong with the limits of a vehicle.
+//! What can be wrong with the limits of a vehicle, and with what is asked of vehicles.
 
 use super::check::Check;
+use super::ids::Capability;
 use super::vehicle::Vehicle;
 use crate::units::{Meters, Span};
 
@@ -12,6 +13,9 @@ impl Check<'_> {
                 self.report("max_driving", "is 0");
             }
             self.span("max_driving", driving);
+        }
+        if vehicle.is_reserved() && vehicle.capabilities().is_empty() {
+            self.report("reserved", "it has no capability that a package could need");
         }
         if let Some(range) = vehicle.range() {
             self.way("range", range);
@@ -26,6 +30,19 @@ impl Check<'_> {
                 let id = package.id().as_str();
                 self.report("radius", format!("package {id:?} has no coordinates"));
             }
+        }
+    }
+
+    /// Capabilities of which one is asked for.
+    pub(super) fn choice(&mut self, field: &'static str, any_of: &[Capability]) {
+        if any_of.is_empty() {
+            self.report(field, "one names no capability");
+        }
+        if any_of
+            .iter()
+            .any(|capability| capability.as_str().is_empty())
+        {
+            self.report(field, "a capability has no name");
         }
     }
 

@@ -51,6 +51,13 @@ pub enum Obstacle {
         /// Which one; the first of several.
         capability: Capability,
     },
+    /// The vehicle has none of some capabilities of which one is needed.
+    AnyCapability {
+        /// Which.
+        any_of: Vec<Capability>,
+    },
+    /// The vehicle is kept for what needs its capabilities, which the stop does not.
+    Reserved,
     /// The stop is pinned to another vehicle.
     Pinned {
         /// To this one.
@@ -136,6 +143,10 @@ impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Capability { capability } => write!(f, "is not capable of {capability}"),
+            Self::AnyCapability { any_of } => {
+                write!(f, "is not capable of {}", either(any_of))
+            }
+            Self::Reserved => f.write_str("is kept for what needs its capabilities"),
             Self::Pinned { to } => write!(f, "the stop is pinned to {to}"),
             Self::OutsideTerritory { zip } => write!(f, "its provider does not serve {zip}"),
             Self::OutsideRadius { distance, radius } => {
@@ -185,6 +196,12 @@ impl fmt::Display for Obstacle {
             }
         }
     }
+}
+
+/// Names with "or" between them.
+pub(super) fn either(any_of: &[Capability]) -> String {
+    let names: Vec<&str> = any_of.iter().map(Capability::as_str).collect();
+    names.join(" or ")
 }
 
 /// A kind as people say it.

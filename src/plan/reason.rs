@@ -78,6 +78,13 @@ pub enum Reason {
         /// A capability that is missing.
         capability: Capability,
     },
+    /// No vehicle has one of some capabilities of which the stop needs one.
+    MissingAnyCapability {
+        /// Which.
+        any_of: Vec<Capability>,
+    },
+    /// Every vehicle that could serve it is kept for what needs its capabilities.
+    OnlyReserved,
     /// Vehicles could serve it, but none of a provider that may serve its postal code.
     OutsideTerritories {
         /// The postal code.
@@ -163,6 +170,13 @@ impl fmt::Display for Reason {
             Self::MissingCapability { capability } => {
                 write!(f, "no vehicle that may serve it is capable of {capability}")
             }
+            Self::MissingAnyCapability { any_of } => {
+                let names = super::block::either(any_of);
+                write!(f, "no vehicle that may serve it is capable of {names}")
+            }
+            Self::OnlyReserved => f.write_str(
+                "every vehicle that could serve it is kept for what needs its capabilities",
+            ),
             Self::OutsideTerritories { zip } => {
                 write!(f, "no provider of a vehicle for it may serve {zip}")
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Place, Provider, ServiceDay, Vehicle, Zip};
+use crate::model::{Capability, Place, Provider, ServiceDay, Vehicle, Zip};
 use crate::sortation::{Grouping, StopGroup};
 use crate::travel::{UnitVector, straight};
 use crate::units::Meters;
@@ -19,6 +19,21 @@ pub(super) struct Member<'a> {
     pub(super) provider: Option<u32>,
     /// Index into the [`Discs`].
     pub(super) disc: Option<usize>,
+}
+
+/// Whether each of the reserved types may serve all packages of a stop: each package must need one
+/// of its capabilities. Nothing where no type is reserved.
+fn reserves(day: &ServiceDay, stop: &StopGroup, members: &[Member<'_>]) -> Vec<bool> {
+    let welcome = |member: &Member<'_>| {
+        let has = |need: &Capability| member.vehicle.capabilities().contains(need);
+        stop.packages.iter().all(|&p| {
+            let package = &day.packages()[p as usize];
+            let mut any = day.needs_any(package).flatten();
+            package.needs().iter().any(has) || any.any(has)
+        })
+    };
+    let reserved = members.iter().filter(|m| m.vehicle.is_reserved());
+    reserved.map(welcome).collect()
 }
 
 /// The distinct areas around starts of vehicles with a radius.
@@ -58,9 +73,10 @@ impl Discs {
 }
 
 /// The access table in 1/1000 cent, the unit of costs being chosen later, and the row of each stop:
-/// one row for each distinct choice of needs, pin, territory and discs among the stops.
+/// one row for each distinct choice of needs, pin, territory, discs and reserved types among the
+/// stops.
 ///
-/// O(stops * (discs + log rows) + rows * types).
+/// O(stops * (discs + reserved types + log rows) + rows * types).
 pub(super) fn admit(
     day: &ServiceDay,
     grouping: &Grouping,
@@ -74,14 +90,23 @@ pub(super) fn admit(
         let surcharges = territories.surcharges(day, group);
         let asked = |p: u32| surcharges.get(p as usize).copied().unwrap_or(0);
         let near = discs.around(day, group);
+        let welcome = reserves(day, group, members);
         let next = index(known.len());
-        let key = (&group.needs, &group.pin, surcharges.clone(), near.clone());
+        let key = (
+            (&group.needs, &group.needs_any, &group.pin),
+            (surcharges.clone(), near.clone(), welcome.clone()),
+        );
         let row = *known.entry(key).or_insert(next);
         if row == next {
+            let mut welcome = welcome.into_iter();
             access.extend(members.iter().map(|member| {
-                let able = |need| member.vehicle.capabilities().contains(need);
+                let kept = member.vehicle.is_reserved() && welcome.next() != Some(true);
+                let able = |need: &Capability| member.vehicle.capabilities().contains(need);
                 let own = |pin| member.own && pin == member.vehicle.id();
-                let may = group.needs.iter().all(able)
+                let any_able = |any_of: &Vec<Capability>| any_of.iter().any(able);
+                let may = !kept
+                    && group.needs.iter().all(able)
+                    && group.needs_any.iter().all(any_able)
                     && group.pin.as_ref().is_none_or(own)
                     && member.disc.is_none_or(|disc| near[disc]);
                 if may {

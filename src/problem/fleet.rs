@@ -57,7 +57,7 @@ impl Fleet {
                 places.index_of(day.vehicle_end(v)),
             );
             let key = format!(
-                "{profile} {start} {end} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {capabilities:?} {own:?} \
+                "{profile} {start} {end} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {capabilities:?} {:?} {own:?} \
                  {provider:?}",
                 day.vehicle_shift(v),
                 vehicle.max_duty(),
@@ -66,27 +66,15 @@ impl Fleet {
                 vehicle.radius(),
                 vehicle.capacity(),
                 day.vehicle_costs(v),
+                vehicle.is_reserved(),
             );
             let next = index(fleet.types.len());
             let kind = *known.entry(key).or_insert(next);
             if kind == next {
-                let shift = day.vehicle_shift(v);
-                fleet.types.push(VehicleType {
-                    vehicles: Vec::new(),
-                    profile,
-                    start,
-                    end,
-                    shift: Window {
-                        open: time(shift.earliest().millis()),
-                        close: time(shift.latest().millis()),
-                    },
-                    max_duty: vehicle.max_duty().map_or(HORIZON, |d| time(d.millis())),
-                    max_driving: vehicle.max_driving().map_or(NO_LIMIT, Span::millis),
-                    range: vehicle.range().map_or(NO_LIMIT, Meters::millimeters),
-                    capacity: limits(vehicle.capacity()),
-                    rates: Rates::default(),
-                    group: provider.map_or(NO_GROUP, |p| groups[p as usize]),
-                });
+                let group = provider.map_or(NO_GROUP, |p| groups[p as usize]);
+                fleet
+                    .types
+                    .push(vehicle_type(day, v, (profile, start, end), group));
                 members.push(Member {
                     vehicle,
                     own: own.is_some(),
@@ -106,6 +94,32 @@ impl Fleet {
             self.profile_kinds.push(kind);
             self.profile_kinds.len() - 1
         }))
+    }
+}
+
+/// What the search reads of vehicle `v`.
+fn vehicle_type(
+    day: &ServiceDay,
+    v: usize,
+    (profile, start, end): (u32, u32, u32),
+    group: u32,
+) -> VehicleType {
+    let (vehicle, shift) = (&day.vehicles()[v], day.vehicle_shift(v));
+    VehicleType {
+        vehicles: Vec::new(),
+        profile,
+        start,
+        end,
+        shift: Window {
+            open: time(shift.earliest().millis()),
+            close: time(shift.latest().millis()),
+        },
+        max_duty: vehicle.max_duty().map_or(HORIZON, |d| time(d.millis())),
+        max_driving: vehicle.max_driving().map_or(NO_LIMIT, Span::millis),
+        range: vehicle.range().map_or(NO_LIMIT, Meters::millimeters),
+        capacity: limits(vehicle.capacity()),
+        rates: Rates::default(),
+        group,
     }
 }
 

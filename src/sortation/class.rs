@@ -13,6 +13,7 @@ pub(super) struct Class<'a> {
     choice: Choice,
     ready: Option<TimeOfDay>,
     needs: Vec<&'a Capability>,
+    needs_any: Vec<Vec<&'a Capability>>,
     pin: Option<&'a VehicleId>,
 }
 
@@ -54,18 +55,40 @@ enum Door<'a> {
 
 impl<'a> Class<'a> {
     /// The class of one package, where no vehicle may leave before `leave`.
-    pub(super) fn of(day: &ServiceDay, package: &'a Package, leave: TimeOfDay) -> Self {
+    pub(super) fn of(day: &'a ServiceDay, package: &'a Package, leave: TimeOfDay) -> Self {
         let mut needs: Vec<&Capability> = package.needs().iter().collect();
         needs.sort_unstable();
         needs.dedup();
+        let mut needs_any: Vec<Vec<&Capability>> = day.needs_any(package).map(sorted).collect();
+        needs_any.sort_unstable();
+        needs_any.dedup();
         Self {
             door: Door::of(day, package),
             choice: Choice::of(day, package),
             ready: felt_ready(package, leave),
             needs,
+            needs_any,
             pin: package.pin(),
         }
     }
+}
+
+impl Class<'_> {
+    /// Whether a vehicle has all that is needed, and is not kept for what needs more.
+    fn admits(&self, vehicle: &Vehicle) -> bool {
+        let has = |need: &&Capability| vehicle.capabilities().contains(*need);
+        let mut wanted = self.needs.iter().chain(self.needs_any.iter().flatten());
+        self.needs.iter().all(has)
+            && self.needs_any.iter().all(|any_of| any_of.iter().any(has))
+            && (!vehicle.is_reserved() || wanted.any(has))
+    }
+}
+
+fn sorted(any_of: &[Capability]) -> Vec<&Capability> {
+    let mut sorted: Vec<&Capability> = any_of.iter().collect();
+    sorted.sort_unstable();
+    sorted.dedup();
+    sorted
 }
 
 impl<'a> Door<'a> {
@@ -93,8 +116,15 @@ fn point(place: &Place) -> Option<(u64, u64)> {
 pub(super) struct Limits<'a> {
     vehicles: &'a [Vehicle],
     index: HashMap<&'a VehicleId, usize>,
-    known: HashMap<(Vec<&'a Capability>, Option<&'a VehicleId>), Option<Capacity>>,
+    known: HashMap<Asked<'a>, Option<Capacity>>,
 }
+
+/// Needs, choices of needs, pin.
+type Asked<'a> = (
+    Vec<&'a Capability>,
+    Vec<Vec<&'a Capability>>,
+    Option<&'a VehicleId>,
+);
 
 impl<'a> Limits<'a> {
     pub(super) fn new(day: &'a ServiceDay) -> Self {
@@ -115,16 +145,11 @@ impl<'a> Limits<'a> {
     /// Largest by volume, then weight, then count, an unlimited dimension being the largest: one
     /// vehicle, not the best of each dimension, so that what fits a quarter of it fits a vehicle.
     pub(super) fn largest(&mut self, class: &Class<'a>) -> Option<Capacity> {
-        let choice = (class.needs.clone(), class.pin);
+        let choice = (class.needs.clone(), class.needs_any.clone(), class.pin);
         if let Some(&known) = self.known.get(&choice) {
             return known;
         }
-        let fits = |v: &&Vehicle| {
-            class
-                .needs
-                .iter()
-                .all(|need| v.capabilities().contains(*need))
-        };
+        let fits = |v: &&Vehicle| class.admits(v);
         let found = match class.pin {
             Some(pin) => self.index.get(pin).map(|&i| &self.vehicles[i]).filter(fits),
             None => self

@@ -39,6 +39,8 @@ pub struct StopGroup {
     pub price: Option<Money>,
     /// What a vehicle must be capable of.
     pub needs: BTreeSet<Capability>,
+    /// Choices of capabilities, of each of which a vehicle must have one; each sorted.
+    pub needs_any: BTreeSet<Vec<Capability>>,
     /// The only vehicle that may come.
     pub pin: Option<VehicleId>,
     /// Attempts already made, of the package with the most.
@@ -73,6 +75,7 @@ impl StopGroup {
             ready: None,
             price: Some(Money::ZERO),
             needs: BTreeSet::new(),
+            needs_any: BTreeSet::new(),
             pin: None,
             attempts: 0,
         };
@@ -110,6 +113,12 @@ impl StopGroup {
             _ => None,
         };
         self.needs.extend(package.needs().iter().cloned());
+        for any_of in day.needs_any(package) {
+            let mut any_of = any_of.to_vec();
+            any_of.sort_unstable();
+            any_of.dedup();
+            self.needs_any.insert(any_of);
+        }
         self.pin = self.pin.take().or_else(|| package.pin().cloned());
         self.attempts = self.attempts.max(package.attempts());
     }

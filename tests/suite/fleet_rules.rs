@@ -1,10 +1,10 @@
 //! The rules of fleet and goods: each alone against brute force on random tiny days, each found by
 //! the validator when it is broken and only then, each reported before solving when it contradicts.
 
-use doorstep::model::ServiceDay;
+use doorstep::model::{Requirement, ServiceDay, ServiceDayBuilder};
 use doorstep::plan::{Plan, Reason, Rule, validate};
 use doorstep::units::Meters;
-use doorstep::{Budget, Package, Place, Solver, Span, Station, Vehicle};
+use doorstep::{Budget, HandOff, Package, Place, Solver, Span, Station, Stop, Vehicle};
 
 use super::made::{self, Draw};
 use super::oracle::{self, falls_short, reasons, tiny, value};
@@ -21,6 +21,7 @@ struct Draft {
     draw: Draw,
     packages: Vec<Package>,
     fleet: Vec<Vehicle>,
+    requirements: Vec<Requirement>,
 }
 
 /// What a rule makes of a tiny day.
@@ -60,11 +61,13 @@ fn draw_day(seed: u64, change: Change) -> ServiceDay {
         draw,
         packages,
         fleet,
+        requirements: Vec::new(),
     };
     change(&mut draft);
     ServiceDay::builder(Station::new("DCH1", place(&points, 0)))
         .packages(draft.packages)
         .vehicles(draft.fleet)
+        .requirements(draft.requirements)
         .travel(travel)
         .build()
         .unwrap()
@@ -338,6 +341,144 @@ fn a_detour_of_one_kind_is_checked_and_used() {
 }
 
 #[test]
+fn choices_of_needs_and_requirements_against_brute_force() {
+    against_brute_force(|draft| {
+        let lift = ["liftgate", "cold"];
+        let heavy = 1_000_000_000 * u64::from(draft.draw.between(3, 7));
+        draft
+            .requirements
+            .push(Requirement::heavier_than(heavy, lift));
+        let adults = Requirement::hand_off(HandOff::AgeCheck, ["cold", "trained"]);
+        draft.requirements.push(adults);
+        for package in &mut draft.packages {
+            if draft.draw.chance(30) {
+                *package = package.clone().with_hand_off(HandOff::AgeCheck);
+            }
+            if draft.draw.chance(20) {
+                *package = package.clone().with_need_any(["trained", "liftgate"]);
+            }
+        }
+        for vehicle in &mut draft.fleet {
+            if draft.draw.chance(30) {
+                *vehicle = vehicle.clone().with_capability("trained");
+            }
+            if !vehicle.capabilities().is_empty() && draft.draw.chance(30) {
+                *vehicle = vehicle.clone().with_reserved();
+            }
+        }
+    });
+}
+
+/// The rules a plan breaks when its day is another.
+fn broken(day: ServiceDayBuilder, plan: &Plan) -> Vec<Rule> {
+    let found = validate(&day.build().unwrap(), plan);
+    found.into_iter().map(|v| v.rule).collect()
+}
+
+#[test]
+fn the_validator_finds_choices_of_needs_requirements_and_reserved_vehicles() {
+    let van = Vehicle::cargo_van("V1").with_capability("lift");
+    let day = north(&[5.0, 7.0], vec![van.clone()]);
+    let plan = solved(&day);
+    let heavy = |most, any_of: &[&str]| {
+        let weighty = |all: &mut Vec<Package>| all[0] = all[0].clone().with_weight_g(30_000);
+        let asked = Requirement::heavier_than(most, any_of.iter().copied());
+        broken(
+            day.to_builder().edit_packages(weighty).requirement(asked),
+            &plan,
+        )
+    };
+    assert_eq!(heavy(30_000, &["trained"]), []);
+    assert_eq!(heavy(29_999, &["trained"]), [Rule::Need]);
+    assert_eq!(heavy(29_999, &["trained", "lift"]), []);
+    let any = |any_of: [&str; 2]| {
+        let needy = |all: &mut Vec<Package>| all[1] = all[1].clone().with_need_any(any_of);
+        broken(day.to_builder().edit_packages(needy), &plan)
+    };
+    assert_eq!(any(["lift", "two people"]), []);
+    assert_eq!(any(["trained", "two people"]), [Rule::Need]);
+    let reserved = |need: &str| {
+        let change = |all: &mut Vec<Package>| {
+            for package in all {
+                *package = package.clone().with_need_any([need, "trained"]);
+            }
+        };
+        let own = van.clone().with_capability("cold").with_reserved();
+        let day = day.to_builder().edit_packages(change);
+        broken(day.edit_vehicles(|all| all[0] = own), &plan)
+    };
+    assert_eq!(reserved("cold"), []);
+    let own = van.clone().with_reserved();
+    let all = broken(day.to_builder().edit_vehicles(|all| all[0] = own), &plan);
+    assert_eq!(all, [Rule::Reserved, Rule::Reserved]);
+}
+
+#[test]
+fn what_is_missing_of_several_says_so() {
+    let day = north(&[5.0], vec![Vehicle::cargo_van("V1")]);
+    let asked = Requirement::heavier_than(0, ["lift", "two people"]);
+    let day = day.to_builder().requirement(asked);
+    let day = day.edit_packages(|all| all[0] = all[0].clone().with_weight_g(1));
+    let day = day.build().unwrap();
+    let left = &solved(&day).unserved[0];
+    assert_eq!(
+        left.reason.to_string(),
+        "no vehicle that may serve it is capable of lift or two people"
+    );
+    assert_eq!(
+        left.blocks[0].to_string(),
+        "cargo van (V1, idle): is not capable of lift or two people"
+    );
+    assert_eq!(left.fixes.to_string(), "lift on board (V1, first)");
+    let kept = Vehicle::cargo_van("V1")
+        .with_capability("cold")
+        .with_reserved();
+    let day = north(&[5.0], vec![kept]);
+    let left = &solved(&day).unserved[0];
+    assert_eq!(left.reason, Reason::OnlyReserved);
+    assert!(left.fixes.list().is_empty());
+    assert_eq!(
+        left.blocks[0].to_string(),
+        "cargo van (V1, idle): is kept for what needs its capabilities"
+    );
+}
+
+#[test]
+fn a_given_stop_enters_a_reserved_vehicle_only_as_a_whole() {
+    let kept = Vehicle::cargo_van("V1")
+        .with_capability("cold")
+        .with_reserved();
+    let day = north(&[], vec![kept]);
+    let at = Place::at(41.85, -87.7);
+    let package = |id: &str| Package::new(id, at, "60608");
+    let stop = |second: Package| {
+        let packages = vec![package("A").with_need("cold"), second];
+        let day = day.to_builder().stops([Stop::new("S", packages)]).build();
+        solved(&day.unwrap()).unserved.len()
+    };
+    assert_eq!(stop(package("B").with_need_any(["cold", "lift"])), 0);
+    assert_eq!(stop(package("B")), 2);
+}
+
+#[test]
+fn choices_without_a_name_are_refused() {
+    let day = north(&[5.0], Vec::new());
+    let needy = |all: &mut Vec<Package>| all[0] = all[0].clone().with_need_any([""; 1]);
+    let none: [&str; 0] = [];
+    let asked = Requirement::hand_off(HandOff::AgeCheck, none);
+    let kept = Vehicle::cargo_van("V1").with_reserved();
+    let day = day.to_builder().edit_packages(needy).requirement(asked);
+    let error = day.vehicles([kept]).build();
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "3 problems in the input\n\
+         station \"DCH1\": requirements: one names no capability\n\
+         package \"P0\": needs_any: a capability has no name\n\
+         vehicle \"V1\": reserved: it has no capability that a package could need"
+    );
+}
+
+#[test]
 fn limits_that_leave_nothing_are_refused() {
     let van = || Vehicle::cargo_van("V1");
     let said = refused(van().with_max_driving(Span::ZERO));
@@ -354,11 +495,34 @@ fn vehicles_come_back_as_written() {
     let van = Vehicle::electric_van("E1")
         .with_max_driving(Span::from_hours(4))
         .with_range(Meters::from_meters(140_000))
-        .with_radius(Meters::from_meters(30_000));
+        .with_radius(Meters::from_meters(30_000))
+        .with_capability("cold")
+        .with_reserved();
     let text = serde_json::to_string(&van).unwrap();
     assert!(
         text.contains(r#""max_driving":"04:00:00","range":140000.0,"radius":30000.0"#),
         "{text}"
     );
     assert_eq!(serde_json::from_str::<Vehicle>(&text).unwrap(), van);
+}
+
+#[cfg(feature = "json")]
+#[test]
+fn a_day_with_requirements_comes_back_as_written() {
+    let day = north(
+        &[5.0],
+        vec![Vehicle::drone("D1"), Vehicle::motorcycle("M1")],
+    );
+    let needy = |all: &mut Vec<Package>| all[0] = all[0].clone().with_need_any(["a", "b"]);
+    let day = day
+        .to_builder()
+        .edit_packages(needy)
+        .requirement(Requirement::heavier_than(30_000, ["lift", "two people"]))
+        .requirement(Requirement::hand_off(HandOff::AgeCheck, ["trained"]))
+        .build()
+        .unwrap();
+    let text = serde_json::to_string(&day).unwrap();
+    let stated = r#"{"of":{"heavier_than":30000},"any_of":["lift","two people"]}"#;
+    assert!(text.contains(stated), "{text}");
+    assert_eq!(serde_json::from_str::<ServiceDay>(&text).unwrap(), day);
 }

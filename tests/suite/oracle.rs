@@ -351,7 +351,13 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
             let near = van.radius().is_none_or(|radius| {
                 away(day.vehicle_start(v), package.place()) <= radius.millimeters() as f64 / 1e3
             });
-            near && package.needs().iter().all(able)
+            let choices: Vec<_> = day.needs_any(package).collect();
+            let chosen = choices.iter().all(|any_of| any_of.iter().any(able));
+            let mut wanted = package.needs().iter().chain(choices.into_iter().flatten());
+            let welcome = !van.is_reserved() || wanted.any(able);
+            near && chosen
+                && welcome
+                && package.needs().iter().all(able)
                 && package.pin().is_none_or(|pin| pin == van.id())
         });
         Door {

@@ -89,6 +89,8 @@ pub enum Rule {
     LoadOrder,
     /// A vehicle is capable of all its packages need.
     Need,
+    /// A reserved vehicle takes only packages that need one of its capabilities.
+    Reserved,
     /// A pinned package goes with its vehicle.
     Pin,
     /// A route keeps to one zone, where the day says so.
@@ -141,6 +143,7 @@ impl Rule {
             Self::LoadFigure => "load figure",
             Self::LoadOrder => "load order",
             Self::Need => "need",
+            Self::Reserved => "reserved",
             Self::Pin => "pin",
             Self::Zone => "zone",
             Self::ZoneLabel => "zone label",

@@ -2,8 +2,9 @@
 
 use super::door::{Member, same_door};
 use super::{Findings, Rule, report};
-use crate::model::{Package, ServiceDay, TimeWindow, Vehicle};
+use crate::model::{Capability, Package, ServiceDay, TimeWindow, Vehicle};
 use crate::plan::Visit;
+use crate::plan::block::either;
 use crate::travel::{UnitVector, straight};
 use crate::units::TimeOfDay;
 
@@ -18,7 +19,7 @@ pub(super) fn check(
     check_place(day, visit, members, subject, findings);
     for (package, _) in members {
         check_window(day, visit, package, subject, findings);
-        check_choice(vehicle, package, subject, findings);
+        check_choice(day, vehicle, package, subject, findings);
         check_radius(day, vehicle, package, subject, findings);
     }
     let waiting = i128::from(visit.start.millis()) - i128::from(visit.arrive.millis());
@@ -114,12 +115,32 @@ fn check_window(
 }
 
 /// Needs and pins.
-fn check_choice(vehicle: &Vehicle, package: &Package, subject: &str, findings: &mut Findings) {
+fn check_choice(
+    day: &ServiceDay,
+    vehicle: &Vehicle,
+    package: &Package,
+    subject: &str,
+    findings: &mut Findings,
+) {
     for need in package.needs() {
         if !vehicle.capabilities().contains(need) {
             let message = format!("package {} needs {need}", package.id());
             report(findings, subject, Rule::Need, message);
         }
+    }
+    let asked = day.requirements().iter().filter(|r| r.applies_to(package));
+    let asked = asked.map(crate::model::Requirement::any_of);
+    let choices: Vec<&[Capability]> = package.needs_any().iter().map(Vec::as_slice).collect();
+    let choices: Vec<&[Capability]> = choices.into_iter().chain(asked).collect();
+    let has = |need: &Capability| vehicle.capabilities().iter().any(|own| own == need);
+    for any_of in choices.iter().filter(|any_of| !any_of.iter().any(has)) {
+        let message = format!("package {} needs {}", package.id(), either(any_of));
+        report(findings, subject, Rule::Need, message);
+    }
+    let mut wanted = package.needs().iter().chain(choices.into_iter().flatten());
+    if vehicle.is_reserved() && !wanted.any(has) {
+        let message = format!("package {} needs nothing that it has", package.id());
+        report(findings, subject, Rule::Reserved, message);
     }
     if let Some(pin) = package.pin()
         && pin != vehicle.id()

@@ -139,9 +139,16 @@ fn rule(fleet: &Fleet<'_>, subject: &Subject<'_>, run: &Run, position: usize) ->
     let length = |t: Time| Span::from_millis(i64::from(t));
     Some(match block {
         Block::Access => match fleet.admission(kind, subject) {
-            Admission::Lacks(capability) | Admission::LacksMore(capability) => {
-                Obstacle::Capability { capability }
+            Admission::Lacks(mut any_of) | Admission::LacksMore(mut any_of) => {
+                match (any_of.len(), any_of.pop()) {
+                    (1, Some(capability)) => Obstacle::Capability { capability },
+                    (_, last) => {
+                        any_of.extend(last);
+                        Obstacle::AnyCapability { any_of }
+                    }
+                }
             }
+            Admission::Reserved => Obstacle::Reserved,
             Admission::Far(distance, radius) => Obstacle::OutsideRadius { distance, radius },
             Admission::Outside(zip) => Obstacle::OutsideTerritory { zip },
             Admission::Pinned(to) => Obstacle::Pinned { to },

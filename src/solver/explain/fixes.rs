@@ -107,11 +107,15 @@ fn offer(
     };
     let lack = match fleet.admission(run.tour.kind, subject) {
         Admission::Free => None,
-        Admission::Lacks(capability) => Some(Change::Capability(capability)),
+        Admission::Lacks(any_of) => match any_of.into_iter().next() {
+            Some(capability) => Some(Change::Capability(capability)),
+            None => return,
+        },
         Admission::Pinned(_) => Some(Change::Unpin),
         Admission::LacksMore(_)
         | Admission::Outside(_)
         | Admission::Far(..)
+        | Admission::Reserved
         | Admission::Barred => return,
     };
     let excess = excess(vehicle, course, subject);

@@ -49,10 +49,12 @@ pub(super) struct Run {
 pub(super) enum Admission {
     /// They may.
     Free,
-    /// They lack this one capability.
-    Lacks(Capability),
-    /// They lack several, this one first, or one and the pin.
-    LacksMore(Capability),
+    /// They lack this one capability, or one of these.
+    Lacks(Vec<Capability>),
+    /// They lack several, this one or one of these first, or one and the pin.
+    LacksMore(Vec<Capability>),
+    /// They are kept for what needs their capabilities.
+    Reserved,
     /// The stop is pinned to another vehicle, and that alone is in the way.
     Pinned(VehicleId),
     /// Its provider does not serve this postal code.
@@ -178,13 +180,15 @@ impl<'a> Fleet<'a> {
         if let Some((away, radius)) = beyond_radius(day, subject.stop, number) {
             return Admission::Far(away, radius);
         }
-        let has = |need: &&Capability| vehicle.capabilities().contains(need);
-        let mut missing = subject.stop.needs.iter().filter(|need| !has(need));
+        if vehicle.is_reserved() && !welcome(day, subject.stop, vehicle) {
+            return Admission::Reserved;
+        }
+        let mut missing = lacking(subject.stop, vehicle);
         let (first, second) = (missing.next(), missing.next());
         let pin = subject.stop.pin.as_ref().filter(|pin| *pin != vehicle.id());
         match (first, second, pin) {
-            (Some(need), None, None) => Admission::Lacks(need.clone()),
-            (Some(need), ..) => Admission::LacksMore(need.clone()),
+            (Some(need), None, None) => Admission::Lacks(need),
+            (Some(need), ..) => Admission::LacksMore(need),
             (None, _, Some(pin)) => Admission::Pinned(pin.clone()),
             (None, _, None) => Admission::Barred,
         }
@@ -255,6 +259,30 @@ pub(super) fn ready(compiled: &CompiledDay, group: u32) -> Time {
     let packages = stop.packages.iter();
     let ready = packages.filter_map(|&p| compiled.day.packages()[p as usize].ready());
     ready.max().map_or(0, |t| cut(TimeWindow::new(t, t)).open)
+}
+
+/// What a stop needs and a vehicle does not have: single capabilities, then choices of several.
+pub(super) fn lacking<'a>(
+    stop: &'a StopGroup,
+    vehicle: &'a Vehicle,
+) -> impl Iterator<Item = Vec<Capability>> + 'a {
+    let has = |need: &Capability| vehicle.capabilities().contains(need);
+    let single = stop.needs.iter().filter(move |need| !has(need));
+    let choices = stop.needs_any.iter();
+    let choices = choices.filter(move |any_of| !any_of.iter().any(has));
+    single
+        .map(|need| vec![need.clone()])
+        .chain(choices.cloned())
+}
+
+/// Whether each package of a stop needs something that a vehicle has.
+pub(super) fn welcome(day: &ServiceDay, stop: &StopGroup, vehicle: &Vehicle) -> bool {
+    let has = |need: &Capability| vehicle.capabilities().contains(need);
+    stop.packages.iter().all(|&p| {
+        let package = &day.packages()[p as usize];
+        let mut any = day.needs_any(package).flatten();
+        package.needs().iter().any(has) || any.any(has)
+    })
 }
 
 /// How far the farthest package of a stop is from a vehicle's start, and the vehicle's radius,

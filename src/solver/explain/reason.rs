@@ -1,12 +1,12 @@
 //! Why a package is left: the rule that blocks it, in numbers.
 
-use crate::model::Capability;
+use crate::model::Vehicle;
 use crate::plan::{Dimension, Reason};
 use crate::problem::{FORBIDDEN, Solution, StopData, evaluate::Block};
 use crate::sortation::StopGroup;
 use crate::units::{Meters, Span, TimeOfDay};
 
-use super::fleet::beyond_radius;
+use super::fleet::{beyond_radius, lacking};
 use super::no_room;
 use crate::solver::CompiledDay;
 
@@ -84,7 +84,7 @@ fn blocked(compiled: &CompiledDay, (stop, data): (&StopGroup, &StopData), block:
 fn access(compiled: &CompiledDay, stop: &StopGroup) -> Reason {
     let day = &compiled.day;
     let able = (0..day.vehicles().len()).filter(|&v| able(stop, &day.vehicles()[v]));
-    let mut outside = None;
+    let (mut outside, mut reserved) = (None, false);
     let mut far: Option<(Meters, Meters)> = None;
     for v in able {
         let zips = stop.packages.iter();
@@ -92,49 +92,47 @@ fn access(compiled: &CompiledDay, stop: &StopGroup) -> Reason {
         let provider = day.vehicle_provider(v);
         if let Some(zip) = provider.and_then(|p| zips.find(|zip| !p.may_serve(zip))) {
             outside = outside.or(Some(zip));
-        } else if let Some((away, radius)) = beyond_radius(day, stop, v)
-            && far.is_none_or(|known| away - radius < known.0 - known.1)
-        {
-            far = Some((away, radius));
+        } else if let Some((away, radius)) = beyond_radius(day, stop, v) {
+            if far.is_none_or(|known| away - radius < known.0 - known.1) {
+                far = Some((away, radius));
+            }
+        } else {
+            reserved = true;
         }
     }
     match (far, outside) {
         (Some((distance, radius)), _) => Reason::OutsideRadius { distance, radius },
         (None, Some(zip)) => Reason::OutsideTerritories { zip: zip.clone() },
-        (None, None) => Reason::MissingCapability {
-            capability: missing(compiled, stop),
-        },
+        (None, None) if reserved => Reason::OnlyReserved,
+        (None, None) => missing(compiled, stop),
     }
 }
 
 /// Whether a vehicle has what a stop needs, and is the one it is pinned to.
-fn able(stop: &StopGroup, vehicle: &crate::model::Vehicle) -> bool {
-    let has = |need| vehicle.capabilities().contains(need);
-    stop.needs.iter().all(has) && stop.pin.as_ref().is_none_or(|pin| pin == vehicle.id())
+fn able(stop: &StopGroup, vehicle: &Vehicle) -> bool {
+    lacking(stop, vehicle).next().is_none()
+        && stop.pin.as_ref().is_none_or(|pin| pin == vehicle.id())
 }
 
-/// What the vehicle lacks that has most of the needed capabilities.
-fn missing(compiled: &CompiledDay, stop: &StopGroup) -> Capability {
-    let lacking = |v: &crate::model::Vehicle| -> Vec<Capability> {
-        stop.needs
-            .iter()
-            .filter(|n| !v.capabilities().contains(n))
-            .cloned()
-            .collect()
-    };
+/// What the vehicle lacks that has most of what is needed.
+fn missing(compiled: &CompiledDay, stop: &StopGroup) -> Reason {
     let may = compiled
         .day
         .vehicles()
         .iter()
         .filter(|v| stop.pin.as_ref().is_none_or(|pin| pin == v.id()));
-    let fewest = may
-        .map(lacking)
-        .filter(|l| !l.is_empty())
-        .min_by_key(Vec::len);
-    let named = fewest.and_then(|l| l.into_iter().next());
-    named
-        .or_else(|| stop.needs.first().cloned())
-        .unwrap_or_else(|| Capability::from(""))
+    let lists = may.map(|v| lacking(stop, v).collect::<Vec<_>>());
+    let fewest = lists.filter(|l| !l.is_empty()).min_by_key(Vec::len);
+    let mut any_of = fewest
+        .and_then(|l| l.into_iter().next())
+        .unwrap_or_default();
+    match (any_of.len(), any_of.pop()) {
+        (1, Some(capability)) => Reason::MissingCapability { capability },
+        (_, last) => {
+            any_of.extend(last);
+            Reason::MissingAnyCapability { any_of }
+        }
+    }
 }
 
 fn too_large(
