@@ -335,6 +335,23 @@ fn away(from: &Place, to: &Place) -> f64 {
     Haversine.distance(point(from), point(to))
 }
 
+/// Whether vehicle `v` may bring a package.
+fn may_serve(day: &ServiceDay, v: usize, package: &Package) -> bool {
+    let van = &day.vehicles()[v];
+    let able = |need| van.capabilities().contains(need);
+    let near = van.radius().is_none_or(|radius| {
+        away(day.vehicle_start(v), package.place()) <= radius.millimeters() as f64 / 1e3
+    });
+    let choices: Vec<_> = day.needs_any(package).collect();
+    let chosen = choices.iter().all(|any_of| any_of.iter().any(able));
+    let mut wanted = package.needs().iter().chain(choices.into_iter().flatten());
+    let welcome = !van.is_reserved() || wanted.any(able);
+    near && chosen
+        && welcome
+        && package.needs().iter().all(able)
+        && package.pin().is_none_or(|pin| pin == van.id())
+}
+
 /// The request as brute force reads it.
 pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
     let all = |load: Load| [u64::from(load.count), load.volume_cm3, load.weight_g];
@@ -345,21 +362,7 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
         if windows.is_empty() {
             windows.push(hours);
         }
-        let may = [0, 1].map(|v| {
-            let van = &day.vehicles()[v];
-            let able = |need| van.capabilities().contains(need);
-            let near = van.radius().is_none_or(|radius| {
-                away(day.vehicle_start(v), package.place()) <= radius.millimeters() as f64 / 1e3
-            });
-            let choices: Vec<_> = day.needs_any(package).collect();
-            let chosen = choices.iter().all(|any_of| any_of.iter().any(able));
-            let mut wanted = package.needs().iter().chain(choices.into_iter().flatten());
-            let welcome = !van.is_reserved() || wanted.any(able);
-            near && chosen
-                && welcome
-                && package.needs().iter().all(able)
-                && package.pin().is_none_or(|pin| pin == van.id())
-        });
+        let may = [0, 1].map(|v| may_serve(day, v, package));
         Door {
             windows,
             service: package.service_time().unwrap().millis(),
