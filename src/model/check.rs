@@ -162,6 +162,7 @@ impl<'a> Check<'a> {
         for requirement in day.requirements() {
             self.choice("requirements", requirement.any_of());
         }
+        self.goods();
         let mut loads = day.packages().iter().map(Package::load);
         if loads.try_fold(Load::ZERO, Load::checked_add).is_none() {
             let message = format!("hold more than {} items or 2^64 cm3 or g", u32::MAX);
@@ -284,6 +285,7 @@ impl<'a> Check<'a> {
                 self.report("packages", message);
             }
         }
+        self.goods_together(packages);
         let mut pins = packages.iter().filter(|package| package.pin().is_some());
         if let Some(one) = pins.next()
             && let Some(two) = pins.find(|package| package.pin() != one.pin())

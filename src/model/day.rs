@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::check::check;
-use super::ids::{Capability, StopId};
+use super::ids::{Capability, GoodsClass, StopId};
 use super::package::{Package, Stop};
 use super::place::{LatLng, Place, Station, Zip};
 use super::provider::{Provider, ProviderKind};
@@ -50,6 +50,7 @@ pub struct ServiceDay {
     costs: Costs,
     service_times: ServiceTimes,
     requirements: Vec<Requirement>,
+    incompatible_goods: Vec<(GoodsClass, GoodsClass)>,
     zone_policy: ZonePolicy,
     zones_of_yesterday: Option<ZoneRecord>,
     zip_centroids: Vec<(Zip, LatLng)>,
@@ -74,6 +75,7 @@ impl ServiceDay {
                 costs: Costs::default(),
                 service_times: ServiceTimes::default(),
                 requirements: Vec::new(),
+                incompatible_goods: Vec::new(),
                 zone_policy: ZonePolicy::default(),
                 zones_of_yesterday: None,
                 zip_centroids: Vec::new(),
@@ -187,6 +189,12 @@ impl ServiceDay {
     #[must_use]
     pub fn requirements(&self) -> &[Requirement] {
         &self.requirements
+    }
+
+    /// Pairs of classes of goods that never share a route, each pair in the order of its names.
+    #[must_use]
+    pub fn incompatible_goods(&self) -> &[(GoodsClass, GoodsClass)] {
+        &self.incompatible_goods
     }
 
     /// Choices of capabilities of each of which a vehicle must have one to serve a package: the
@@ -376,6 +384,17 @@ impl ServiceDayBuilder {
     #[must_use]
     pub fn requirements(mut self, requirements: impl IntoIterator<Item = Requirement>) -> Self {
         self.day.requirements.extend(requirements);
+        self
+    }
+
+    /// Packages of the two classes never share a route.
+    #[must_use]
+    pub fn incompatible(mut self, a: impl Into<GoodsClass>, b: impl Into<GoodsClass>) -> Self {
+        let (a, b) = (a.into(), b.into());
+        let pair = if a <= b { (a, b) } else { (b, a) };
+        if !self.day.incompatible_goods.contains(&pair) {
+            self.day.incompatible_goods.push(pair);
+        }
         self
     }
 

@@ -87,6 +87,10 @@ name! {
     StationId
 }
 name! {
+    /// A class of goods that may not travel with some other, such as `"food"` or `"solvents"`.
+    GoodsClass
+}
+name! {
     /// Something a package needs and a vehicle has, such as `"liftgate"` or `"id-scanner"`.
     Capability
 }

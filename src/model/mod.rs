@@ -6,6 +6,7 @@
 
 mod check;
 mod day;
+mod goods_check;
 mod ids;
 mod matrix;
 mod package;
@@ -27,7 +28,7 @@ mod window;
 mod zone;
 
 pub use day::{ServiceDay, ServiceDayBuilder};
-pub use ids::{Capability, PackageId, ProviderId, StationId, StopId, VehicleId};
+pub use ids::{Capability, GoodsClass, PackageId, ProviderId, StationId, StopId, VehicleId};
 pub use matrix::TravelMatrix;
 pub use package::{Package, Stop};
 pub use place::{LatLng, Place, Station, Zip};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::ids::{Capability, PackageId, StopId, VehicleId};
+use super::ids::{Capability, GoodsClass, PackageId, StopId, VehicleId};
 use super::place::{Place, Zip};
 use super::promise::{HandOff, PackageKind, Promise};
 use super::window::TimeWindow;
@@ -55,6 +55,7 @@ struct Rare {
     pin: Option<VehicleId>,
     needs: Vec<Capability>,
     needs_any: Vec<Vec<Capability>>,
+    goods: Option<GoodsClass>,
     in_house_only: bool,
 }
 
@@ -236,6 +237,13 @@ impl Package {
         self
     }
 
+    /// The class of its goods, which matters where the day says that classes are incompatible.
+    #[must_use]
+    pub fn with_goods(mut self, class: impl Into<GoodsClass>) -> Self {
+        self.rare_mut().goods = Some(class.into());
+        self
+    }
+
     /// Its name.
     #[must_use]
     pub const fn id(&self) -> &PackageId {
@@ -337,6 +345,12 @@ impl Package {
     #[must_use]
     pub fn needs_any(&self) -> &[Vec<Capability>] {
         self.rare.as_ref().map_or(&[], |rare| &rare.needs_any)
+    }
+
+    /// The class of its goods, if stated.
+    #[must_use]
+    pub fn goods(&self) -> Option<&GoodsClass> {
+        self.rare.as_ref()?.goods.as_ref()
     }
 
     fn rare_mut(&mut self) -> &mut Rare {

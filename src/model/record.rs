@@ -4,7 +4,7 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::day::ServiceDay;
-use super::ids::{Capability, PackageId, StopId, VehicleId};
+use super::ids::{Capability, GoodsClass, PackageId, StopId, VehicleId};
 use super::package::{Package, Stop};
 use super::place::{LatLng, Place, Station, Zip};
 use super::promise::{HandOff, PackageKind, Promise};
@@ -50,6 +50,8 @@ pub(super) struct PackageRecord {
     needs: Vec<Capability>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     needs_any: Vec<Vec<Capability>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    goods: Option<GoodsClass>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     in_house_only: bool,
 }
@@ -85,6 +87,9 @@ impl From<PackageRecord> for Package {
         if record.in_house_only {
             package = package.with_in_house_only();
         }
+        if let Some(class) = record.goods {
+            package = package.with_goods(class);
+        }
         for any_of in record.needs_any {
             package = package.with_need_any(any_of);
         }
@@ -108,6 +113,7 @@ impl From<Package> for PackageRecord {
             pin: package.pin().cloned(),
             needs: package.needs().to_vec(),
             needs_any: package.needs_any().to_vec(),
+            goods: package.goods().cloned(),
             in_house_only: package.in_house_only(),
             place: *package.place(),
             zip: package.zip().clone(),
@@ -142,6 +148,8 @@ pub(super) struct DayRecord {
     #[serde(default)]
     requirements: Vec<Requirement>,
     #[serde(default)]
+    incompatible_goods: Vec<(GoodsClass, GoodsClass)>,
+    #[serde(default)]
     zone_policy: ZonePolicy,
     #[serde(default)]
     zones_of_yesterday: Option<ZoneRecord>,
@@ -169,6 +177,9 @@ impl TryFrom<DayRecord> for ServiceDay {
             .requirements(record.requirements)
             .zone_policy(record.zone_policy)
             .zip_centroids(record.zip_centroids);
+        for (a, b) in record.incompatible_goods {
+            builder = builder.incompatible(a, b);
+        }
         if let Some(zones) = record.zones_of_yesterday {
             builder = builder.zones_of_yesterday(zones);
         }
@@ -200,7 +211,7 @@ impl Serialize for ServiceDay {
                 packages: &self.packages()[range.clone()],
             })
             .collect();
-        let mut fields = out.serialize_struct("ServiceDay", 14)?;
+        let mut fields = out.serialize_struct("ServiceDay", 15)?;
         fields.serialize_field("station", self.station())?;
         fields.serialize_field("date", &self.date())?;
         fields.serialize_field("delivery_hours", &self.delivery_hours())?;
@@ -212,6 +223,7 @@ impl Serialize for ServiceDay {
         fields.serialize_field("costs", self.costs())?;
         fields.serialize_field("service_times", self.service_times())?;
         fields.serialize_field("requirements", self.requirements())?;
+        fields.serialize_field("incompatible_goods", self.incompatible_goods())?;
         fields.serialize_field("zone_policy", &self.zone_policy())?;
         fields.serialize_field("zones_of_yesterday", &self.zones_of_yesterday())?;
         fields.serialize_field("zip_centroids", self.zip_centroids())?;

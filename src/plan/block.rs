@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Dimension, Insertion};
-use crate::model::{Capability, StopId, VehicleId, VehicleKind, Zip};
+use crate::model::{Capability, GoodsClass, StopId, VehicleId, VehicleKind, Zip};
 use crate::units::{Meters, Span, TimeOfDay};
 
 /// The rule that keeps a stop out of the vehicles of one kind, at the place that comes closest.
@@ -77,6 +77,13 @@ pub enum Obstacle {
     },
     /// The vehicle may not serve the stop for another reason.
     NotAllowed,
+    /// The route has goods on board that may not be with those of the stop.
+    Incompatible {
+        /// A class of the stop's goods.
+        goods: GoodsClass,
+        /// A class on board that is incompatible with it.
+        aboard: GoodsClass,
+    },
     /// The route keeps to another zone.
     OtherZone,
     /// The vehicle's provider may use no more vehicles.
@@ -153,6 +160,12 @@ impl fmt::Display for Obstacle {
                 write!(f, "lies {distance} from its start, its radius is {radius}")
             }
             Self::NotAllowed => f.write_str("may not serve the stop"),
+            Self::Incompatible { goods, aboard } => {
+                write!(
+                    f,
+                    "has {aboard} on board, which is incompatible with {goods}"
+                )
+            }
             Self::OtherZone => f.write_str("keeps to another zone"),
             Self::FleetCap { most } => write!(f, "its provider may use {most} vehicles"),
             Self::Full {

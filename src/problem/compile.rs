@@ -11,6 +11,7 @@ use crate::units::{Capacity, Load, Money};
 use super::areas::{Areas, NOWHERE};
 use super::evaluate::{self, Block};
 use super::fleet::Fleet;
+use super::goods::{self, Goods};
 use super::lanes::{DIMENSIONS, LaneLayout};
 use super::layout::{Places, along_curve, lay_out, travel};
 use super::neighbours::Neighbours;
@@ -62,8 +63,9 @@ pub(crate) fn compile(
     let scale = Scale::new(day, &problem, &locations);
     scale.apply(day, &mut problem);
     problem.areas = areas(day, zoning, &order, &scale);
+    let goods = goods::of_stops(day, grouping);
     for (&group, &location) in order.iter().zip(&locations) {
-        let access = fleet.rows[group as usize];
+        let access = (fleet.rows[group as usize], goods[group as usize]);
         add_stop(
             &mut problem,
             &groups[group as usize],
@@ -138,7 +140,13 @@ fn lift_capacities(problem: &mut Problem, groups: &[StopGroup]) {
     problem.layout = LaneLayout::new([largest(0), largest(1), largest(2)]);
 }
 
-fn add_stop(problem: &mut Problem, group: &StopGroup, location: u32, access: u32, scale: &Scale) {
+fn add_stop(
+    problem: &mut Problem,
+    group: &StopGroup,
+    location: u32,
+    (access, goods): (u32, Goods),
+    scale: &Scale,
+) {
     let first = index(problem.windows.len());
     problem.windows.extend(group.windows.iter().map(|w| Window {
         open: time(w.earliest().millis()),
@@ -170,6 +178,7 @@ fn add_stop(problem: &mut Problem, group: &StopGroup, location: u32, access: u32
         required: group.price.is_none(),
         ready: group.ready.map_or(Time::MIN, |r| time(r.millis())),
         access,
+        goods,
     });
 }
 

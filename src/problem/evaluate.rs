@@ -1,6 +1,7 @@
 //! A route from scratch: the twin of every incremental number in the search, the
 //! test whether a stop can be served alone, and the schedule of a finished route.
 
+use super::goods::Goods;
 use super::time::{ConstantLeg, Frontier, HORIZON, LegTime, Segment, Time, Window, first_window};
 use super::{Cost, FORBIDDEN, Problem, StopData, VehicleType, lanes};
 
@@ -24,6 +25,8 @@ pub(crate) struct RouteFigures {
 pub(crate) enum Block {
     /// The vehicle type may not serve the stop.
     Access,
+    /// The goods of two stops may not share a route.
+    Goods,
     /// The route serves stops of another zone, and routes keep to one.
     Zone,
     /// More than the capacity in this dimension (0 packages, 1 volume, 2 weight).
@@ -45,13 +48,14 @@ impl Block {
     pub(crate) fn progress(self) -> u32 {
         match self {
             Block::Access => 0,
-            Block::Zone => 1,
-            Block::Load(_) => 2,
-            Block::Window(..) => 3,
-            Block::Shift(..) => 4,
-            Block::Duty(..) => 5,
-            Block::Driving(..) => 6,
-            Block::Range(..) => 7,
+            Block::Goods => 1,
+            Block::Zone => 2,
+            Block::Load(_) => 3,
+            Block::Window(..) => 4,
+            Block::Shift(..) => 5,
+            Block::Duty(..) => 6,
+            Block::Driving(..) => 7,
+            Block::Range(..) => 8,
         }
     }
 }
@@ -135,10 +139,16 @@ impl<'a> Trial<'a> {
         }
     }
 
-    /// What the route costs besides driving and time: access and areas.
+    /// What the route costs besides driving and time, access and areas, where its goods go together.
     fn extras(&self, stops: &[u32]) -> Result<Cost, Block> {
         let mut access = 0;
+        let mut goods = Goods::NONE;
         for &s in stops {
+            let own = self.stop(s).goods;
+            if goods.clashes(own) {
+                return Err(Block::Goods);
+            }
+            goods = goods.with(own);
             match self.access(s) {
                 FORBIDDEN => return Err(Block::Access),
                 cost => access += cost,

@@ -9,6 +9,7 @@ pub(crate) mod areas;
 pub(crate) mod compile;
 pub(crate) mod evaluate;
 mod fleet;
+pub(crate) mod goods;
 pub(crate) mod insertion;
 pub(crate) mod lanes;
 mod layout;
@@ -19,6 +20,7 @@ mod scale;
 pub(crate) mod time;
 pub(crate) mod travel;
 
+use goods::Goods;
 use lanes::{LaneLayout, RawLoad};
 use time::{Time, Window};
 use travel::CompiledTravel;
@@ -46,6 +48,8 @@ pub(crate) struct StopData {
     pub(crate) required: bool,
     /// The route that serves it leaves the station no earlier.
     pub(crate) ready: Time,
+    /// Classes of goods, and those that may not be with them on a route.
+    pub(crate) goods: Goods,
     /// Row of the access table: which vehicle types may serve it.
     pub(crate) access: u32,
 }

@@ -1,9 +1,9 @@
 //! Which packages may share a stop: one door, one choice class; and how much such a stop may hold.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::stop::felt_ready;
-use crate::model::{Capability, Package, Place, ServiceDay, Vehicle, VehicleId};
+use crate::model::{Capability, GoodsClass, Package, Place, ServiceDay, Vehicle, VehicleId};
 use crate::units::{Capacity, Load, TimeOfDay};
 
 /// Packages of different classes never share a stop.
@@ -15,6 +15,41 @@ pub(super) struct Class<'a> {
     needs: Vec<&'a Capability>,
     needs_any: Vec<Vec<&'a Capability>>,
     pin: Option<&'a VehicleId>,
+    /// Where it keeps packages of the door apart, see [`Apart`].
+    goods: Option<&'a GoodsClass>,
+}
+
+/// Doors to which goods go that may not share a route.
+#[derive(Debug, Default)]
+pub(super) struct Apart<'a> {
+    doors: HashSet<Door<'a>>,
+    classes: BTreeSet<&'a GoodsClass>,
+}
+
+impl<'a> Apart<'a> {
+    /// O(packages) where the day has incompatible goods.
+    pub(super) fn of(day: &'a ServiceDay) -> Self {
+        let pairs = day.incompatible_goods();
+        let classes: BTreeSet<&GoodsClass> = pairs.iter().flat_map(|(a, b)| [a, b]).collect();
+        let mut at: HashMap<Door<'a>, BTreeSet<&GoodsClass>> = HashMap::new();
+        let bound = |package: &&'a Package| package.goods().is_some_and(|g| classes.contains(g));
+        for package in day.packages().iter().filter(bound) {
+            let known = at.entry(Door::of(day, package)).or_default();
+            known.extend(package.goods());
+        }
+        let clash = |(_, goods): &(Door<'a>, BTreeSet<&GoodsClass>)| {
+            let both = |(a, b): &(GoodsClass, GoodsClass)| goods.contains(a) && goods.contains(b);
+            pairs.iter().any(both)
+        };
+        let doors = at.into_iter().filter(clash).map(|(door, _)| door).collect();
+        Self { doors, classes }
+    }
+
+    /// The class by which a package is kept apart from others of its door.
+    fn class(&self, door: &Door<'a>, package: &'a Package) -> Option<&'a GoodsClass> {
+        let class = package.goods()?;
+        (self.classes.contains(class) && self.doors.contains(door)).then_some(class)
+    }
 }
 
 /// What becomes of a package that no vehicle serves.
@@ -55,7 +90,13 @@ enum Door<'a> {
 
 impl<'a> Class<'a> {
     /// The class of one package, where no vehicle may leave before `leave`.
-    pub(super) fn of(day: &'a ServiceDay, package: &'a Package, leave: TimeOfDay) -> Self {
+    pub(super) fn of(
+        day: &'a ServiceDay,
+        package: &'a Package,
+        leave: TimeOfDay,
+        apart: &Apart<'a>,
+    ) -> Self {
+        let door = Door::of(day, package);
         let mut needs: Vec<&Capability> = package.needs().iter().collect();
         needs.sort_unstable();
         needs.dedup();
@@ -63,7 +104,8 @@ impl<'a> Class<'a> {
         needs_any.sort_unstable();
         needs_any.dedup();
         Self {
-            door: Door::of(day, package),
+            goods: apart.class(&door, package),
+            door,
             choice: Choice::of(day, package),
             ready: felt_ready(package, leave),
             needs,

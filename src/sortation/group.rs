@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::class::{Class, Limits};
+use super::class::{Apart, Class, Limits};
 use super::cluster::{Cluster, Item, by_load, by_windows};
 use super::stop::{StopGroup, earliest_leave};
 use crate::model::{ServiceDay, StopId, TimeWindow, clip, meet};
@@ -46,6 +46,7 @@ impl Grouping {
 /// - they are of one choice class: both required, both with a price of their own or both taken by
 ///   the same carriers of the day; ready at the same time (a time before the delivery hours and all
 ///   shifts is as good as none), with the same needs, pinned to the same vehicle or both to none;
+/// - where incompatible goods go to the door, they are of the same class of goods;
 /// - the windows of all packages of the stop have an instant in common, inside the delivery hours;
 /// - together they take at most a quarter of the largest vehicle that may serve them (largest by
 ///   volume, then weight, then count; pins and needs respected), in every dimension. A package
@@ -176,6 +177,7 @@ fn classes(day: &ServiceDay) -> (Vec<Class<'_>>, Vec<(u32, u32)>) {
         given[range.clone()].fill(true);
     }
     let leave = earliest_leave(day);
+    let apart = Apart::of(day);
     let mut number: HashMap<Class<'_>, u32> = HashMap::new();
     let mut classes = Vec::new();
     let mut rows = Vec::with_capacity(given.len());
@@ -183,7 +185,7 @@ fn classes(day: &ServiceDay) -> (Vec<Class<'_>>, Vec<(u32, u32)>) {
         if given[i] {
             continue;
         }
-        let class = Class::of(day, package, leave);
+        let class = Class::of(day, package, leave, &apart);
         let known = number.get(&class).copied();
         let known = known.unwrap_or_else(|| {
             let fresh = index(classes.len());

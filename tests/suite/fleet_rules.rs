@@ -4,7 +4,10 @@
 use doorstep::model::{Requirement, ServiceDay, ServiceDayBuilder};
 use doorstep::plan::{Plan, Reason, Rule, validate};
 use doorstep::units::Meters;
-use doorstep::{Budget, HandOff, Package, Place, Solver, Span, Station, Stop, Vehicle};
+use doorstep::{
+    Budget, HandOff, Money, Package, Place, Solver, Span, Station, Stop, TimeOfDay, TimeWindow,
+    Vehicle,
+};
 
 use super::made::{self, Draw};
 use super::oracle::{self, falls_short, reasons, tiny, value};
@@ -22,6 +25,7 @@ struct Draft {
     packages: Vec<Package>,
     fleet: Vec<Vehicle>,
     requirements: Vec<Requirement>,
+    apart: Vec<[&'static str; 2]>,
 }
 
 /// What a rule makes of a tiny day.
@@ -62,9 +66,13 @@ fn draw_day(seed: u64, change: Change) -> ServiceDay {
         packages,
         fleet,
         requirements: Vec::new(),
+        apart: Vec::new(),
     };
     change(&mut draft);
-    ServiceDay::builder(Station::new("DCH1", place(&points, 0)))
+    let builder = ServiceDay::builder(Station::new("DCH1", place(&points, 0)));
+    let pairs = draft.apart.into_iter();
+    pairs
+        .fold(builder, |builder, [a, b]| builder.incompatible(a, b))
         .packages(draft.packages)
         .vehicles(draft.fleet)
         .requirements(draft.requirements)
@@ -378,15 +386,13 @@ fn broken(day: ServiceDayBuilder, plan: &Plan) -> Vec<Rule> {
 #[test]
 fn the_validator_finds_choices_of_needs_requirements_and_reserved_vehicles() {
     let van = Vehicle::cargo_van("V1").with_capability("lift");
-    let day = north(&[5.0, 7.0], vec![van.clone()]);
+    let weighty = |all: &mut Vec<Package>| all[0] = all[0].clone().with_weight_g(30_000);
+    let day = north(&[5.0, 7.0], vec![van.clone()]).to_builder();
+    let day = day.edit_packages(weighty).build().unwrap();
     let plan = solved(&day);
     let heavy = |most, any_of: &[&str]| {
-        let weighty = |all: &mut Vec<Package>| all[0] = all[0].clone().with_weight_g(30_000);
         let asked = Requirement::heavier_than(most, any_of.iter().copied());
-        broken(
-            day.to_builder().edit_packages(weighty).requirement(asked),
-            &plan,
-        )
+        broken(day.to_builder().requirement(asked), &plan)
     };
     assert_eq!(heavy(30_000, &["trained"]), []);
     assert_eq!(heavy(29_999, &["trained"]), [Rule::Need]);
@@ -478,6 +484,144 @@ fn choices_without_a_name_are_refused() {
     );
 }
 
+const GOODS: [&str; 3] = ["food", "solvents", "fish"];
+
+#[test]
+fn incompatible_goods_against_brute_force() {
+    against_brute_force(|draft| {
+        draft.apart = vec![["food", "solvents"]];
+        if draft.draw.chance(50) {
+            draft.apart.push(["fish", "food"]);
+        }
+        for package in &mut draft.packages {
+            if draft.draw.chance(75) {
+                let class = GOODS[draft.draw.below(3) as usize];
+                *package = package.clone().with_goods(class);
+            }
+        }
+    });
+}
+
+/// Three hundred and sixty packages of mixed vehicles, a third of them food, a third solvents.
+#[test]
+fn incompatible_goods_on_a_day_in_parts() {
+    let classes = |all: &mut Vec<Package>| {
+        for (i, package) in all.iter_mut().enumerate() {
+            if let Some(class) = GOODS[..2].get(i % 3) {
+                *package = package.clone().with_goods(*class);
+            }
+        }
+    };
+    let day = made::mixed().to_builder().edit_packages(classes);
+    let day = day.incompatible("food", "solvents").build().unwrap();
+    let solver = Solver::new().budget(Budget::iterations(20_000));
+    let plan = solver.solve(&day).unwrap().plan;
+    assert_eq!(validate(&day, &plan), []);
+    let without = made::mixed();
+    let free = solver.solve(&without).unwrap().plan;
+    let goods = |p: &doorstep::PackageId| {
+        let package = day.packages().iter().find(|q| q.id() == p).unwrap();
+        package.goods().cloned()
+    };
+    let mixed = free.routes.iter().filter(|route| {
+        let packages = route.visits.iter().flat_map(|v| &v.packages);
+        let kinds: std::collections::BTreeSet<_> = packages.filter_map(goods).collect();
+        kinds.len() > 1
+    });
+    assert!(mixed.count() > 3, "without the rule they are mixed");
+}
+
+#[test]
+fn one_door_is_split_only_where_its_goods_clash() {
+    let at = Place::at(41.85, -87.7);
+    let package = |id: &str, class: &str| Package::new(id, at, "60608").with_goods(class);
+    let stops = |packages: Vec<Package>| {
+        let van = || Vehicle::cargo_van("V1");
+        let day = north(&[], vec![van(), van().with_id("V2")]);
+        let day = day.to_builder().packages(packages);
+        let day = day
+            .incompatible("food", "solvents")
+            .incompatible("fish", "food");
+        let day = day.build().unwrap();
+        solved(&day);
+        doorstep::sortation::group(&day).stops().len()
+    };
+    let plain = || Package::new("plain", at, "60608");
+    assert_eq!(
+        stops(vec![
+            package("a", "solvents"),
+            package("b", "fish"),
+            plain()
+        ]),
+        1
+    );
+    assert_eq!(
+        stops(vec![package("a", "food"), package("b", "food"), plain()]),
+        1
+    );
+    assert_eq!(
+        stops(vec![package("a", "food"), package("b", "toys"), plain()]),
+        1
+    );
+    assert_eq!(
+        stops(vec![package("a", "food"), package("b", "fish"), plain()]),
+        3
+    );
+}
+
+#[test]
+fn the_validator_finds_incompatible_goods_and_the_blocks_name_them() {
+    let day = north(&[5.0, 7.0], vec![Vehicle::cargo_van("V1")]);
+    let classes = |all: &mut Vec<Package>| {
+        all[0] = all[0].clone().with_goods("food");
+        all[1] = all[1].clone().with_goods("solvents");
+    };
+    let classed = day.to_builder().edit_packages(classes).build().unwrap();
+    let plan = solved(&classed);
+    assert_eq!(plan.unserved, []);
+    let with = |a: &str, b: &str| broken(classed.to_builder().incompatible(a, b), &plan);
+    assert_eq!(with("food", "toys"), []);
+    assert_eq!(with("solvents", "food"), [Rule::Goods]);
+    let apart = classed.to_builder().incompatible("food", "solvents");
+    let left = &solved(&apart.build().unwrap()).unserved[0];
+    assert_eq!(left.reason, Reason::NoRoom);
+    let said = left.blocks[0].to_string();
+    assert!(
+        said.contains("on board, which is incompatible with"),
+        "{said}"
+    );
+    let fixes = left.fixes.to_string();
+    assert!(fixes.starts_with("one more cargo van like V1"), "{fixes}");
+}
+
+#[test]
+fn goods_that_contradict_are_refused() {
+    let day = north(&[], vec![Vehicle::cargo_van("V1")]);
+    let at = Place::at(41.85, -87.7);
+    let package = |id: &str, class: &str| Package::new(id, at, "60608").with_goods(class);
+    let stop = Stop::new("S", vec![package("A", "food"), package("B", "fish")]);
+    let builder = day.to_builder().stops([stop]).incompatible("food", "fish");
+    let error = builder
+        .incompatible("toys", "toys")
+        .incompatible("", "toys")
+        .build();
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "3 problems in the input\n\
+         station \"DCH1\": incompatible_goods: \"toys\" is incompatible with itself\n\
+         station \"DCH1\": incompatible_goods: a class has no name\n\
+         stop \"S\": packages: \"B\" is fish, \"A\" is food, which are incompatible"
+    );
+    let many = (0..64).fold(day.to_builder(), |builder, i| {
+        builder.incompatible(format!("class {i}"), format!("class {}", i + 1))
+    });
+    let error = many.build().unwrap_err().to_string();
+    assert!(
+        error.ends_with("incompatible_goods: name 65 classes, more than 64"),
+        "{error}"
+    );
+}
+
 #[test]
 fn limits_that_leave_nothing_are_refused() {
     let van = || Vehicle::cargo_van("V1");
@@ -519,10 +663,50 @@ fn a_day_with_requirements_comes_back_as_written() {
         .edit_packages(needy)
         .requirement(Requirement::heavier_than(30_000, ["lift", "two people"]))
         .requirement(Requirement::hand_off(HandOff::AgeCheck, ["trained"]))
+        .incompatible("food", "solvents")
+        .edit_packages(|all| all[0] = all[0].clone().with_goods("food"))
         .build()
         .unwrap();
     let text = serde_json::to_string(&day).unwrap();
     let stated = r#"{"of":{"heavier_than":30000},"any_of":["lift","two people"]}"#;
     assert!(text.contains(stated), "{text}");
     assert_eq!(serde_json::from_str::<ServiceDay>(&text).unwrap(), day);
+}
+
+#[test]
+fn a_block_is_paid_flat_and_ends_hard() {
+    let pay = Money::from_units(80);
+    let block = |from, to| Vehicle::flex_block("F1", TimeWindow::hm(from, to), pay);
+    // Three doors of half an hour each, some minutes apart.
+    let long = |all: &mut Vec<Package>| {
+        for package in all {
+            *package = package.clone().with_service_time(Span::from_minutes(30));
+        }
+    };
+    let day = north(&[1.0, 1.5, 2.0], Vec::new());
+    let day = day.to_builder().edit_packages(long).build().unwrap();
+    let plan = |vehicle: Vehicle| solved(&day.to_builder().vehicles([vehicle]).build().unwrap());
+    let whole = plan(block((10, 0), (14, 0)));
+    assert_eq!(whole.unserved, []);
+    assert_eq!(whole.scorecard.cost.total(), pay);
+    let short = plan(block((10, 0), (11, 30)));
+    assert_eq!(short.unserved.len(), 1);
+    assert_eq!(short.scorecard.cost.total(), pay);
+    assert!(short.routes[0].back <= TimeOfDay::hm(11, 30));
+    // Not used, not paid.
+    let none = plan(block((10, 0), (10, 10)));
+    assert_eq!(
+        (none.routes.len(), none.scorecard.cost.total()),
+        (0, Money::ZERO)
+    );
+}
+
+#[test]
+fn a_block_outside_the_delivery_hours_is_refused() {
+    let night = TimeWindow::hm((23, 0), (24, 0));
+    let block = Vehicle::flex_block("F1", night, Money::from_units(20));
+    assert_eq!(
+        refused(block),
+        "vehicle \"F1\": shift: 23:00-24:00 lies outside the delivery hours 06:00-22:00"
+    );
 }

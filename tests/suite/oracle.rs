@@ -14,7 +14,7 @@
 //! an unhindered arrival meets a window's opening or closing. So the least duty is found at one of
 //! those departures, or at the ends of the shift.
 
-use doorstep::model::Costs;
+use doorstep::model::{Costs, GoodsClass};
 use doorstep::plan::{Reason, validate};
 use doorstep::units::{Capacity, Load, Meters};
 use doorstep::{
@@ -42,6 +42,8 @@ pub(crate) struct Door {
     service: i64,
     ready: i64,
     load: [u64; 3],
+    /// Class of goods.
+    goods: Option<GoodsClass>,
     /// A carrier's price in 1/1000 cent.
     pub(crate) tender: Option<i64>,
     /// Which of the two vehicles may come.
@@ -69,6 +71,8 @@ pub(crate) struct Tiny {
     vans: [Van; 2],
     /// Rows of (mm, ms); row 0 is the station, row `i` door `i` - 1.
     legs: Vec<Vec<(u32, u32)>>,
+    /// Goods that never share a route.
+    apart: Vec<(GoodsClass, GoodsClass)>,
     /// The most doors that carriers take.
     pub(super) cap: usize,
 }
@@ -92,6 +96,13 @@ impl Tiny {
             }
         }
         if !order.iter().all(|&d| self.doors[d].may[van]) {
+            return None;
+        }
+        let aboard = |class: &GoodsClass| {
+            let mut doors = order.iter().map(|&d| &self.doors[d].goods);
+            doors.any(|own| own.as_ref() == Some(class))
+        };
+        if self.apart.iter().any(|(a, b)| aboard(a) && aboard(b)) {
             return None;
         }
         let ready = order.iter().map(|&d| self.doors[d].ready).max()?;
@@ -368,6 +379,7 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
             service: package.service_time().unwrap().millis(),
             ready: package.ready().map_or(i64::MIN, TimeOfDay::millis),
             load: all(package.load()),
+            goods: package.goods().cloned(),
             tender: package.tender().map(Money::millicents),
             may,
             surcharge: [0; 2],
@@ -409,6 +421,7 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
         legs: (0..rows)
             .map(|i| (0..rows).map(|j| leg(i, j)).collect())
             .collect(),
+        apart: day.incompatible_goods().to_vec(),
         cap: usize::MAX,
     }
 }

@@ -7,6 +7,7 @@
 mod area;
 mod door;
 mod figures;
+mod goods;
 mod ledger;
 mod load;
 mod provider;
@@ -93,6 +94,8 @@ pub enum Rule {
     Reserved,
     /// A pinned package goes with its vehicle.
     Pin,
+    /// Incompatible goods are never on one route.
+    Goods,
     /// A route keeps to one zone, where the day says so.
     Zone,
     /// A visit is labelled with the zone and the block of its stop.
@@ -145,6 +148,7 @@ impl Rule {
             Self::Need => "need",
             Self::Reserved => "reserved",
             Self::Pin => "pin",
+            Self::Goods => "goods",
             Self::Zone => "zone",
             Self::ZoneLabel => "zone label",
             Self::RouteFigure => "route figure",

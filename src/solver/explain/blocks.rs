@@ -154,6 +154,10 @@ fn rule(fleet: &Fleet<'_>, subject: &Subject<'_>, run: &Run, position: usize) ->
             Admission::Pinned(to) => Obstacle::Pinned { to },
             Admission::Free | Admission::Barred => Obstacle::NotAllowed,
         },
+        Block::Goods => match fleet.clash(run, subject) {
+            Some([goods, aboard]) => Obstacle::Incompatible { goods, aboard },
+            None => Obstacle::NotAllowed,
+        },
         Block::Zone => Obstacle::OtherZone,
         Block::Load(d) => {
             let load = run.now.as_ref().map_or(0, |course| course.load[d]);

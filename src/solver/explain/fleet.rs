@@ -1,9 +1,12 @@
 //! The returned plan as the explanations read it: every route and one idle vehicle of each type,
 //! with what is needed to try a stop at every position.
 
-use crate::model::{Capability, Provider, ServiceDay, TimeWindow, Vehicle, VehicleId, Zip};
+use crate::model::{
+    Capability, GoodsClass, Provider, ServiceDay, TimeWindow, Vehicle, VehicleId, Zip,
+};
 use crate::plan::Insertion;
 use crate::problem::evaluate::{GUEST, Guest, Trial};
+use crate::problem::goods::Goods;
 use crate::problem::insertion::{Course, inserted};
 use crate::problem::time::{HORIZON, Time, Window};
 use crate::problem::{FORBIDDEN, Problem, StopData, VehicleType};
@@ -194,11 +197,36 @@ impl<'a> Fleet<'a> {
         }
     }
 
-    /// Whether a run's zone lets the stop in.
+    /// Whether a run's goods and zone let the stop in.
     pub(super) fn may_share(&self, run: &Run, subject: &Subject<'_>) -> bool {
+        let goods = |s: &u32| self.problem.stops[*s as usize].goods;
+        let own = subject.data.goods;
+        if own != Goods::NONE && run.tour.stops.iter().any(|s| own.clashes(goods(s))) {
+            return false;
+        }
         let areas = &self.problem.areas;
         let other = run.tour.stops.first().map(|&s| areas.block_of(s));
         other.is_none_or(|other| areas.may_share(other, subject.block))
+    }
+
+    /// Classes of the stop's goods and of what is on a run that are incompatible.
+    pub(super) fn clash(&self, run: &Run, subject: &Subject<'_>) -> Option<[GoodsClass; 2]> {
+        let (day, grouping) = (&self.compiled.day, &self.compiled.grouping);
+        let goods = |packages: &[u32]| -> Vec<&GoodsClass> {
+            let packages = packages.iter().map(|&p| &day.packages()[p as usize]);
+            packages.filter_map(|p| p.goods()).collect()
+        };
+        let own = goods(&subject.stop.packages);
+        let stops = run.tour.stops.iter();
+        let groups = stops.map(|&s| self.problem.origin[s as usize] as usize);
+        let aboard: Vec<_> = groups
+            .flat_map(|g| goods(&grouping.stops()[g].packages))
+            .collect();
+        let both = |a: &GoodsClass, b: &GoodsClass| {
+            (own.contains(&a) && aboard.contains(&b)).then(|| [a.clone(), b.clone()])
+        };
+        let mut pairs = day.incompatible_goods().iter();
+        pairs.find_map(|(a, b)| both(a, b).or_else(|| both(b, a)))
     }
 
     /// A trial of a type, as it is or changed, with the stop under changed windows.

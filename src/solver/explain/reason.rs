@@ -52,8 +52,8 @@ fn blocked(compiled: &CompiledDay, (stop, data): (&StopGroup, &StopData), block:
     let instant = |millis: i32| TimeOfDay::from_millis(i64::from(millis));
     match block {
         Block::Access => access(compiled, stop),
-        // A route of its own leaves no zone.
-        Block::Zone => Reason::NoRoom,
+        // A route of its own leaves no zone and holds nothing else.
+        Block::Zone | Block::Goods => Reason::NoRoom,
         Block::Load(dimension) => too_large(compiled, (stop, data), dimension),
         Block::Window(..) if stop.windows.is_empty() => Reason::NoWindow,
         Block::Window(arrive, close) => Reason::WindowUnreachable {
