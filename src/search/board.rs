@@ -1,6 +1,7 @@
 //! The routes of a solution laid out so that a stop can be tried at every position: in constant
 //! time where that can say no, from scratch where it cannot.
 
+use crate::problem::goods::Goods;
 use crate::problem::insertion::{Course, inserted, span};
 use crate::problem::time::{Segment, Time, Window};
 use crate::problem::travel::CompiledTravel;
@@ -65,7 +66,7 @@ impl<'p> Board<'p> {
         self.metric.then_some(-ROUNDING_LEG)
     }
 
-    /// Whether access, zone and loads let `stop` into a route, with the stop at `out` gone.
+    /// Whether access, zone, goods and loads let `stop` into a route, with the stop at `out` gone.
     pub(super) fn enters(&self, stop: u32, route: usize, out: Option<usize>) -> bool {
         let (problem, stops) = (self.problem, &self.routes[route].stops);
         let kind = self.routes[route].kind;
@@ -83,6 +84,10 @@ impl<'p> Board<'p> {
             vehicle.capacity[d].is_none_or(|most| load <= most)
         });
         let mut others = (0..stops.len()).filter(|&i| Some(i) != out);
+        let goods = |i: usize| problem.stops[stops[i] as usize].goods;
+        if data.goods != Goods::NONE && others.clone().any(|i| data.goods.clashes(goods(i))) {
+            return false;
+        }
         let areas = &problem.areas;
         fits && others
             .next()

@@ -15,6 +15,7 @@ mod recreate;
 pub(crate) mod rng;
 mod rounds;
 mod ruin;
+mod savings;
 mod squeeze;
 mod state;
 pub(crate) mod sub;

@@ -2,6 +2,7 @@
 //! legs between them in one table, and the neighbours that lie inside.
 
 use crate::problem::areas::NOWHERE;
+use crate::problem::goods::Goods;
 use crate::problem::lanes::{Lanes, RawLoad};
 use crate::problem::time::{HORIZON, Time, Window};
 use crate::problem::travel::{CompiledTravel, Leg};
@@ -33,6 +34,8 @@ pub(crate) struct SubStop<L> {
     pub(crate) ready: Time,
     /// Index into [`Sub::choices`], or [`NONE`] for a single window.
     pub(crate) choice: u32,
+    /// Classes of goods.
+    pub(crate) goods: Goods,
     /// Row of the problem's access table.
     pub(crate) access: u32,
 }
@@ -94,6 +97,8 @@ pub(crate) struct Sub<'p, L> {
     pub(crate) releases: bool,
     /// Whether any vehicle type limits driving or distance.
     pub(crate) limited: bool,
+    /// Whether some goods may not share a route.
+    pub(crate) apart: bool,
     /// Whether any stop is barred from any vehicle type.
     pub(crate) barred: bool,
     /// Whether serving some stop costs more in some vehicle type.
@@ -160,6 +165,7 @@ impl<'p, L: Lanes> Sub<'p, L> {
             .collect();
         let (neighbour_start, neighbour_list) = neighbours(problem, member);
         let releases = stops.iter().any(|s| s.ready > Time::MIN);
+        let apart = stops.iter().any(|s| s.goods != Goods::NONE);
         let durations = releases
             || kinds
                 .iter()
@@ -177,6 +183,7 @@ impl<'p, L: Lanes> Sub<'p, L> {
             durations,
             releases,
             limited: problem.types.iter().any(VehicleType::limits_way),
+            apart,
             barred: problem.access.contains(&FORBIDDEN),
             surcharged: problem.access.iter().any(|&c| c != 0 && c != FORBIDDEN),
             zoned: problem.areas.count(),
@@ -392,6 +399,7 @@ fn sub_stop<L: Lanes>(problem: &Problem, s: u32, choices: &mut Vec<Vec<Window>>)
         service: stop.service,
         ready: stop.ready,
         choice,
+        goods: stop.goods,
         access: stop.access,
     }
 }

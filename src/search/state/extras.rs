@@ -16,7 +16,7 @@ pub(crate) struct Entry {
 }
 
 impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
-    /// Whether loads, access and zone let `stop` into a used `slot`, and how.
+    /// Whether loads, goods, access and zone let `stop` into a used `slot`, and how.
     #[inline(always)]
     pub(crate) fn entry(&self, stop: u32, slot: u32) -> Option<Entry> {
         let route = &self.routes[slot as usize];
@@ -26,6 +26,9 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
             .capacity
             .holds(route.load.plus(data.load), self.sub.guards)
         {
+            return None;
+        }
+        if self.sub.apart && route.goods.clashes(data.goods) {
             return None;
         }
         let mut surcharge = 0;

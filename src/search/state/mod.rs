@@ -14,6 +14,7 @@ mod position;
 mod times;
 
 use crate::problem::areas::NOWHERE;
+use crate::problem::goods::Goods;
 use crate::problem::lanes::Lanes;
 use crate::problem::time::Time;
 use crate::problem::{Cost, index};
@@ -62,6 +63,8 @@ pub(super) struct RouteState<L> {
     /// How many of its stops have several windows.
     choices: u32,
     pub(crate) load: L,
+    /// What its stops bring (only where some goods are kept apart).
+    pub(crate) goods: Goods,
     pub(crate) distance: i64,
     pub(crate) driving: i64,
     /// Least time from leaving to being back (only where durations matter).
@@ -167,6 +170,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             stamp: 0,
             choices: 0,
             load: L::default(),
+            goods: Goods::NONE,
             distance: i64::from(leg.distance),
             driving: i64::from(leg.time),
             duration: 0,
@@ -360,6 +364,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         self.empty[route.kind as usize] -= u32::from(route.len == 0);
         route.len += 1;
         route.load = route.load.plus(data.load);
+        route.goods = route.goods.with(data.goods);
         route.choices += u32::from(data.choice != NONE);
         route.ready = route.ready.max(data.ready);
         route.extra += extra;
@@ -395,6 +400,11 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         self.empty[route.kind as usize] += u32::from(route.len == 0);
         self.cost += self.prices[stop as usize];
         self.connect(slot, prev, next);
+        if self.sub.apart && data.goods != Goods::NONE {
+            let goods = self.stops_of(slot);
+            let goods = goods.map(|s| self.sub.stops[s as usize].goods);
+            self.routes[slot as usize].goods = goods.fold(Goods::NONE, Goods::with);
+        }
         if self.sub.releases && data.ready > Time::MIN {
             self.routes[slot as usize].ready = self
                 .stops_of(slot)
