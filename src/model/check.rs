@@ -256,6 +256,12 @@ impl<'a> Check<'a> {
         if package.needs().iter().any(|need| need.as_str().is_empty()) {
             self.report("needs", "one has no name");
         }
+        if package
+            .goods()
+            .is_some_and(|class| class.as_str().is_empty())
+        {
+            self.report("goods", "the class has no name");
+        }
         for any_of in package.needs_any() {
             self.choice("needs_any", any_of);
         }
@@ -476,7 +482,7 @@ impl<'a> Check<'a> {
         self.at_most("load", load.weight_g, Load::MAX.weight_g, "g");
     }
 
-    fn at_most(&mut self, field: &'static str, value: u64, most: u64, unit: &str) {
+    pub(super) fn at_most(&mut self, field: &'static str, value: u64, most: u64, unit: &str) {
         if value > most {
             self.report(
                 field,

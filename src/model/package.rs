@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::ids::{Capability, GoodsClass, PackageId, StopId, VehicleId};
 use super::place::{Place, Zip};
 use super::promise::{HandOff, PackageKind, Promise};
+use super::temperature::Temperature;
 use super::window::TimeWindow;
 use crate::units::{Load, Money, Span, TimeOfDay};
 
@@ -56,6 +57,7 @@ struct Rare {
     needs: Vec<Capability>,
     needs_any: Vec<Vec<Capability>>,
     goods: Option<GoodsClass>,
+    temperature: Temperature,
     in_house_only: bool,
 }
 
@@ -244,6 +246,13 @@ impl Package {
         self
     }
 
+    /// How cold it travels; ambient by default.
+    #[must_use]
+    pub fn with_temperature(mut self, temperature: Temperature) -> Self {
+        self.rare_mut().temperature = temperature;
+        self
+    }
+
     /// Its name.
     #[must_use]
     pub const fn id(&self) -> &PackageId {
@@ -351,6 +360,13 @@ impl Package {
     #[must_use]
     pub fn goods(&self) -> Option<&GoodsClass> {
         self.rare.as_ref()?.goods.as_ref()
+    }
+
+    /// How cold it travels.
+    #[must_use]
+    pub fn temperature(&self) -> Temperature {
+        let rare = self.rare.as_ref();
+        rare.map_or(Temperature::Ambient, |rare| rare.temperature)
     }
 
     fn rare_mut(&mut self) -> &mut Rare {

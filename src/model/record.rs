@@ -11,6 +11,7 @@ use super::promise::{HandOff, PackageKind, Promise};
 use super::provider::Provider;
 use super::requirement::Requirement;
 use super::service::ServiceTimes;
+use super::temperature::Temperature;
 use super::travel_spec::TravelSpec;
 use super::vehicle::{Costs, Vehicle};
 use super::window::TimeWindow;
@@ -52,8 +53,15 @@ pub(super) struct PackageRecord {
     needs_any: Vec<Vec<Capability>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     goods: Option<GoodsClass>,
+    #[serde(default, skip_serializing_if = "is_ambient")]
+    temperature: Temperature,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     in_house_only: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_ambient(temperature: &Temperature) -> bool {
+    *temperature == Temperature::Ambient
 }
 
 fn one_item() -> Load {
@@ -90,6 +98,9 @@ impl From<PackageRecord> for Package {
         if let Some(class) = record.goods {
             package = package.with_goods(class);
         }
+        if record.temperature != Temperature::Ambient {
+            package = package.with_temperature(record.temperature);
+        }
         for any_of in record.needs_any {
             package = package.with_need_any(any_of);
         }
@@ -114,6 +125,7 @@ impl From<Package> for PackageRecord {
             needs: package.needs().to_vec(),
             needs_any: package.needs_any().to_vec(),
             goods: package.goods().cloned(),
+            temperature: package.temperature(),
             in_house_only: package.in_house_only(),
             place: *package.place(),
             zip: package.zip().clone(),

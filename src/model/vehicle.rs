@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::ids::{Capability, ProviderId, VehicleId};
 use super::place::Place;
+use super::temperature::{Compartments, Temperature};
 use super::window::TimeWindow;
 use crate::error::Error;
 use crate::units::{Capacity, Meters, Money, Span};
@@ -154,6 +155,11 @@ pub struct Vehicle {
         serde(default, skip_serializing_if = "std::ops::Not::not")
     )]
     reserved: bool,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Compartments::is_none")
+    )]
+    compartments: Compartments,
 }
 
 impl Vehicle {
@@ -175,6 +181,7 @@ impl Vehicle {
             provider: None,
             capabilities: Vec::new(),
             reserved: false,
+            compartments: Compartments::default(),
         }
     }
 
@@ -364,6 +371,24 @@ impl Vehicle {
         self
     }
 
+    /// Gives it a compartment of so many cm³ for packages of a temperature. Without one it takes no
+    /// chilled or frozen packages, and ambient ones as its capacity says, which holds for all
+    /// packages together in any case.
+    ///
+    /// ```
+    /// use doorstep::Vehicle;
+    /// use doorstep::model::Temperature;
+    ///
+    /// let van = Vehicle::cargo_van("V1").with_compartment(Temperature::Chilled, 2_000_000);
+    /// assert_eq!(van.compartment(Temperature::Chilled), Some(2_000_000));
+    /// assert_eq!(van.compartment(Temperature::Frozen), None);
+    /// ```
+    #[must_use]
+    pub fn with_compartment(mut self, temperature: Temperature, cm3: u64) -> Self {
+        self.compartments.set(temperature, cm3);
+        self
+    }
+
     /// Its name.
     #[must_use]
     pub const fn id(&self) -> &VehicleId {
@@ -440,6 +465,18 @@ impl Vehicle {
     #[must_use]
     pub fn capabilities(&self) -> &[Capability] {
         &self.capabilities
+    }
+
+    /// The cm³ of its compartment for packages of a temperature, if it has one.
+    #[must_use]
+    pub const fn compartment(&self, temperature: Temperature) -> Option<u64> {
+        self.compartments.get(temperature)
+    }
+
+    /// Whether it has a place for packages of a temperature.
+    #[must_use]
+    pub const fn takes(&self, temperature: Temperature) -> bool {
+        matches!(temperature, Temperature::Ambient) || self.compartment(temperature).is_some()
     }
 
     /// Whether it serves only packages that need one of its capabilities.

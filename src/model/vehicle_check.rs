@@ -2,8 +2,9 @@
 
 use super::check::Check;
 use super::ids::Capability;
+use super::temperature::Temperature;
 use super::vehicle::Vehicle;
-use crate::units::{Meters, Span};
+use crate::units::{Load, Meters, Span};
 
 impl Check<'_> {
     /// How far and how long it may drive.
@@ -16,6 +17,11 @@ impl Check<'_> {
         }
         if vehicle.is_reserved() && vehicle.capabilities().is_empty() {
             self.report("reserved", "it has no capability that a package could need");
+        }
+        for temperature in Temperature::ALL {
+            if let Some(cm3) = vehicle.compartment(temperature) {
+                self.at_most("compartments", cm3, Load::MAX.volume_cm3, "cm3");
+            }
         }
         if let Some(range) = vehicle.range() {
             self.way("range", range);

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Dimension, Insertion};
-use crate::model::{Capability, GoodsClass, StopId, VehicleId, VehicleKind, Zip};
+use crate::model::{Capability, GoodsClass, StopId, Temperature, VehicleId, VehicleKind, Zip};
 use crate::units::{Meters, Span, TimeOfDay};
 
 /// The rule that keeps a stop out of the vehicles of one kind, at the place that comes closest.
@@ -100,6 +100,20 @@ pub enum Obstacle {
         /// What is free.
         free: u64,
     },
+    /// The vehicle has no compartment for packages of a temperature.
+    NoCompartment {
+        /// Which one.
+        temperature: Temperature,
+    },
+    /// The compartment for packages of a temperature has too little room left.
+    CompartmentFull {
+        /// Which one.
+        temperature: Temperature,
+        /// What the route takes of it with the stop, in cm³.
+        needs: u64,
+        /// What it holds, in cm³.
+        holds: u64,
+    },
     /// The vehicle comes after the stop's last window.
     WindowClosed {
         /// When it comes at the earliest.
@@ -176,6 +190,26 @@ impl fmt::Display for Obstacle {
                 let unit = dimension.unit();
                 write!(f, "takes {needs} {unit}, and {free} {unit} are free")
             }
+            Self::NoCompartment { temperature } => {
+                write!(f, "has no {temperature} compartment")
+            }
+            Self::CompartmentFull {
+                temperature,
+                needs,
+                holds,
+            } => write!(
+                f,
+                "would need {needs} cm3 of its {temperature} compartment, which holds {holds}"
+            ),
+            late => late.fmt_late(f),
+        }
+    }
+}
+
+impl Obstacle {
+    /// Those of time and of the way.
+    fn fmt_late(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Self::WindowClosed {
                 arrival,
                 window_end,
@@ -207,6 +241,7 @@ impl fmt::Display for Obstacle {
             Self::DutyTooLong { needs, limit } => {
                 write!(f, "would be out for {needs}, longer than its {limit}")
             }
+            _ => Ok(()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::model::{Capability, VehicleId, Zip};
+use crate::model::{Capability, Temperature, VehicleId, Zip};
 use crate::units::{Meters, Span, TimeOfDay};
 
 /// What a load is measured in.
@@ -82,6 +82,20 @@ pub enum Reason {
     MissingAnyCapability {
         /// Which.
         any_of: Vec<Capability>,
+    },
+    /// No vehicle that could serve it has a compartment for its temperature.
+    NoCompartment {
+        /// Which one.
+        temperature: Temperature,
+    },
+    /// It takes more of a compartment than that of any vehicle that may serve it holds.
+    CompartmentTooSmall {
+        /// Which one.
+        temperature: Temperature,
+        /// What the stop takes of it, in cm³.
+        needs: u64,
+        /// What the largest holds, in cm³.
+        largest: u64,
     },
     /// Every vehicle that could serve it is kept for what needs its capabilities.
     OnlyReserved,
@@ -174,6 +188,21 @@ impl fmt::Display for Reason {
                 let names = super::block::either(any_of);
                 write!(f, "no vehicle that may serve it is capable of {names}")
             }
+            Self::NoCompartment { temperature } => {
+                write!(
+                    f,
+                    "no vehicle that may serve it has a {temperature} compartment"
+                )
+            }
+            Self::CompartmentTooSmall {
+                temperature,
+                needs,
+                largest,
+            } => write!(
+                f,
+                "takes {needs} cm3 {temperature}, and the largest compartment that may take it \
+                 holds {largest} cm3"
+            ),
             Self::OnlyReserved => f.write_str(
                 "every vehicle that could serve it is kept for what needs its capabilities",
             ),
@@ -187,6 +216,15 @@ impl fmt::Display for Reason {
             Self::PinnedVehicle { vehicle, because } => {
                 write!(f, "pinned to vehicle {vehicle}: {because}")
             }
+            late => late.fmt_late(f),
+        }
+    }
+}
+
+impl Reason {
+    /// Those of time, of the way and of the plan.
+    fn fmt_late(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Self::OutOfReach { back, shift_end } => write!(
                 f,
                 "a vehicle doing nothing else would be back at {back}, after its shift ends at \
@@ -221,6 +259,7 @@ impl fmt::Display for Reason {
                 "a vehicle could serve it alone, but it fits at no position of any route and in no \
                  idle vehicle of this plan",
             ),
+            _ => Ok(()),
         }
     }
 }

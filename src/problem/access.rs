@@ -1,8 +1,8 @@
 //! Which stops each vehicle type may serve, and at what surcharge: the access table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Capability, Place, Provider, ServiceDay, Vehicle, Zip};
+use crate::model::{Capability, Place, Provider, ServiceDay, Temperature, Vehicle, Zip};
 use crate::sortation::{Grouping, StopGroup};
 use crate::travel::{UnitVector, straight};
 use crate::units::Meters;
@@ -73,7 +73,7 @@ impl Discs {
 }
 
 /// The access table in 1/1000 cent, the unit of costs being chosen later, and the row of each stop:
-/// one row for each distinct choice of needs, pin, territory, discs and reserved types among the
+/// one row for each distinct choice of needs, pin, territory, discs, reserved types and temperatures among the
 /// stops.
 ///
 /// O(stops * (discs + reserved types + log rows) + rows * types).
@@ -91,10 +91,19 @@ pub(super) fn admit(
         let asked = |p: u32| surcharges.get(p as usize).copied().unwrap_or(0);
         let near = discs.around(day, group);
         let welcome = reserves(day, group, members);
+        let packages = group.packages.iter();
+        let cold: BTreeSet<Temperature> = packages
+            .map(|&p| day.packages()[p as usize].temperature())
+            .collect();
         let next = index(known.len());
         let key = (
             (&group.needs, &group.needs_any, &group.pin),
-            (surcharges.clone(), near.clone(), welcome.clone()),
+            (
+                surcharges.clone(),
+                near.clone(),
+                welcome.clone(),
+                cold.clone(),
+            ),
         );
         let row = *known.entry(key).or_insert(next);
         if row == next {
@@ -105,6 +114,7 @@ pub(super) fn admit(
                 let own = |pin| member.own && pin == member.vehicle.id();
                 let any_able = |any_of: &Vec<Capability>| any_of.iter().any(able);
                 let may = !kept
+                    && cold.iter().all(|&t| member.vehicle.takes(t))
                     && group.needs.iter().all(able)
                     && group.needs_any.iter().all(any_able)
                     && group.pin.as_ref().is_none_or(own)

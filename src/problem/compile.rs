@@ -15,6 +15,7 @@ use super::goods::{self, Goods};
 use super::lanes::{DIMENSIONS, LaneLayout};
 use super::layout::{Places, along_curve, lay_out, travel};
 use super::neighbours::Neighbours;
+use super::rooms::{self, Rooms};
 use super::scale::Scale;
 use super::time::{HORIZON, Time, Window};
 use super::{Engine, Problem, StopData, index};
@@ -65,14 +66,13 @@ pub(crate) fn compile(
     problem.areas = areas(day, zoning, &order, &scale);
     let goods = goods::of_stops(day, grouping);
     for (&group, &location) in order.iter().zip(&locations) {
-        let access = (fleet.rows[group as usize], goods[group as usize]);
-        add_stop(
-            &mut problem,
-            &groups[group as usize],
-            location,
-            access,
-            &scale,
+        let group = group as usize;
+        let access = (
+            fleet.rows[group],
+            goods[group],
+            rooms::of_stop(day, &groups[group]),
         );
+        add_stop(&mut problem, &groups[group], location, access, &scale);
     }
     problem.origin = order;
     lay_out(&mut problem, day, &places);
@@ -144,7 +144,7 @@ fn add_stop(
     problem: &mut Problem,
     group: &StopGroup,
     location: u32,
-    (access, goods): (u32, Goods),
+    (access, goods, rooms): (u32, Goods, Rooms),
     scale: &Scale,
 ) {
     let first = index(problem.windows.len());
@@ -179,6 +179,7 @@ fn add_stop(
         ready: group.ready.map_or(Time::MIN, |r| time(r.millis())),
         access,
         goods,
+        rooms,
     });
 }
 

@@ -2,6 +2,7 @@
 //! test whether a stop can be served alone, and the schedule of a finished route.
 
 use super::goods::Goods;
+use super::rooms::{self, Rooms};
 use super::time::{ConstantLeg, Frontier, HORIZON, LegTime, Segment, Time, Window, first_window};
 use super::{Cost, FORBIDDEN, Problem, StopData, VehicleType, lanes};
 
@@ -31,6 +32,8 @@ pub(crate) enum Block {
     Zone,
     /// More than the capacity in this dimension (0 packages, 1 volume, 2 weight).
     Load(usize),
+    /// More than the compartment of this temperature holds: what is in it and what it holds.
+    Room(usize, u64, u64),
     /// A window has closed, earliest arrival and the last close in milliseconds.
     Window(Time, Time),
     /// Back too late: earliest return and end of shift.
@@ -51,11 +54,12 @@ impl Block {
             Block::Goods => 1,
             Block::Zone => 2,
             Block::Load(_) => 3,
-            Block::Window(..) => 4,
-            Block::Shift(..) => 5,
-            Block::Duty(..) => 6,
-            Block::Driving(..) => 7,
-            Block::Range(..) => 8,
+            Block::Room(..) => 4,
+            Block::Window(..) => 5,
+            Block::Shift(..) => 6,
+            Block::Duty(..) => 7,
+            Block::Driving(..) => 8,
+            Block::Range(..) => 9,
         }
     }
 }
@@ -257,6 +261,13 @@ impl<'a> Trial<'a> {
             let total: u64 = stops.iter().map(|&s| self.stop(s).load[d]).sum();
             if self.vehicle.capacity[d].is_some_and(|most| total > most) {
                 return Err(Block::Load(d));
+            }
+        }
+        if self.vehicle.rooms != rooms::UNLIMITED {
+            let each = stops.iter().map(|&s| self.stop(s).rooms);
+            let all = each.fold(Rooms::default(), rooms::plus);
+            if let Some(t) = rooms::overfull(all, Rooms::default(), self.vehicle.rooms) {
+                return Err(Block::Room(t, all[t], self.vehicle.rooms[t]));
             }
         }
         Ok(extras)

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Provider, ServiceDay, VehicleId, VehicleKind};
+use crate::model::{Provider, ServiceDay, Temperature, VehicleId, VehicleKind};
 use crate::sortation::Grouping;
 use crate::units::{Meters, Span};
 
 use super::access::{Discs, Member, admit};
 use super::compile::{limits, time};
 use super::layout::Places;
+use super::rooms;
 use super::time::{HORIZON, Window};
 use super::{Cost, NO_GROUP, NO_LIMIT, Rates, VehicleType, index};
 
@@ -57,7 +58,7 @@ impl Fleet {
                 places.index_of(day.vehicle_end(v)),
             );
             let key = format!(
-                "{profile} {start} {end} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {capabilities:?} {:?} {own:?} \
+                "{profile} {start} {end} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {capabilities:?} {:?} {:?} {own:?} \
                  {provider:?}",
                 day.vehicle_shift(v),
                 vehicle.max_duty(),
@@ -67,6 +68,7 @@ impl Fleet {
                 vehicle.capacity(),
                 day.vehicle_costs(v),
                 vehicle.is_reserved(),
+                Temperature::ALL.map(|t| vehicle.compartment(t)),
             );
             let next = index(fleet.types.len());
             let kind = *known.entry(key).or_insert(next);
@@ -118,6 +120,7 @@ fn vehicle_type(
         max_driving: vehicle.max_driving().map_or(NO_LIMIT, Span::millis),
         range: vehicle.range().map_or(NO_LIMIT, Meters::millimeters),
         capacity: limits(vehicle.capacity()),
+        rooms: rooms::of_vehicle(vehicle),
         rates: Rates::default(),
         group,
     }

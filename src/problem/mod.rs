@@ -15,6 +15,7 @@ pub(crate) mod lanes;
 mod layout;
 pub(crate) mod neighbours;
 mod place_tree;
+pub(crate) mod rooms;
 pub(crate) mod rows;
 mod scale;
 pub(crate) mod time;
@@ -22,6 +23,7 @@ pub(crate) mod travel;
 
 use goods::Goods;
 use lanes::{LaneLayout, RawLoad};
+use rooms::Rooms;
 use time::{Time, Window};
 use travel::CompiledTravel;
 
@@ -50,6 +52,8 @@ pub(crate) struct StopData {
     pub(crate) ready: Time,
     /// Classes of goods, and those that may not be with them on a route.
     pub(crate) goods: Goods,
+    /// What it takes of each compartment.
+    pub(crate) rooms: Rooms,
     /// Row of the access table: which vehicle types may serve it.
     pub(crate) access: u32,
 }
@@ -75,6 +79,8 @@ pub(crate) struct VehicleType {
     pub(crate) range: i64,
     /// Capacity in each dimension; None = unlimited.
     pub(crate) capacity: [Option<u64>; lanes::DIMENSIONS],
+    /// What each compartment holds.
+    pub(crate) rooms: Rooms,
     /// Prices.
     pub(crate) rates: Rates,
     /// Index into [`Problem::fleet_caps`], or [`NO_GROUP`].

@@ -3,7 +3,9 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::stop::felt_ready;
-use crate::model::{Capability, GoodsClass, Package, Place, ServiceDay, Vehicle, VehicleId};
+use crate::model::{
+    Capability, GoodsClass, Package, Place, ServiceDay, Temperature, Vehicle, VehicleId,
+};
 use crate::units::{Capacity, Load, TimeOfDay};
 
 /// Packages of different classes never share a stop.
@@ -17,6 +19,7 @@ pub(super) struct Class<'a> {
     pin: Option<&'a VehicleId>,
     /// Where it keeps packages of the door apart, see [`Apart`].
     goods: Option<&'a GoodsClass>,
+    temperature: Temperature,
 }
 
 /// Doors to which goods go that may not share a route.
@@ -105,6 +108,7 @@ impl<'a> Class<'a> {
         needs_any.dedup();
         Self {
             goods: apart.class(&door, package),
+            temperature: package.temperature(),
             door,
             choice: Choice::of(day, package),
             ready: felt_ready(package, leave),
@@ -120,7 +124,8 @@ impl Class<'_> {
     fn admits(&self, vehicle: &Vehicle) -> bool {
         let has = |need: &&Capability| vehicle.capabilities().contains(*need);
         let mut wanted = self.needs.iter().chain(self.needs_any.iter().flatten());
-        self.needs.iter().all(has)
+        vehicle.takes(self.temperature)
+            && self.needs.iter().all(has)
             && self.needs_any.iter().all(|any_of| any_of.iter().any(has))
             && (!vehicle.is_reserved() || wanted.any(has))
     }
@@ -161,11 +166,12 @@ pub(super) struct Limits<'a> {
     known: HashMap<Asked<'a>, Option<Capacity>>,
 }
 
-/// Needs, choices of needs, pin.
+/// Needs, choices of needs, pin, temperature.
 type Asked<'a> = (
     Vec<&'a Capability>,
     Vec<Vec<&'a Capability>>,
     Option<&'a VehicleId>,
+    Temperature,
 );
 
 impl<'a> Limits<'a> {
@@ -187,7 +193,12 @@ impl<'a> Limits<'a> {
     /// Largest by volume, then weight, then count, an unlimited dimension being the largest: one
     /// vehicle, not the best of each dimension, so that what fits a quarter of it fits a vehicle.
     pub(super) fn largest(&mut self, class: &Class<'a>) -> Option<Capacity> {
-        let choice = (class.needs.clone(), class.needs_any.clone(), class.pin);
+        let choice = (
+            class.needs.clone(),
+            class.needs_any.clone(),
+            class.pin,
+            class.temperature,
+        );
         if let Some(&known) = self.known.get(&choice) {
             return known;
         }
@@ -198,12 +209,21 @@ impl<'a> Limits<'a> {
                 .vehicles
                 .iter()
                 .filter(fits)
-                .max_by_key(|v| size(v.capacity())),
+                .max_by_key(|v| size(room(v, class.temperature))),
         };
-        let largest = found.map(Vehicle::capacity);
+        let largest = found.map(|v| room(v, class.temperature));
         self.known.insert(choice, largest);
         largest
     }
+}
+
+/// What a vehicle holds of packages of a temperature.
+fn room(vehicle: &Vehicle, temperature: Temperature) -> Capacity {
+    let mut room = vehicle.capacity();
+    if let Some(cm3) = vehicle.compartment(temperature) {
+        room.volume_cm3 = Some(room.volume_cm3.map_or(cm3, |all| all.min(cm3)));
+    }
+    room
 }
 
 /// Sorts capacities; `None` is unlimited.

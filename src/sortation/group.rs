@@ -45,7 +45,7 @@ impl Grouping {
 ///   the day travels by a matrix, else the same coordinates;
 /// - they are of one choice class: both required, both with a price of their own or both taken by
 ///   the same carriers of the day; ready at the same time (a time before the delivery hours and all
-///   shifts is as good as none), with the same needs, pinned to the same vehicle or both to none;
+///   shifts is as good as none), of the same temperature, with the same needs, pinned to the same vehicle or both to none;
 /// - where incompatible goods go to the door, they are of the same class of goods;
 /// - the windows of all packages of the stop have an instant in common, inside the delivery hours;
 /// - together they take at most a quarter of the largest vehicle that may serve them (largest by

@@ -1,7 +1,7 @@
 //! The rules of fleet and goods: each alone against brute force on random tiny days, each found by
 //! the validator when it is broken and only then, each reported before solving when it contradicts.
 
-use doorstep::model::{Requirement, ServiceDay, ServiceDayBuilder};
+use doorstep::model::{Requirement, ServiceDay, ServiceDayBuilder, Temperature};
 use doorstep::plan::{Plan, Reason, Rule, validate};
 use doorstep::units::Meters;
 use doorstep::{
@@ -623,6 +623,126 @@ fn goods_that_contradict_are_refused() {
 }
 
 #[test]
+fn compartments_against_brute_force() {
+    against_brute_force(|draft| {
+        for package in &mut draft.packages {
+            let cold = Temperature::ALL[draft.draw.below(3) as usize];
+            *package = package.clone().with_temperature(cold);
+        }
+        for vehicle in &mut draft.fleet {
+            for cold in Temperature::ALL {
+                if draft.draw.chance(70) {
+                    let cm3 = u64::from(draft.draw.between(20, 100));
+                    *vehicle = vehicle.clone().with_compartment(cold, cm3);
+                }
+            }
+        }
+    });
+}
+
+/// Packages of so many cm³ and a temperature, half a kilometre apart.
+fn cold_day(packages: &[(u64, Temperature)], van: Vehicle) -> ServiceDay {
+    let places: Vec<f64> = (1..=packages.len()).map(|i| i as f64 / 2.0).collect();
+    let cold = |all: &mut Vec<Package>| {
+        for (package, &(cm3, temperature)) in all.iter_mut().zip(packages) {
+            let cold = package.clone().with_temperature(temperature);
+            *package = cold.with_volume_cm3(cm3);
+        }
+    };
+    let day = north(&places, vec![van]).to_builder();
+    day.edit_packages(cold).build().unwrap()
+}
+
+#[test]
+fn the_validator_finds_compartments_and_reasons_name_them() {
+    use Temperature::{Ambient, Chilled, Frozen};
+    let van = |chilled, frozen| {
+        Vehicle::cargo_van("V1")
+            .with_compartment(Chilled, chilled)
+            .with_compartment(Frozen, frozen)
+    };
+    let all = [(40, Chilled), (30, Chilled), (20, Frozen), (900, Ambient)];
+    let day = cold_day(&all, van(70, 20));
+    let plan = solved(&day);
+    assert_eq!(plan.unserved, []);
+    let with = |van: Vehicle| broken(day.to_builder().edit_vehicles(|all| all[0] = van), &plan);
+    assert_eq!(with(van(70, 20)), []);
+    assert_eq!(with(van(69, 20)), [Rule::Compartment]);
+    assert_eq!(with(van(69, 19)), [Rule::Compartment, Rule::Compartment]);
+    assert_eq!(
+        with(van(70, 20).with_compartment(Ambient, 899)),
+        [Rule::Compartment]
+    );
+    let bare = Vehicle::cargo_van("V1").with_compartment(Chilled, 70);
+    assert_eq!(with(bare), [Rule::Compartment]);
+    // Return pickups take the room of what was handed over.
+    let back = |all: &mut Vec<Package>| {
+        all[1] = all[1]
+            .clone()
+            .with_kind(doorstep::model::PackageKind::ReturnPickup);
+    };
+    let both = day.to_builder().edit_packages(back).build().unwrap();
+    let first = solved(&both);
+    let peak = |cm3| {
+        let van = van(cm3, 20);
+        broken(both.to_builder().edit_vehicles(|all| all[0] = van), &first)
+    };
+    assert_eq!(peak(70), []);
+    assert_eq!(peak(39), [Rule::Compartment]);
+
+    let left = |packages: &[(u64, Temperature)], van: Vehicle| {
+        let left = solved(&cold_day(packages, van)).unserved;
+        let left = &left[0];
+        (left.reason.to_string(), left.blocks[0].to_string())
+    };
+    let (reason, block) = left(&[(5, Frozen)], Vehicle::cargo_van("V1"));
+    assert_eq!(
+        reason,
+        "no vehicle that may serve it has a frozen compartment"
+    );
+    assert_eq!(block, "cargo van (V1, idle): has no frozen compartment");
+    let (reason, block) = left(&[(5, Frozen)], van(0, 4));
+    assert_eq!(
+        reason,
+        "takes 5 cm3 frozen, and the largest compartment that may take it holds 4 cm3"
+    );
+    assert!(
+        block.contains("would need 5 cm3 of its frozen compartment, which holds 4"),
+        "{block}"
+    );
+    let (reason, block) = left(&[(5, Frozen), (5, Frozen)], van(0, 9));
+    assert!(
+        reason.starts_with("a vehicle could serve it alone"),
+        "{reason}"
+    );
+    assert!(
+        block.contains("would need 10 cm3 of its frozen compartment"),
+        "{block}"
+    );
+}
+
+#[test]
+fn one_door_is_a_stop_for_each_temperature_and_a_given_stop_is_one() {
+    let at = Place::at(41.85, -87.7);
+    let package = |id: &str, t| Package::new(id, at, "60608").with_temperature(t);
+    let van = Vehicle::cargo_van("V1")
+        .with_compartment(Temperature::Chilled, 1_000)
+        .with_compartment(Temperature::Frozen, 1_000);
+    let day = north(&[], vec![van]);
+    let order = || Temperature::ALL.map(|t| package(t.as_str(), t));
+    let loose = day.to_builder().packages(order()).build().unwrap();
+    assert_eq!(doorstep::sortation::group(&loose).stops().len(), 3);
+    assert_eq!(solved(&loose).unserved, []);
+    let stop = Stop::new("order", order().to_vec());
+    let given = day.to_builder().stops([stop]).build().unwrap();
+    assert_eq!(solved(&given).routes[0].visits.len(), 1);
+    // A stop is no larger than a quarter of its compartment.
+    let ten = (0..10).map(|i| package(&format!("P{i}"), Temperature::Chilled).with_volume_cm3(100));
+    let ten = day.to_builder().packages(ten).build().unwrap();
+    assert_eq!(doorstep::sortation::group(&ten).stops().len(), 5);
+}
+
+#[test]
 fn limits_that_leave_nothing_are_refused() {
     let van = || Vehicle::cargo_van("V1");
     let said = refused(van().with_max_driving(Span::ZERO));
@@ -641,7 +761,8 @@ fn vehicles_come_back_as_written() {
         .with_range(Meters::from_meters(140_000))
         .with_radius(Meters::from_meters(30_000))
         .with_capability("cold")
-        .with_reserved();
+        .with_reserved()
+        .with_compartment(Temperature::Frozen, 500_000);
     let text = serde_json::to_string(&van).unwrap();
     assert!(
         text.contains(r#""max_driving":"04:00:00","range":140000.0,"radius":30000.0"#),
@@ -665,6 +786,7 @@ fn a_day_with_requirements_comes_back_as_written() {
         .requirement(Requirement::hand_off(HandOff::AgeCheck, ["trained"]))
         .incompatible("food", "solvents")
         .edit_packages(|all| all[0] = all[0].clone().with_goods("food"))
+        .edit_packages(|all| all[0] = all[0].clone().with_temperature(Temperature::Chilled))
         .build()
         .unwrap();
     let text = serde_json::to_string(&day).unwrap();

@@ -14,7 +14,7 @@
 //! an unhindered arrival meets a window's opening or closing. So the least duty is found at one of
 //! those departures, or at the ends of the shift.
 
-use doorstep::model::{Costs, GoodsClass};
+use doorstep::model::{Costs, GoodsClass, Temperature};
 use doorstep::plan::{Reason, validate};
 use doorstep::units::{Capacity, Load, Meters};
 use doorstep::{
@@ -42,6 +42,7 @@ pub(crate) struct Door {
     service: i64,
     ready: i64,
     load: [u64; 3],
+    cold: Temperature,
     /// Class of goods.
     goods: Option<GoodsClass>,
     /// A carrier's price in 1/1000 cent.
@@ -60,6 +61,8 @@ pub(crate) struct Van {
     /// The longest route in millimetres.
     range: i64,
     holds: [Option<u64>; 3],
+    /// Volume of each compartment that it has.
+    rooms: [Option<u64>; 3],
     start: usize,
     end: usize,
     /// Per vehicle, duty hour, kilometre and driving hour, in 1/1000 cent.
@@ -89,20 +92,10 @@ impl Tiny {
     /// As [`Tiny::route`], with a departure of least duty.
     pub(crate) fn schedule(&self, van: usize, order: &[usize]) -> Option<(i128, i64)> {
         let data = &self.vans[van];
-        for dimension in 0..3 {
-            let sum: u64 = order.iter().map(|&d| self.doors[d].load[dimension]).sum();
-            if data.holds[dimension].is_some_and(|most| sum > most) {
-                return None;
-            }
-        }
-        if !order.iter().all(|&d| self.doors[d].may[van]) {
+        if !self.holds(van, order) {
             return None;
         }
-        let aboard = |class: &GoodsClass| {
-            let mut doors = order.iter().map(|&d| &self.doors[d].goods);
-            doors.any(|own| own.as_ref() == Some(class))
-        };
-        if self.apart.iter().any(|(a, b)| aboard(a) && aboard(b)) {
+        if !order.iter().all(|&d| self.doors[d].may[van]) {
             return None;
         }
         let ready = order.iter().map(|&d| self.doors[d].ready).max()?;
@@ -138,6 +131,33 @@ impl Tiny {
             + driven * driving * (WHOLE / 3_600_000)
             + kilometre * km * (WHOLE / 1_000_000);
         Some((cost, depart))
+    }
+
+    /// Whether loads, compartments and goods of these doors go into a van together.
+    fn holds(&self, van: usize, order: &[usize]) -> bool {
+        let data = &self.vans[van];
+        for dimension in 0..3 {
+            let sum: u64 = order.iter().map(|&d| self.doors[d].load[dimension]).sum();
+            if data.holds[dimension].is_some_and(|most| sum > most) {
+                return false;
+            }
+        }
+        for (cold, room) in Temperature::ALL.into_iter().zip(data.rooms) {
+            let doors = order.iter().map(|&d| &self.doors[d]);
+            let of_it = doors.filter(|door| door.cold == cold);
+            let sum: u64 = of_it.map(|door| door.load[1]).sum();
+            if room.is_some_and(|most| sum > most) {
+                return false;
+            }
+        }
+        let aboard = |class: &GoodsClass| {
+            let mut doors = order.iter().map(|&d| &self.doors[d].goods);
+            doors.any(|own| own.as_ref() == Some(class))
+        };
+        if self.apart.iter().any(|(a, b)| aboard(a) && aboard(b)) {
+            return false;
+        }
+        true
     }
 
     /// When a van that leaves at `depart` is back, if it comes in time everywhere.
@@ -357,7 +377,10 @@ fn may_serve(day: &ServiceDay, v: usize, package: &Package) -> bool {
     let chosen = choices.iter().all(|any_of| any_of.iter().any(able));
     let mut wanted = package.needs().iter().chain(choices.into_iter().flatten());
     let welcome = !van.is_reserved() || wanted.any(able);
-    near && chosen
+    let cold = package.temperature();
+    let kept = cold == Temperature::Ambient || van.compartment(cold).is_some();
+    kept && near
+        && chosen
         && welcome
         && package.needs().iter().all(able)
         && package.pin().is_none_or(|pin| pin == van.id())
@@ -380,6 +403,7 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
             ready: package.ready().map_or(i64::MIN, TimeOfDay::millis),
             load: all(package.load()),
             goods: package.goods().cloned(),
+            cold: package.temperature(),
             tender: package.tender().map(Money::millicents),
             may,
             surcharge: [0; 2],
@@ -395,6 +419,7 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
             range: van.range().map_or(i64::MAX, Meters::millimeters),
             max_duty: van.max_duty().map_or(i64::MAX, Span::millis),
             holds: [holds.count.map(u64::from), holds.volume_cm3, holds.weight_g],
+            rooms: Temperature::ALL.map(|cold| van.compartment(cold)),
             start: row(day.vehicle_start(v)),
             end: row(day.vehicle_end(v)),
             costs: [

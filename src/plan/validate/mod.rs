@@ -5,6 +5,7 @@
 //! shares the travel function and the definition of the fingerprint.
 
 mod area;
+mod compartment;
 mod door;
 mod figures;
 mod goods;
@@ -84,6 +85,8 @@ pub enum Rule {
     Service,
     /// What is on board fits the vehicle, all the way.
     Capacity,
+    /// Each compartment holds what is in it, all the way, and cold packages are in one.
+    Compartment,
     /// The stated loads are what is on board.
     LoadFigure,
     /// What is handed over last is loaded first.
@@ -143,6 +146,7 @@ impl Rule {
             Self::Late => "late",
             Self::Service => "service",
             Self::Capacity => "capacity",
+            Self::Compartment => "compartment",
             Self::LoadFigure => "load figure",
             Self::LoadOrder => "load order",
             Self::Need => "need",

@@ -6,7 +6,7 @@ use super::door::Member;
 use super::figures::RouteFigures;
 use super::ledger::Ledger;
 use super::load::Hold;
-use super::{Findings, Rule, figures, goods, provider, report, visit};
+use super::{Findings, Rule, compartment, figures, goods, provider, report, visit};
 use crate::model::{PackageId, PackageKind, Place, ServiceDay, Vehicle};
 use crate::plan::{Plan, RoutePlan};
 use crate::travel::{Leg, TravelModel};
@@ -104,6 +104,7 @@ pub(super) fn check(
     let driven = (route, &day.vehicles()[vehicle]);
     check_way(driven.1, &figures, &subject, findings);
     provider::check_route(day, driven, &members, &subject, findings);
+    compartment::check(driven.1, &members, &subject, findings);
     goods::check(day, &members, &subject, findings);
     check_load_order(route, &members, &subject, findings);
     figures::check_route(day, (route, vehicle), &figures, &subject, findings);

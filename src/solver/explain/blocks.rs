@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::VehicleKind;
+use crate::model::{Temperature, VehicleKind};
 use crate::plan::{Blocked, Dimension, Insertion, Obstacle};
 use crate::problem::evaluate::{Block, GUEST, Trial};
 use crate::problem::insertion::{Course, inserted, span};
@@ -138,22 +138,7 @@ fn rule(fleet: &Fleet<'_>, subject: &Subject<'_>, run: &Run, position: usize) ->
     let instant = |t: Time| TimeOfDay::from_millis(i64::from(t));
     let length = |t: Time| Span::from_millis(i64::from(t));
     Some(match block {
-        Block::Access => match fleet.admission(kind, subject) {
-            Admission::Lacks(mut any_of) | Admission::LacksMore(mut any_of) => {
-                match (any_of.len(), any_of.pop()) {
-                    (1, Some(capability)) => Obstacle::Capability { capability },
-                    (_, last) => {
-                        any_of.extend(last);
-                        Obstacle::AnyCapability { any_of }
-                    }
-                }
-            }
-            Admission::Reserved => Obstacle::Reserved,
-            Admission::Far(distance, radius) => Obstacle::OutsideRadius { distance, radius },
-            Admission::Outside(zip) => Obstacle::OutsideTerritory { zip },
-            Admission::Pinned(to) => Obstacle::Pinned { to },
-            Admission::Free | Admission::Barred => Obstacle::NotAllowed,
-        },
+        Block::Access => barred(fleet.admission(kind, subject)),
         Block::Goods => match fleet.clash(run, subject) {
             Some([goods, aboard]) => Obstacle::Incompatible { goods, aboard },
             None => Obstacle::NotAllowed,
@@ -167,6 +152,11 @@ fn rule(fleet: &Fleet<'_>, subject: &Subject<'_>, run: &Run, position: usize) ->
                 free: vehicle.capacity[d].unwrap_or(u64::MAX).saturating_sub(load),
             }
         }
+        Block::Room(t, needs, holds) => Obstacle::CompartmentFull {
+            temperature: Temperature::ALL[t],
+            needs,
+            holds,
+        },
         Block::Window(arrival, close) => {
             let (arrival, window_end) = (instant(arrival), instant(close));
             match later_stop(&trial, run, position) {
@@ -201,6 +191,27 @@ fn rule(fleet: &Fleet<'_>, subject: &Subject<'_>, run: &Run, position: usize) ->
             range: Meters::from_millimeters(range),
         },
     })
+}
+
+/// Why a vehicle may not serve a stop at all.
+fn barred(admission: Admission) -> Obstacle {
+    match admission {
+        Admission::Lacks(mut any_of) | Admission::LacksMore(mut any_of) => {
+            match (any_of.len(), any_of.pop()) {
+                (1, Some(capability)) => Obstacle::Capability { capability },
+                (_, last) => {
+                    any_of.extend(last);
+                    Obstacle::AnyCapability { any_of }
+                }
+            }
+        }
+        Admission::Reserved => Obstacle::Reserved,
+        Admission::NoCompartment(temperature) => Obstacle::NoCompartment { temperature },
+        Admission::Far(distance, radius) => Obstacle::OutsideRadius { distance, radius },
+        Admission::Outside(zip) => Obstacle::OutsideTerritory { zip },
+        Admission::Pinned(to) => Obstacle::Pinned { to },
+        Admission::Free | Admission::Barred => Obstacle::NotAllowed,
+    }
 }
 
 /// The stop behind the one on trial whose window is missed first; None when it is its own. Found

@@ -115,6 +115,7 @@ fn offer(
         Admission::LacksMore(_)
         | Admission::Outside(_)
         | Admission::Far(..)
+        | Admission::NoCompartment(_)
         | Admission::Reserved
         | Admission::Barred => return,
     };

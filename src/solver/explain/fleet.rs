@@ -2,12 +2,13 @@
 //! with what is needed to try a stop at every position.
 
 use crate::model::{
-    Capability, GoodsClass, Provider, ServiceDay, TimeWindow, Vehicle, VehicleId, Zip,
+    Capability, GoodsClass, Provider, ServiceDay, Temperature, TimeWindow, Vehicle, VehicleId, Zip,
 };
 use crate::plan::Insertion;
 use crate::problem::evaluate::{GUEST, Guest, Trial};
 use crate::problem::goods::Goods;
 use crate::problem::insertion::{Course, inserted};
+use crate::problem::rooms::{self, Rooms};
 use crate::problem::time::{HORIZON, Time, Window};
 use crate::problem::{FORBIDDEN, Problem, StopData, VehicleType};
 use crate::solver::CompiledDay;
@@ -56,6 +57,8 @@ pub(super) enum Admission {
     Lacks(Vec<Capability>),
     /// They lack several, this one or one of these first, or one and the pin.
     LacksMore(Vec<Capability>),
+    /// They have no compartment for this temperature.
+    NoCompartment(Temperature),
     /// They are kept for what needs their capabilities.
     Reserved,
     /// The stop is pinned to another vehicle, and that alone is in the way.
@@ -183,6 +186,9 @@ impl<'a> Fleet<'a> {
         if let Some((away, radius)) = beyond_radius(day, subject.stop, number) {
             return Admission::Far(away, radius);
         }
+        if let Some(temperature) = no_compartment(day, subject.stop, vehicle) {
+            return Admission::NoCompartment(temperature);
+        }
         if vehicle.is_reserved() && !welcome(day, subject.stop, vehicle) {
             return Admission::Reserved;
         }
@@ -197,12 +203,21 @@ impl<'a> Fleet<'a> {
         }
     }
 
-    /// Whether a run's goods and zone let the stop in.
+    /// Whether a run's goods, compartments and zone let the stop in.
     pub(super) fn may_share(&self, run: &Run, subject: &Subject<'_>) -> bool {
         let goods = |s: &u32| self.problem.stops[*s as usize].goods;
         let own = subject.data.goods;
         if own != Goods::NONE && run.tour.stops.iter().any(|s| own.clashes(goods(s))) {
             return false;
+        }
+        let vehicle = &self.problem.types[run.tour.kind as usize];
+        if vehicle.rooms != rooms::UNLIMITED {
+            let each = run.tour.stops.iter();
+            let each = each.map(|&s| self.problem.stops[s as usize].rooms);
+            let all = each.fold(Rooms::default(), rooms::plus);
+            if rooms::overfull(all, subject.data.rooms, vehicle.rooms).is_some() {
+                return false;
+            }
         }
         let areas = &self.problem.areas;
         let other = run.tour.stops.first().map(|&s| areas.block_of(s));
@@ -301,6 +316,17 @@ pub(super) fn lacking<'a>(
     single
         .map(|need| vec![need.clone()])
         .chain(choices.cloned())
+}
+
+/// The temperature of a package of a stop for which a vehicle has no compartment.
+pub(super) fn no_compartment(
+    day: &ServiceDay,
+    stop: &StopGroup,
+    vehicle: &Vehicle,
+) -> Option<Temperature> {
+    let packages = stop.packages.iter();
+    let mut cold = packages.map(|&p| day.packages()[p as usize].temperature());
+    cold.find(|&t| !vehicle.takes(t))
 }
 
 /// Whether each package of a stop needs something that a vehicle has.

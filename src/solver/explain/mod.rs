@@ -12,6 +12,7 @@ use std::sync::Arc;
 use crate::plan::{Blocked, Fix, Fixes, Plan, Reason};
 use crate::problem::areas::NOWHERE;
 use crate::problem::goods::Goods;
+use crate::problem::rooms::Rooms;
 use crate::problem::{Solution, StopData, index};
 use crate::search::parallel;
 
@@ -26,7 +27,7 @@ pub(super) use reason::unserved;
 type Finding = (Arc<[Blocked]>, Arc<[Fix]>);
 
 /// Stops that look the same to every rule.
-type Key = (Vec<(i32, i32)>, [i64; 5], [u64; 3], Goods);
+type Key = (Vec<(i32, i32)>, [i64; 5], [u64; 3], Goods, Rooms);
 
 /// Adds blocks and fixes to the unserved packages of the first `limit` different stops; equal stops
 /// share their findings.
@@ -124,7 +125,7 @@ fn key(subject: &Subject<'_>) -> Key {
         i64::from(data.access),
         i64::from(subject.block),
     ];
-    (windows, rest, data.load, data.goods)
+    (windows, rest, data.load, data.goods, data.rooms)
 }
 
 /// Whether "no room" was made sure of by ejection too, for each stop of the bank.

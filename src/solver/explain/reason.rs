@@ -1,12 +1,12 @@
 //! Why a package is left: the rule that blocks it, in numbers.
 
-use crate::model::Vehicle;
+use crate::model::{Temperature, Vehicle};
 use crate::plan::{Dimension, Reason};
 use crate::problem::{FORBIDDEN, Solution, StopData, evaluate::Block};
 use crate::sortation::StopGroup;
 use crate::units::{Meters, Span, TimeOfDay};
 
-use super::fleet::{beyond_radius, lacking};
+use super::fleet::{beyond_radius, lacking, no_compartment};
 use super::no_room;
 use crate::solver::CompiledDay;
 
@@ -55,6 +55,16 @@ fn blocked(compiled: &CompiledDay, (stop, data): (&StopGroup, &StopData), block:
         // A route of its own leaves no zone and holds nothing else.
         Block::Zone | Block::Goods => Reason::NoRoom,
         Block::Load(dimension) => too_large(compiled, (stop, data), dimension),
+        Block::Room(t, needs, _) => {
+            let kinds = (0..).zip(&compiled.problem.types);
+            let may = |kind| compiled.problem.access_of(kind, data) != FORBIDDEN;
+            let eligible = kinds.filter(|&(kind, _)| may(kind));
+            Reason::CompartmentTooSmall {
+                temperature: Temperature::ALL[t],
+                needs,
+                largest: eligible.map(|(_, kind)| kind.rooms[t]).max().unwrap_or(0),
+            }
+        }
         Block::Window(..) if stop.windows.is_empty() => Reason::NoWindow,
         Block::Window(arrive, close) => Reason::WindowUnreachable {
             earliest_arrival: instant(arrive),
@@ -84,7 +94,7 @@ fn blocked(compiled: &CompiledDay, (stop, data): (&StopGroup, &StopData), block:
 fn access(compiled: &CompiledDay, stop: &StopGroup) -> Reason {
     let day = &compiled.day;
     let able = (0..day.vehicles().len()).filter(|&v| able(stop, &day.vehicles()[v]));
-    let (mut outside, mut reserved) = (None, false);
+    let (mut outside, mut lacks, mut reserved) = (None, None, false);
     let mut far: Option<(Meters, Meters)> = None;
     for v in able {
         let zips = stop.packages.iter();
@@ -96,11 +106,16 @@ fn access(compiled: &CompiledDay, stop: &StopGroup) -> Reason {
             if far.is_none_or(|known| away - radius < known.0 - known.1) {
                 far = Some((away, radius));
             }
+        } else if let Some(temperature) = no_compartment(day, stop, &day.vehicles()[v]) {
+            lacks = Some(temperature);
         } else {
             reserved = true;
         }
     }
     match (far, outside) {
+        _ if lacks.is_some() => Reason::NoCompartment {
+            temperature: lacks.unwrap_or_default(),
+        },
         (Some((distance, radius)), _) => Reason::OutsideRadius { distance, radius },
         (None, Some(zip)) => Reason::OutsideTerritories { zip: zip.clone() },
         (None, None) if reserved => Reason::OnlyReserved,
