@@ -3,6 +3,7 @@
 
 use crate::problem::goods::Goods;
 use crate::problem::insertion::{Course, inserted, span};
+use crate::problem::rooms::{self, Rooms};
 use crate::problem::time::{Segment, Time, Window};
 use crate::problem::travel::CompiledTravel;
 use crate::problem::{FORBIDDEN, Problem, Route, Solution, evaluate, index, lanes};
@@ -66,7 +67,7 @@ impl<'p> Board<'p> {
         self.metric.then_some(-ROUNDING_LEG)
     }
 
-    /// Whether access, zone, goods and loads let `stop` into a route, with the stop at `out` gone.
+    /// Whether access, zone, goods, compartments and loads let `stop` into a route, with the stop at `out` gone.
     pub(super) fn enters(&self, stop: u32, route: usize, out: Option<usize>) -> bool {
         let (problem, stops) = (self.problem, &self.routes[route].stops);
         let kind = self.routes[route].kind;
@@ -84,6 +85,14 @@ impl<'p> Board<'p> {
             vehicle.capacity[d].is_none_or(|most| load <= most)
         });
         let mut others = (0..stops.len()).filter(|&i| Some(i) != out);
+        if vehicle.rooms != rooms::UNLIMITED {
+            let others = others.clone();
+            let each = others.map(|i| problem.stops[stops[i] as usize].rooms);
+            let all = each.fold(Rooms::default(), rooms::plus);
+            if rooms::overfull(all, data.rooms, vehicle.rooms).is_some() {
+                return false;
+            }
+        }
         let goods = |i: usize| problem.stops[stops[i] as usize].goods;
         if data.goods != Goods::NONE && others.clone().any(|i| data.goods.clashes(goods(i))) {
             return false;

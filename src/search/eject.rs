@@ -89,7 +89,14 @@ fn classes(problem: &Problem, solution: &Solution) -> Vec<Class> {
             .collect();
         let key = (
             (std::cmp::Reverse(stop.price), stop.size, stop.location),
-            (stop.service, stop.ready, stop.access, stop.load, stop.goods),
+            (
+                stop.service,
+                stop.ready,
+                stop.access,
+                stop.load,
+                stop.goods,
+                stop.rooms,
+            ),
             (problem.areas.block_of(s), windows),
         );
         equal.entry(key).or_default().push(s);

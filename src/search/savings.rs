@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 
 use crate::problem::areas::NOWHERE;
 use crate::problem::goods::Goods;
+use crate::problem::rooms::{self, Rooms};
 use crate::problem::time::{Segment, Time, Window};
 use crate::problem::travel::Leg;
 use crate::problem::{Cost, Problem, index, lanes};
@@ -23,6 +24,7 @@ struct Fragment {
     segment: Segment,
     ready: Time,
     goods: Goods,
+    rooms: Rooms,
     /// Millimetres and milliseconds from head to tail.
     way: [i64; 2],
 }
@@ -163,6 +165,7 @@ impl<'p> Savings<'p> {
         let (a, b) = (&self.fragments[a as usize], &self.fragments[b as usize]);
         let busy = i64::from(a.segment.busy) + i64::from(b.segment.busy);
         !a.goods.clashes(b.goods)
+            && rooms::overfull(a.rooms, b.rooms, vehicle.rooms).is_none()
             && busy <= i64::from(vehicle.max_duty)
             && (0..lanes::DIMENSIONS)
                 .all(|d| vehicle.capacity[d].is_none_or(|most| a.load[d] + b.load[d] <= most))
@@ -197,6 +200,7 @@ impl<'p> Savings<'p> {
             segment,
             ready: first.ready.max(second.ready),
             goods: first.goods.with(second.goods),
+            rooms: rooms::plus(first.rooms, second.rooms),
             way: longer(longer(first.way, leg.way()), second.way),
         };
         if !self.drivable(&joined) {
@@ -289,6 +293,7 @@ fn single(problem: &Problem, s: u32) -> Fragment {
         segment: Segment::node(widest(problem, s), stop.service),
         ready: stop.ready,
         goods: stop.goods,
+        rooms: stop.rooms,
         way: [0; 2],
     }
 }

@@ -4,6 +4,7 @@
 use crate::problem::areas::NOWHERE;
 use crate::problem::goods::Goods;
 use crate::problem::lanes::{Lanes, RawLoad};
+use crate::problem::rooms::{self, Rooms};
 use crate::problem::time::{HORIZON, Time, Window};
 use crate::problem::travel::{CompiledTravel, Leg};
 use crate::problem::{Cost, FORBIDDEN, Problem, Rates, VehicleType, index};
@@ -34,6 +35,8 @@ pub(crate) struct SubStop<L> {
     pub(crate) ready: Time,
     /// Index into [`Sub::choices`], or [`NONE`] for a single window.
     pub(crate) choice: u32,
+    /// What it takes of each compartment.
+    pub(crate) rooms: Rooms,
     /// Classes of goods.
     pub(crate) goods: Goods,
     /// Row of the problem's access table.
@@ -57,6 +60,8 @@ pub(crate) struct SubKind<L> {
     pub(crate) max_driving: i64,
     /// See `max_driving`.
     pub(crate) range: i64,
+    /// What each compartment holds.
+    pub(crate) rooms: Rooms,
     /// Guarded capacity.
     pub(crate) capacity: L,
     /// Prices.
@@ -97,6 +102,8 @@ pub(crate) struct Sub<'p, L> {
     pub(crate) releases: bool,
     /// Whether any vehicle type limits driving or distance.
     pub(crate) limited: bool,
+    /// Whether any vehicle type has a compartment.
+    pub(crate) compartments: bool,
     /// Whether some goods may not share a route.
     pub(crate) apart: bool,
     /// Whether any stop is barred from any vehicle type.
@@ -184,6 +191,7 @@ impl<'p, L: Lanes> Sub<'p, L> {
             releases,
             limited: problem.types.iter().any(VehicleType::limits_way),
             apart,
+            compartments: problem.types.iter().any(|t| t.rooms != rooms::UNLIMITED),
             barred: problem.access.contains(&FORBIDDEN),
             surcharged: problem.access.iter().any(|&c| c != 0 && c != FORBIDDEN),
             zoned: problem.areas.count(),
@@ -351,6 +359,7 @@ fn kinds<L: Lanes>(problem: &Problem, columns: &mut Vec<u32>) -> Vec<SubKind<L>>
             max_duty: kind.max_duty,
             max_driving: kind.max_driving,
             range: kind.range,
+            rooms: kind.rooms,
             capacity: L::capacity(&problem.layout, kind.capacity),
             rates: kind.rates,
             group: kind.group,
@@ -400,6 +409,7 @@ fn sub_stop<L: Lanes>(problem: &Problem, s: u32, choices: &mut Vec<Vec<Window>>)
         ready: stop.ready,
         choice,
         goods: stop.goods,
+        rooms: stop.rooms,
         access: stop.access,
     }
 }

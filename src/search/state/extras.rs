@@ -2,6 +2,7 @@
 //! surcharge, and the route's blocks and zones.
 
 use crate::problem::lanes::Lanes;
+use crate::problem::rooms::overfull;
 use crate::problem::{Cost, FORBIDDEN};
 
 use super::State;
@@ -16,7 +17,7 @@ pub(crate) struct Entry {
 }
 
 impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
-    /// Whether loads, goods, access and zone let `stop` into a used `slot`, and how.
+    /// Whether loads, compartments, goods, access and zone let `stop` into a used `slot`, and how.
     #[inline(always)]
     pub(crate) fn entry(&self, stop: u32, slot: u32) -> Option<Entry> {
         let route = &self.routes[slot as usize];
@@ -29,6 +30,9 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
             return None;
         }
         if self.sub.apart && route.goods.clashes(data.goods) {
+            return None;
+        }
+        if self.sub.compartments && overfull(route.rooms, data.rooms, kind.rooms).is_some() {
             return None;
         }
         let mut surcharge = 0;

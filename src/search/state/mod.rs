@@ -16,6 +16,7 @@ mod times;
 use crate::problem::areas::NOWHERE;
 use crate::problem::goods::Goods;
 use crate::problem::lanes::Lanes;
+use crate::problem::rooms::{self, Rooms};
 use crate::problem::time::Time;
 use crate::problem::{Cost, index};
 
@@ -63,6 +64,8 @@ pub(super) struct RouteState<L> {
     /// How many of its stops have several windows.
     choices: u32,
     pub(crate) load: L,
+    /// What is in each compartment (only where some vehicle has one).
+    pub(crate) rooms: Rooms,
     /// What its stops bring (only where some goods are kept apart).
     pub(crate) goods: Goods,
     pub(crate) distance: i64,
@@ -171,6 +174,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             choices: 0,
             load: L::default(),
             goods: Goods::NONE,
+            rooms: Rooms::default(),
             distance: i64::from(leg.distance),
             driving: i64::from(leg.time),
             duration: 0,
@@ -365,6 +369,9 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         route.len += 1;
         route.load = route.load.plus(data.load);
         route.goods = route.goods.with(data.goods);
+        if self.sub.compartments {
+            route.rooms = rooms::plus(route.rooms, data.rooms);
+        }
         route.choices += u32::from(data.choice != NONE);
         route.ready = route.ready.max(data.ready);
         route.extra += extra;
@@ -394,6 +401,11 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         route.extra -= extra;
         route.len -= 1;
         route.load = route.load.minus(data.load);
+        if self.sub.compartments {
+            for (room, less) in route.rooms.iter_mut().zip(data.rooms) {
+                *room -= less;
+            }
+        }
         route.choices -= u32::from(data.choice != NONE);
         route.distance -= i64::from(distance);
         route.driving -= i64::from(travel);

@@ -2,6 +2,7 @@
 //! time in.
 
 use crate::problem::lanes::Lanes;
+use crate::problem::rooms::{Rooms, overfull};
 use crate::problem::time::{ConstantLeg, Frontier, LegTime, Segment, Time, Window, first_window};
 use crate::problem::travel::Leg;
 use crate::problem::{Cost, FORBIDDEN, index};
@@ -231,6 +232,7 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         let data = &self.sub.stops[stop as usize];
         if self.sub.access(kind, stop) == FORBIDDEN
             || !vehicle.capacity.holds(data.load, self.sub.guards)
+            || overfull(data.rooms, Rooms::default(), vehicle.rooms).is_some()
         {
             return None;
         }
