@@ -35,6 +35,7 @@ impl Day {
                 let parcel = &mut self.parcels[parcel];
                 // `since` stays: a driver's scan may be older than the customer's wish.
                 parcel.package = parcel.package.clone().with_windows(windows);
+                parcel.wished = Some(at);
                 let (open, halt, vehicle) = (parcel.is_open(), parcel.halt, parcel.vehicle);
                 if let (true, Some(halt), Some(vehicle)) = (open, halt, vehicle) {
                     self.meet_windows(halt);

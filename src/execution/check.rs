@@ -88,6 +88,11 @@ impl Case<'_> {
                 package, reason, ..
             } => {
                 let parcel = self.at_door(package, &[Status::OnBoard, Status::Planned])?;
+                let last = self.day.parcels[parcel].attempts.last();
+                if last.is_some_and(|last| last.at == self.at) {
+                    let message = format!("was attempted at {} already", self.at);
+                    return Err(self.of_package(package, message));
+                }
                 Ok(Step::Attempt(parcel, reason.clone()))
             }
             Event::Misdelivered { package, .. } => {
@@ -172,6 +177,13 @@ impl Case<'_> {
             let message = format!("stands at stop {:?} already", stop.as_str());
             return Err(self.of_vehicle(id, message));
         }
+        // A message that comes twice is no second visit.
+        let mut latest = tour.behind.iter().rev();
+        let mut same_time = latest.by_ref().take_while(|was| was.arrived == self.at);
+        if same_time.any(|was| was.halt == halt) {
+            let message = format!("came to stop {:?} at {} already", stop.as_str(), self.at);
+            return Err(self.of_vehicle(id, message));
+        }
         let mut parcels = self.day.halts[halt].parcels.iter();
         let may_repeat = |&i: &usize| self.day.may_repeat(&self.day.parcels[i]);
         if !tour.ahead.contains(&halt) && !parcels.any(may_repeat) {
@@ -236,7 +248,13 @@ impl Case<'_> {
 
     fn windows(&self, id: &PackageId, windows: &[TimeWindow]) -> Result<Step, Error> {
         let i = self.in_status(id, WANTED)?;
-        let package = &self.day.parcels[i].package;
+        let Parcel {
+            package, wished, ..
+        } = &self.day.parcels[i];
+        if let Some(wished) = wished.filter(|&wished| self.at <= wished) {
+            let message = format!("{} is not after the last change at {wished}", self.at);
+            return Err(self.of_package(id, message));
+        }
         if package.windows() == windows {
             return Err(self.of_package(id, "has these windows already"));
         }

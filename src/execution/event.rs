@@ -123,7 +123,7 @@ pub enum Event {
     },
     /// The customer wants a package at another time of this day.
     WindowChanged {
-        /// When it was asked for.
+        /// When it was asked for; later than what was asked for before.
         at: TimeOfDay,
         /// Which package.
         package: PackageId,

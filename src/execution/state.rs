@@ -13,6 +13,8 @@ pub(super) struct Parcel {
     pub(super) whereabouts: Whereabouts,
     /// When something last happened to it.
     pub(super) since: Option<TimeOfDay>,
+    /// When its windows were last changed.
+    pub(super) wished: Option<TimeOfDay>,
     /// Index of the vehicle whose route it is on or was.
     pub(super) vehicle: Option<usize>,
     /// Index of its halt.
@@ -33,6 +35,7 @@ impl Parcel {
             status,
             whereabouts,
             since: None,
+            wished: None,
             vehicle: None,
             halt: None,
             attempts: Vec::new(),

@@ -641,12 +641,13 @@ fn a_refused_package_rides_back_and_a_misdelivered_one_is_gone() {
 #[test]
 fn windows_are_waited_for_and_may_change() {
     let mut day = after(usual(), &[departed(hm(8, 0), "V1")]);
-    let changed = |window| Event::WindowChanged {
-        at: hm(8, 1),
+    let changed = |minute, window| Event::WindowChanged {
+        at: hm(8, minute),
         package: "B".into(),
         windows: vec![window],
     };
-    let late = changed(TimeWindow::hm((10, 0), (11, 0)));
+    let ten = TimeWindow::hm((10, 0), (11, 0));
+    let late = changed(1, ten);
     let effects = day.apply(&late).unwrap();
     assert_eq!(
         (eta(&day, "B"), eta(&day, "C")),
@@ -656,9 +657,14 @@ fn windows_are_waited_for_and_may_change() {
     refused(
         &day,
         &late,
+        "package \"B\": window_changed: 08:01 is not after the last change at 08:01",
+    );
+    refused(
+        &day,
+        &changed(2, ten),
         "package \"B\": window_changed: has these windows already",
     );
-    let wrong = changed(TimeWindow::hm((10, 0), (9, 0)));
+    let wrong = changed(2, TimeWindow::hm((10, 0), (9, 0)));
     refused(
         &day,
         &wrong,
@@ -673,7 +679,7 @@ fn windows_are_waited_for_and_may_change() {
     // At the door, too, it waits.
     day.apply(&arrived(hm(8, 20), "V1", "B")).unwrap();
     assert_eq!(eta(&day, "A"), Some(hm(10, 15)));
-    day.apply(&changed(TimeWindow::hm((8, 0), (11, 0))))
+    day.apply(&changed(3, TimeWindow::hm((8, 0), (11, 0))))
         .unwrap();
     assert_eq!(eta(&day, "A"), Some(hm(8, 35)));
 }
@@ -1041,4 +1047,28 @@ fn everything_public_crosses_threads() {
     crosses::<doorstep::execution::Closing>();
     crosses::<doorstep::execution::Actuals>();
     crosses::<Settings>();
+}
+
+#[test]
+fn a_message_that_comes_twice_counts_once_even_in_the_same_minute() {
+    let at = hm(8, 10);
+    let day = after(
+        usual(),
+        &[
+            departed(hm(8, 0), "V1"),
+            arrived(at, "V1", "A"),
+            arrived(at, "V1", "B"),
+        ],
+    );
+    refused(
+        &day,
+        &arrived(at, "V1", "A"),
+        "vehicle \"V1\": arrived: came to stop \"A\" at 08:10 already",
+    );
+    let again = [attempted(hm(8, 12), "B"), arrived(hm(8, 12), "V1", "B")];
+    refused(
+        &after(day, &again),
+        &attempted(hm(8, 12), "B"),
+        "package \"B\": attempted: was attempted at 08:12 already",
+    );
 }
