@@ -63,12 +63,11 @@ impl Day {
                     parcel.whereabouts = Whereabouts::Vehicle;
                 }
             }
-            // They are told when it comes with the message that it is on its way.
-            self.halts[halt].told = None;
         }
         let (steps, _) = self.forecast(vehicle);
         for step in steps {
             let eta = step.arrive;
+            // What the plan said is past: this message is the first that counts.
             self.halts[step.halt].told = Some(eta);
             for package in self.open_at(step.halt) {
                 let message = Notification::OutForDelivery { package, eta };
