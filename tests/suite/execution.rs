@@ -1072,3 +1072,17 @@ fn a_message_that_comes_twice_counts_once_even_in_the_same_minute() {
         "package \"B\": attempted: was attempted at 08:12 already",
     );
 }
+
+#[test]
+fn a_window_that_nobody_waits_for_any_more_is_not_kept() {
+    let door = |id: &str| package(id, 1);
+    let evening = door("B").with_window(TimeWindow::hm((18, 0), (20, 0)));
+    let request = request(vec![door("A"), evening, package("D", 2)], 1);
+    let plan = plan(&request, &[&[0, 1, 2]]);
+    let mut day = Day::new(&request, &plan).unwrap();
+    assert_eq!(eta(&day, "D"), Some(hm(18, 20)));
+    let package = "B".into();
+    let at = hm(7, 0);
+    day.apply(&Event::PackageCancelled { at, package }).unwrap();
+    assert_eq!(eta(&day, "D"), Some(hm(8, 25)));
+}

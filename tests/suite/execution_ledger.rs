@@ -412,3 +412,25 @@ fn a_hundred_thousand_packages_at_one_door_are_taken_in() {
     let closing = Ledger::new().close(day).unwrap();
     assert_eq!(closing.tally().delivered, n as u64);
 }
+
+#[test]
+fn a_return_that_breaks_on_the_way_is_collected_all_the_same() {
+    let back = package("R", 1).with_kind(PackageKind::ReturnPickup);
+    let request = request(vec![back], 1);
+    let (at, package) = (hm(9, 0), || "R".into());
+    let events = [
+        departed(hm(8, 0), "V1"),
+        arrived(at, "V1", "R"),
+        Event::PickedUp {
+            at,
+            package: package(),
+        },
+        Event::Damaged {
+            at,
+            package: package(),
+        },
+    ];
+    let day = run(&request, &[&[0]], &events);
+    let fate = fates(&mut Ledger::new(), day).remove(0).1;
+    assert_eq!(fate, Fate::Collected { at });
+}
