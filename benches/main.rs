@@ -9,6 +9,7 @@
 mod common;
 mod compile;
 mod moves;
+mod operators;
 #[cfg(feature = "rayon")]
 mod parallel;
 mod ruin_recreate;
@@ -17,6 +18,7 @@ mod solve;
 fn main() {
     let mut criterion = common::settings();
     moves::benches(&mut criterion);
+    operators::benches(&mut criterion);
     ruin_recreate::benches(&mut criterion);
     compile::benches(&mut criterion);
     solve::benches(&mut criterion);

@@ -44,7 +44,7 @@ pub(crate) fn benches(criterion: &mut Criterion) {
 }
 
 /// Routes near a local optimum: cold iterations until they rarely help.
-fn settled(work: &Work<'_>) -> Routes {
+pub(crate) fn settled(work: &Work<'_>) -> Routes {
     let mut chain = work.chain(&work.start(), SEED);
     let first = chain.best();
     chain.run_cold(unless_testing(100_000, 1_000));

@@ -120,6 +120,30 @@ impl<'c> Work<'c> {
     }
 }
 
+/// A way of taking stops out.
+#[derive(Clone, Copy, Debug)]
+pub enum Ruin {
+    /// Strings of neighbouring routes.
+    Strings,
+    /// The neighbours of a stop.
+    Radial,
+    /// A short route and strings around it.
+    Route,
+}
+
+impl Ruin {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Strings, Self::Radial, Self::Route];
+
+    const fn inner(self) -> measure::Ruin {
+        match self {
+            Self::Strings => measure::Ruin::Strings,
+            Self::Radial => measure::Ruin::Radial,
+            Self::Route => measure::Ruin::Route,
+        }
+    }
+}
+
 /// A running chain of ruin-recreate iterations.
 #[derive(Debug)]
 pub struct Chain<'w> {
@@ -143,7 +167,24 @@ impl<'w> Chain<'w> {
             iterations,
             temperature: [temperature; 2],
             pressure: 0.0,
+            breeding: None,
         });
+    }
+
+    /// Ruins in one way and undoes it, `times` times; the number of stops taken out.
+    pub fn ruin(&mut self, how: Ruin, times: u64) -> u64 {
+        measure::ruin(&mut self.worker, how.inner(), times)
+    }
+
+    /// As [`Chain::ruin`], and puts the stops back before undoing.
+    pub fn ruin_recreate(&mut self, how: Ruin, times: u64) -> u64 {
+        measure::ruin_recreate(&mut self.worker, how.inner(), times)
+    }
+
+    /// Tries moves of the 2-opt family at the temperature with which a solve ends; how many were
+    /// made.
+    pub fn two_opt(&mut self, times: u64) -> u64 {
+        measure::two_opt(&mut self.worker, self.temperature[1], times)
     }
 
     /// Cost of the cheapest routes seen.

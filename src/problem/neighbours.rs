@@ -14,8 +14,8 @@ use super::time::{Time, Window};
 use super::{Cost, Engine, Problem, index};
 
 /// Length of a list: windows and long routes want more of them.
-const WANT_TIMED: usize = 40;
-const WANT_UNTIMED: usize = 28;
+const WANT_TIMED: usize = 60;
+const WANT_UNTIMED: usize = 40;
 
 /// Stops whose lists are built in one go.
 const CHUNK: u32 = 2_048;

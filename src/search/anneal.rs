@@ -3,12 +3,14 @@
 use crate::problem::lanes::{Lanes, RawLoad};
 use crate::problem::{Cost, index};
 
+use super::breed::{Breeding, Brood};
 use super::recreate::Recreate;
 use super::rng::Rng;
 use super::ruin::{RuinSizes, Ruined, ruin};
 use super::squeeze::Squeezing;
 use super::state::State;
 use super::sub::{NONE, Sub};
+use super::two_opt::TwoOpt;
 
 /// Bank stops tried along with the removed ones in an iteration.
 const BANK_SAMPLE: usize = 8;
@@ -22,6 +24,8 @@ pub(crate) struct Order {
     pub(crate) temperature: [f64; 2],
     /// Temperature of a squeeze.
     pub(crate) pressure: f64,
+    /// Whether to breed, and how; then the temperatures are its own.
+    pub(crate) breeding: Option<Breeding>,
 }
 
 /// Routes by slot and what is left out.
@@ -42,16 +46,19 @@ pub(crate) struct TaskSolution {
 pub(crate) struct Annealer<'s, L, const TIMED: bool> {
     pub(super) state: State<'s, L, TIMED>,
     pub(super) rng: Rng,
-    sizes: RuinSizes,
+    pub(super) sizes: RuinSizes,
     mean_length: u32,
     pub(super) recreate: Recreate,
-    ruined: Ruined,
-    pending: Vec<u32>,
+    pub(super) ruined: Ruined,
+    pub(super) pending: Vec<u32>,
+    two_opt: TwoOpt,
     pub(super) best: TaskSolution,
     /// Off while the prices of the bank are not the true ones.
     pub(super) recording: bool,
     /// A squeeze under way.
     pub(super) squeezing: Option<Squeezing>,
+    /// A population, while the chain breeds.
+    pub(super) brood: Option<Brood>,
     /// Vehicles or absences squeezed out since the squeezing began.
     pub(super) squeezed: u32,
     dirty: Dirty,
@@ -71,15 +78,17 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
             dirty: Dirty::new(state.routes.len()),
             recording: true,
             squeezing: None,
+            brood: None,
             squeezed: 0,
             verified: 0,
             state,
             rng: Rng::new(seed),
-            sizes: RuinSizes::new(mean),
+            sizes: RuinSizes::new(mean, TIMED),
             mean_length: index(routed.div_ceil(used)),
             recreate: Recreate::new(),
             ruined: Ruined::default(),
             pending: Vec::new(),
+            two_opt: TwoOpt::default(),
             best,
         })
     }
@@ -130,8 +139,10 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
         if self.squeezing.is_some() {
             order.iterations = self.squeeze(order);
         }
-        if order.iterations > 0 {
-            self.anneal(order);
+        match order.breeding {
+            _ if order.iterations == 0 => {}
+            Some(breeding) => self.breed(order.iterations, breeding),
+            None => self.anneal(order),
         }
     }
 
@@ -154,26 +165,16 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
         }
     }
 
-    /// One ruin-recreate iteration; true when the change was kept.
+    /// One iteration: a move of the 2-opt family, then ruin and recreate; true when the
+    /// latter was kept.
     pub(crate) fn iterate(&mut self, temperature: f64) -> bool {
         if self.state.sub.len() == 0 {
             return false;
         }
+        self.exchange(temperature);
         self.state.begin();
-        #[allow(
-            clippy::cast_possible_truncation,
-            reason = "a temperature is a small multiple of the mean arc, far below 2^60"
-        )]
-        let allowance = (temperature * self.rng.exponential()) as Cost;
-        let limit = self.state.cost_before() + allowance.max(1);
-        let sound = ruin(
-            &mut self.state,
-            &self.sizes,
-            self.mean_length,
-            &mut self.rng,
-            &mut self.ruined,
-        );
-        if !sound {
+        let limit = self.limit(temperature);
+        if !self.ruin() {
             self.state.undo();
             return false;
         }
@@ -188,6 +189,40 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
         }
         self.verify();
         kept
+    }
+
+    /// Takes stops out. False when a route became infeasible by that.
+    pub(super) fn ruin(&mut self) -> bool {
+        ruin(
+            &mut self.state,
+            &self.sizes,
+            self.mean_length,
+            &mut self.rng,
+            &mut self.ruined,
+        )
+    }
+
+    /// Tries a move of the 2-opt family; true when it was made.
+    pub(crate) fn exchange(&mut self, temperature: f64) -> bool {
+        self.state.begin();
+        let limit = self.limit(temperature);
+        let (state, rng) = (&mut self.state, &mut self.rng);
+        let made = self.two_opt.improve(state, limit, rng);
+        if made {
+            self.keep(false);
+            self.verify();
+        }
+        made
+    }
+
+    /// The cost below which a change is kept, drawn before it is made.
+    fn limit(&mut self, temperature: f64) -> Cost {
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "a temperature is a small multiple of the mean arc, far below 2^60"
+        )]
+        let allowance = (temperature * self.rng.exponential()) as Cost;
+        self.state.cost_before() + allowance.max(1)
     }
 
     /// Whether a removed stop found no place, or one of the bank found one. A look
@@ -210,7 +245,7 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
     }
 
     /// The removed stops and a sample of the bank.
-    fn gather(&mut self) {
+    pub(super) fn gather(&mut self) {
         self.pending.clear();
         self.pending.extend_from_slice(&self.ruined.stops);
         let bank = &self.state.bank;

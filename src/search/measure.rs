@@ -5,7 +5,8 @@ use crate::problem::lanes::Lanes;
 use crate::problem::{Cost, Solution, index};
 
 use super::anneal::Annealer;
-use super::rounds::Heat;
+use super::heat::Heat;
+pub(crate) use super::ruin::Ruin;
 use super::task::{AnySub, Task};
 use super::worker::{Worker, on_engine};
 
@@ -38,7 +39,41 @@ pub(crate) fn lengths(worker: &Worker<'_>) -> Vec<u32> {
     on_engine!(worker, a => a.state.routes.iter().map(|r| r.len).collect())
 }
 
+/// Ruins in one way and undoes it, `times` times; the number of stops taken out.
+pub(crate) fn ruin(worker: &mut Worker<'_>, how: Ruin, times: u64) -> u64 {
+    on_engine!(worker, a => a.ruins(how, times, false))
+}
+
+/// As [`ruin`], and puts the stops back before undoing.
+pub(crate) fn ruin_recreate(worker: &mut Worker<'_>, how: Ruin, times: u64) -> u64 {
+    on_engine!(worker, a => a.ruins(how, times, true))
+}
+
+/// Tries moves of the 2-opt family; how many were made.
+pub(crate) fn two_opt(worker: &mut Worker<'_>, temperature: f64, times: u64) -> u64 {
+    on_engine!(worker, a => (0..times).map(|_| u64::from(a.exchange(temperature))).sum())
+}
+
 impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
+    fn ruins(&mut self, how: Ruin, times: u64, recreate: bool) -> u64 {
+        let sizes = self.sizes;
+        self.sizes = sizes.only(how);
+        let mut removed = 0;
+        for _ in 0..times {
+            self.state.begin();
+            if self.ruin() && recreate {
+                self.gather();
+                let (state, pending) = (&mut self.state, &mut self.pending);
+                self.recreate
+                    .recreate(state, pending, Cost::MAX, &mut self.rng);
+            }
+            removed += self.ruined.stops.len() as u64;
+            self.state.undo();
+        }
+        self.sizes = sizes;
+        removed
+    }
+
     fn lift(&mut self, step: usize) -> Vec<u32> {
         self.state.begin();
         let every = (0..index(self.state.sub.len())).step_by(step);

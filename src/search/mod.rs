@@ -2,10 +2,14 @@
 
 pub(crate) mod anneal;
 mod board;
+mod breed;
+mod chains;
 pub(crate) mod check;
 pub(crate) mod construct;
 mod eject;
+mod elite;
 mod explore;
+mod heat;
 pub(crate) mod measure;
 pub(crate) mod offers;
 pub(crate) mod parallel;
@@ -16,11 +20,13 @@ pub(crate) mod rng;
 mod rounds;
 mod ruin;
 mod savings;
+mod schedule;
 mod squeeze;
 mod state;
 pub(crate) mod sub;
 mod swap;
 pub(crate) mod task;
+mod two_opt;
 pub(crate) mod worker;
 
 pub(crate) use eject::eject;

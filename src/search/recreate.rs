@@ -23,6 +23,9 @@ pub(super) struct Recreate {
     /// Whether a stop without a place beside its neighbours is tried everywhere.
     pub(super) anywhere: bool,
     keys: Vec<(i64, u32)>,
+    /// The last look at which each stop was among the neighbours.
+    seen: Vec<u32>,
+    look: u32,
 }
 
 impl Recreate {
@@ -31,6 +34,8 @@ impl Recreate {
             blink: chance(BLINK),
             anywhere: false,
             keys: Vec::new(),
+            seen: Vec::new(),
+            look: 0,
         }
     }
 
@@ -63,7 +68,7 @@ impl Recreate {
 
     /// Inserts one stop for less than `bound` extra cost, if it can.
     fn place<L: Lanes, const TIMED: bool>(
-        &self,
+        &mut self,
         state: &mut State<'_, L, TIMED>,
         stop: u32,
         bound: Cost,
@@ -75,8 +80,11 @@ impl Recreate {
         state.insert(stop, place.after)
     }
 
+    /// Every position beside a neighbour, each once: the one before a neighbour is left
+    /// to the stop in front of it where that is a neighbour too. Looked at twice, a
+    /// position would be passed over only when both looks blink.
     fn best_place<L: Lanes, const TIMED: bool>(
-        &self,
+        &mut self,
         state: &State<'_, L, TIMED>,
         stop: u32,
         bound: Cost,
@@ -86,15 +94,21 @@ impl Recreate {
             after: u32::MAX,
             delta: bound,
         };
+        let blink = self.blink;
         let mut offer = |after: u32, delta: Option<Cost>, best: &mut Place| {
             if let Some(delta) = delta
-                && !rng.hit(self.blink)
+                && !rng.hit(blink)
             {
                 *best = Place { after, delta };
             }
         };
+        let neighbours = state.sub.neighbours(stop);
+        self.begin_look(state.sub.len());
+        for &near in neighbours {
+            self.seen[near as usize] = self.look;
+        }
         let (mut last_slot, mut entry) = (u32::MAX, None);
-        for &near in state.sub.neighbours(stop) {
+        for &near in neighbours {
             if !state.is_routed(near) {
                 continue;
             }
@@ -103,11 +117,15 @@ impl Recreate {
                 last_slot = node.route;
                 entry = state.entry(stop, last_slot);
             }
-            if let Some(entry) = entry {
-                for after in [near, node.prev] {
-                    let delta = state.try_position(stop, after, entry, best.delta);
-                    offer(after, delta, &mut best);
-                }
+            let Some(entry) = entry else {
+                continue;
+            };
+            let delta = state.try_position(stop, near, entry, best.delta);
+            offer(near, delta, &mut best);
+            let before = node.prev;
+            if !state.is_stop(before) || self.seen[before as usize] != self.look {
+                let delta = state.try_position(stop, before, entry, best.delta);
+                offer(before, delta, &mut best);
             }
         }
         for kind in 0..index(state.sub.kinds.len()) {
@@ -121,6 +139,16 @@ impl Recreate {
             }
         }
         (best.after != u32::MAX).then_some(best)
+    }
+
+    /// Makes all stops unseen.
+    fn begin_look(&mut self, stops: usize) {
+        if self.look == u32::MAX || self.seen.len() != stops {
+            self.seen.clear();
+            self.seen.resize(stops, 0);
+            self.look = 0;
+        }
+        self.look += 1;
     }
 
     /// Tries every position of every route and every idle vehicle; used for

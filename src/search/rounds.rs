@@ -3,9 +3,11 @@
 use crate::problem::travel::Leg;
 use crate::problem::{Cost, Problem, Solution};
 
-use super::anneal::{Order, TaskSolution};
+use super::anneal::Order;
+use super::heat::Heat;
 use super::partition::{Share, cut, tasks};
-use super::rng::{exp, ln, mix};
+use super::rng::mix;
+use super::schedule::Schedule;
 use super::task::{Assignment, Task};
 use super::worker::Worker;
 use super::{check, parallel};
@@ -46,14 +48,8 @@ pub(crate) struct Progress {
     pub(crate) used: f64,
 }
 
-/// Chains that work on the whole problem where it is too small to cut.
-const CHAINS: u64 = 2;
-
-/// Epochs between exchanges of the chains.
-const EXCHANGE: u64 = 2;
-
-/// Idle vehicles of each type that a chain may open.
-const IDLE: usize = 8;
+/// A squeeze works at the temperature of this share of the budget.
+pub(super) const PRESSURE: f64 = 0.4;
 
 /// Improves `start` until the control says stop, from a lower temperature when it
 /// is a `warm` start. The result is a function of
@@ -87,15 +83,15 @@ pub(crate) fn improve(
     search.best
 }
 
-struct Search<'p> {
-    problem: &'p Problem,
-    seed: u64,
+pub(super) struct Search<'p> {
+    pub(super) problem: &'p Problem,
+    pub(super) seed: u64,
     round: u64,
-    iterations: u64,
+    pub(super) iterations: u64,
     /// Share of the budget used.
-    used: f64,
-    heat: Heat,
-    best: Solution,
+    pub(super) used: f64,
+    pub(super) heat: Heat,
+    pub(super) best: Solution,
 }
 
 impl<'p> Search<'p> {
@@ -184,6 +180,7 @@ impl<'p> Search<'p> {
                     iterations,
                     temperature,
                     pressure,
+                    breeding: None,
                 });
                 worker
             });
@@ -233,81 +230,12 @@ impl<'p> Search<'p> {
         next
     }
 
-    /// A fixed number of chains on the whole problem, with exchange.
-    fn chains(&mut self, start: &Solution, control: &mut dyn Control) {
-        let task = Task::whole(self.problem, start, IDLE);
-        let mut squeeze = Schedule::new(self.problem, start);
-        let workers = (0..CHAINS).map(|c| Worker::new(&task, mix(self.seed, 0, c)));
-        let Some(mut crew) = workers.collect::<Option<Vec<_>>>() else {
-            return;
-        };
-        crew.iter_mut().for_each(Worker::fill);
-        let mut epoch = 0;
-        let mut go_on = true;
-        while go_on {
-            squeeze.begin(self.used, &mut crew);
-            if squeeze.until > 0.0 {
-                control.slower();
-            }
-            let length = Length {
-                iterations: epoch_length(std::slice::from_ref(&task)) * CHAINS,
-                used: squeeze.until,
-            };
-            go_on = self.chain_epoch(&mut crew, length, control);
-            squeeze.end(self.used, &mut crew);
-            crew.iter_mut().for_each(Worker::reassign);
-            crew.iter_mut().for_each(Worker::explore);
-            let best = crew.iter().map(Worker::best).min_by_key(|b| b.cost);
-            if let Some(found) = best.filter(|b| b.cost < self.best.cost) {
-                let mut best = Solution {
-                    cost: found.cost,
-                    ..Solution::default()
-                };
-                task.collect(found, &mut best);
-                self.best = best;
-            }
-            if epoch % EXCHANGE == EXCHANGE - 1 {
-                exchange(&mut crew);
-            }
-            epoch += 1;
-        }
-    }
-
-    /// Rounds in which each chain does its part; false when the search is to end.
-    fn chain_epoch<'s>(
+    pub(super) fn finish_round(
         &mut self,
-        crew: &mut Vec<Worker<'s>>,
-        length: Length,
+        plan: RoundPlan,
+        best: Standing,
         control: &mut dyn Control,
     ) -> bool {
-        let end = self.iterations + length.iterations;
-        while self.iterations < end || self.used < length.used {
-            let Some(plan) = control.next_round(self.iterations) else {
-                return false;
-            };
-            let order = Order {
-                iterations: plan.iterations.div_ceil(CHAINS),
-                temperature: self.heat.of(plan.used),
-                pressure: self.heat.of([PRESSURE; 2])[0],
-            };
-            *crew = parallel::map(std::mem::take(crew), |mut worker| {
-                worker.run(order);
-                worker
-            });
-            self.iterations += plan.iterations;
-            let others = Standing::of_solution(self.problem, &self.best);
-            let best = crew
-                .iter()
-                .map(Standing::of)
-                .fold(others, Standing::cheaper);
-            if !self.finish_round(plan, best, control) {
-                return false;
-            }
-        }
-        true
-    }
-
-    fn finish_round(&mut self, plan: RoundPlan, best: Standing, control: &mut dyn Control) -> bool {
         self.round += 1;
         self.used = plan.used[1];
         control.report(&Progress {
@@ -324,7 +252,7 @@ impl<'p> Search<'p> {
 /// What the best solution so far costs and leaves out. The parts of a solution
 /// add up.
 #[derive(Clone, Copy, Debug)]
-struct Standing {
+pub(super) struct Standing {
     cost: Cost,
     /// Required stops in its bank, and the part of the cost that is their price.
     unserved: usize,
@@ -332,7 +260,7 @@ struct Standing {
 }
 
 impl Standing {
-    fn of(worker: &Worker<'_>) -> Standing {
+    pub(super) fn of(worker: &Worker<'_>) -> Standing {
         let (unserved, unserved_price) = worker.absent_of_best();
         Standing {
             cost: worker.best().cost,
@@ -341,7 +269,7 @@ impl Standing {
         }
     }
 
-    fn of_solution(problem: &Problem, solution: &Solution) -> Standing {
+    pub(super) fn of_solution(problem: &Problem, solution: &Solution) -> Standing {
         let bank = solution.bank.iter().map(|&s| &problem.stops[s as usize]);
         let prices = bank.filter(|s| s.required).map(|s| s.price);
         Standing {
@@ -367,26 +295,14 @@ impl Standing {
         }
     }
 
-    fn cheaper(self, other: Standing) -> Standing {
+    pub(super) fn cheaper(self, other: Standing) -> Standing {
         if other.cost < self.cost { other } else { self }
-    }
-}
-
-/// The dearest chain goes on from the cheapest.
-fn exchange(crew: &mut [Worker<'_>]) {
-    let states: Vec<TaskSolution> = crew.iter().map(Worker::current).collect();
-    let cheapest = (0..states.len()).min_by_key(|&c| states[c].cost);
-    let dearest = (0..states.len()).max_by_key(|&c| states[c].cost);
-    if let (Some(from), Some(to)) = (cheapest, dearest)
-        && from != to
-    {
-        crew[to].adopt(&states[from].routes);
     }
 }
 
 /// Iterations for which a cut is kept: filling the leg tables then takes a few
 /// per cent of the time (a leg is about 3 ns, an iteration some 10 to 100 us).
-fn epoch_length(tasks: &[Task<'_>]) -> u64 {
+pub(super) fn epoch_length(tasks: &[Task<'_>]) -> u64 {
     let legs: u64 = tasks.iter().map(|t| (t.len() as u64).pow(2)).sum();
     let stops: u64 = tasks.iter().map(|t| t.len() as u64).sum();
     (legs / 200).max(stops * 5).max(1)
@@ -394,84 +310,10 @@ fn epoch_length(tasks: &[Task<'_>]) -> u64 {
 
 /// How long an epoch is: both have to be reached.
 #[derive(Clone, Copy)]
-struct Length {
-    iterations: u64,
+pub(super) struct Length {
+    pub(super) iterations: u64,
     /// Share of the budget used at its end.
-    used: f64,
-}
-
-/// Share of the budget that a squeeze is given.
-const SQUEEZE_SHARE: f64 = 0.05;
-
-/// The first pause after a squeeze that failed; later ones are twice as long.
-const SQUEEZE_PAUSE: f64 = 0.1;
-
-/// After this share of the budget there is no squeeze: the result wants cooling.
-const SQUEEZE_END: f64 = 0.75;
-
-/// A squeeze works at the temperature of this share of the budget.
-const PRESSURE: f64 = 0.4;
-
-/// Mean length of routes, in stops, that annealing alone does not empty.
-const LONG_ROUTE: usize = 50;
-
-/// When the tasks try to do with fewer vehicles: at once, again after each
-/// success, and after failures at growing intervals.
-struct Schedule {
-    worth: bool,
-    next: f64,
-    pause: f64,
-    /// Where the current squeeze ends; 0 when there is none.
-    until: f64,
-}
-
-impl Schedule {
-    /// Squeezing is worth it where a vehicle has a price of its own, where required
-    /// stops are left out, and where routes are so long that no ruin empties one:
-    /// then even the way from and to the station is worth saving.
-    fn new(problem: &Problem, start: &Solution) -> Schedule {
-        let fixed = problem.types.iter().any(|t| t.rates.fixed > 0);
-        let stops: usize = start.routes.iter().map(|r| r.stops.len()).sum();
-        let absent = start
-            .bank
-            .iter()
-            .any(|&s| problem.stops[s as usize].required);
-        Schedule {
-            worth: fixed || absent || stops > LONG_ROUTE * start.routes.len(),
-            next: 0.0,
-            pause: SQUEEZE_PAUSE,
-            until: 0.0,
-        }
-    }
-
-    /// Lets every worker begin where a squeeze is due.
-    fn begin(&mut self, used: f64, crew: &mut [Worker<'_>]) {
-        self.until = 0.0;
-        if self.worth && used >= self.next && used < SQUEEZE_END {
-            let began = crew.iter_mut().map(Worker::begin_squeeze);
-            if began.filter(|&begun| begun).count() > 0 {
-                self.until = used + SQUEEZE_SHARE;
-            } else {
-                self.fail(used);
-            }
-        }
-    }
-
-    fn end(&mut self, used: f64, crew: &mut [Worker<'_>]) {
-        if self.until > 0.0 {
-            let kept = crew.iter_mut().map(Worker::end_squeeze);
-            if kept.filter(|&kept| kept).count() > 0 {
-                self.pause = SQUEEZE_PAUSE;
-            } else {
-                self.fail(used);
-            }
-        }
-    }
-
-    fn fail(&mut self, used: f64) {
-        self.next = used + self.pause;
-        self.pause *= 2.0;
-    }
+    pub(super) used: f64,
 }
 
 /// Memory of leg tables between rounds: fresh pages cost as much as filling them.
@@ -503,49 +345,4 @@ pub(super) fn total_cost(problem: &Problem, solution: &Solution) -> Cost {
         .map(|&s| problem.stops[s as usize].price)
         .sum();
     routes + bank
-}
-
-/// The temperature as a function of the budget used.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Heat {
-    first: f64,
-    last: f64,
-}
-
-impl Heat {
-    /// Scaled by the mean cost of an arc of the constructed solution: a sum of
-    /// small differences is what annealing has to tell apart. Long routes want
-    /// more heat.
-    pub(crate) fn new(problem: &Problem, start: &Solution, warm: bool) -> Heat {
-        let (mut cost, mut arcs) = (0.0, 0.0);
-        for route in &start.routes {
-            let rates = problem.types[route.kind as usize].rates;
-            let profile = problem.types[route.kind as usize].profile;
-            for pair in route.stops.windows(2) {
-                let leg = problem.travel.leg(
-                    profile,
-                    problem.stops[pair[0] as usize].location,
-                    problem.stops[pair[1] as usize].location,
-                );
-                cost += (rates.distance * i64::from(leg.distance)
-                    + (rates.driving + rates.duty) * i64::from(leg.time))
-                    as f64;
-                arcs += 1.0;
-            }
-        }
-        let mean = if arcs > 0.0 { cost / arcs } else { 1.0 };
-        let length = arcs / start.routes.len().max(1) as f64;
-        let long = ((length - 25.0) / 75.0).clamp(0.0, 1.0);
-        // A warm start is a good solution: most of its shape should survive.
-        let part = if warm { 0.1 } else { 1.0 };
-        Heat {
-            first: mean * (1.5 + 5.0 * long) * part,
-            last: mean * 0.02,
-        }
-    }
-
-    pub(crate) fn of(&self, used: [f64; 2]) -> [f64; 2] {
-        let ratio = ln(self.last.max(1e-9) / self.first.max(1e-9));
-        used.map(|u| self.first * exp(ratio * u))
-    }
 }

@@ -29,6 +29,17 @@ pub(super) struct RuinSizes {
     grow: u32,
 }
 
+/// The ways of taking stops out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ruin {
+    /// Runs of consecutive stops from neighbouring routes.
+    Strings,
+    /// The neighbours of a stop.
+    Radial,
+    /// A short route, and strings of those around it.
+    Route,
+}
+
 /// Longest route, in stops, that whole-route ruin empties.
 const WHOLE_ROUTE: u32 = 60;
 
@@ -36,16 +47,37 @@ impl RuinSizes {
     /// Sizes for routes of `mean_length` stops on average.
     ///
     /// Ten removals in strings of up to ten are the published values for routes
-    /// of about ten stops; long routes are better served by longer strings.
-    pub(crate) fn new(mean_length: f64) -> RuinSizes {
+    /// of about ten stops; long routes are better served by longer strings, and with
+    /// windows it takes more stops to make room.
+    pub(crate) fn new(mean_length: f64, timed: bool) -> RuinSizes {
         let long = ((mean_length - 25.0) / 125.0).clamp(0.0, 1.0);
+        let [removals, longest] = if timed { [15.0, 15.0] } else { [10.0, 10.0] };
         RuinSizes {
-            removals: round(10.0 + 4.0 * long),
-            longest: round(10.0 + 10.0 * long),
+            removals: round(removals + 4.0 * long),
+            longest: round(longest + 10.0 * long),
             radial: chance(0.1),
             whole: chance(0.02),
             split: chance(0.5),
             grow: chance(0.99),
+        }
+    }
+
+    /// The same sizes with one way of ruin only.
+    pub(super) fn only(mut self, ruin: Ruin) -> RuinSizes {
+        let always = |wanted| if ruin == wanted { u32::MAX } else { 0 };
+        self.radial = always(Ruin::Radial);
+        self.whole = always(Ruin::Route);
+        self
+    }
+
+    fn draw(&self, rng: &mut Rng) -> Ruin {
+        let dice = rng.bits();
+        if dice < self.radial {
+            Ruin::Radial
+        } else if dice - self.radial < self.whole {
+            Ruin::Route
+        } else {
+            Ruin::Strings
         }
     }
 }
@@ -80,13 +112,10 @@ pub(super) fn ruin<L: Lanes, const TIMED: bool>(
     out.stops.clear();
     out.slots.clear();
     let seed = rng.below(index(state.sub.len()));
-    let dice = rng.bits();
-    if dice < sizes.radial {
-        radial(state, sizes, seed, rng, out);
-    } else if dice < sizes.radial + sizes.whole {
-        whole_route(state, sizes, seed, rng, out);
-    } else {
-        strings(state, sizes, mean_length, seed, rng, out);
+    match sizes.draw(rng) {
+        Ruin::Radial => radial(state, sizes, seed, rng, out),
+        Ruin::Route => whole_route(state, sizes, seed, rng, out),
+        Ruin::Strings => strings(state, sizes, mean_length, seed, rng, out),
     }
     let slots = &out.slots;
     slots.iter().all(|&slot| state.refresh(slot))

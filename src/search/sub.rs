@@ -98,6 +98,8 @@ pub(crate) struct Sub<'p, L> {
     /// Whether durations matter (cost, limit or ready times), so that positions
     /// keep the whole triple and not only the two scalars of feasibility.
     pub(crate) durations: bool,
+    /// Whether legs cost the same both ways.
+    pub(crate) symmetric: bool,
     /// Whether any stop has a ready time.
     pub(crate) releases: bool,
     /// Whether any vehicle type limits driving or distance.
@@ -188,6 +190,7 @@ impl<'p, L: Lanes> Sub<'p, L> {
             slots: member.slots.clone(),
             guards: L::guards(&problem.layout),
             durations,
+            symmetric: problem.travel.symmetric(),
             releases,
             limited: problem.types.iter().any(VehicleType::limits_way),
             apart,

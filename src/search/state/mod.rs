@@ -249,7 +249,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
 
     /// Column of a node in the leg table.
     #[inline(always)]
-    fn column(&self, node: u32) -> u32 {
+    pub(crate) fn column(&self, node: u32) -> u32 {
         if self.is_stop(node) {
             return node;
         }
@@ -264,11 +264,26 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
 
     /// Stops of a slot in order.
     pub(crate) fn stops_of(&self, slot: u32) -> impl Iterator<Item = u32> + '_ {
-        let mut at = self.start_of(slot);
+        self.behind(self.start_of(slot))
+    }
+
+    /// Stops behind a node in order.
+    pub(crate) fn behind(&self, node: u32) -> impl Iterator<Item = u32> + '_ {
+        let mut at = node;
         std::iter::from_fn(move || {
             at = self.nodes[at as usize].next;
             self.is_stop(at).then_some(at)
         })
+    }
+
+    /// Load from the start of a route through `node`. O(route).
+    pub(crate) fn load_through(&self, node: u32) -> L {
+        let (mut load, mut at) = (L::default(), node);
+        while self.is_stop(at) {
+            load = load.plus(self.sub.stops[at as usize].load);
+            at = self.nodes[at as usize].prev;
+        }
+        load
     }
 
     /// Starts an iteration: from here on [`State::undo`] leads back.
@@ -350,8 +365,9 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         route.driving += driving;
     }
 
-    /// Puts `stop` after node `after` in the lists; times are stale until a pass.
-    fn link(&mut self, stop: u32, after: u32) {
+    /// Puts `stop` after node `after` in the lists; times are stale until
+    /// [`State::refresh`].
+    pub(crate) fn link(&mut self, stop: u32, after: u32) {
         let slot = self.nodes[after as usize].route;
         let next = self.nodes[after as usize].next;
         let extra = self.extra(stop, after, next, slot);

@@ -1,0 +1,76 @@
+//! When a solve tries to do with fewer vehicles.
+
+use crate::problem::{Problem, Solution};
+
+use super::worker::Worker;
+
+/// Share of the budget that a squeeze is given.
+const SQUEEZE_SHARE: f64 = 0.05;
+
+/// The first pause after a squeeze that failed; later ones are twice as long.
+const SQUEEZE_PAUSE: f64 = 0.1;
+
+/// After this share of the budget there is no squeeze: the result wants cooling.
+const SQUEEZE_END: f64 = 0.75;
+
+/// Mean length of routes, in stops, that annealing alone does not empty.
+const LONG_ROUTE: usize = 50;
+
+/// When the tasks try to do with fewer vehicles: at once, again after each
+/// success, and after failures at growing intervals.
+pub(super) struct Schedule {
+    pub(super) worth: bool,
+    next: f64,
+    pause: f64,
+    /// Where the current squeeze ends; 0 when there is none.
+    pub(super) until: f64,
+}
+
+impl Schedule {
+    /// Squeezing is worth it where a vehicle has a price of its own, where required
+    /// stops are left out, and where routes are so long that no ruin empties one:
+    /// then even the way from and to the station is worth saving.
+    pub(super) fn new(problem: &Problem, start: &Solution) -> Schedule {
+        let fixed = problem.types.iter().any(|t| t.rates.fixed > 0);
+        let stops: usize = start.routes.iter().map(|r| r.stops.len()).sum();
+        let absent = start
+            .bank
+            .iter()
+            .any(|&s| problem.stops[s as usize].required);
+        Schedule {
+            worth: fixed || absent || stops > LONG_ROUTE * start.routes.len(),
+            next: 0.0,
+            pause: SQUEEZE_PAUSE,
+            until: 0.0,
+        }
+    }
+
+    /// Lets every worker begin where a squeeze is due.
+    pub(super) fn begin(&mut self, used: f64, crew: &mut [Worker<'_>]) {
+        self.until = 0.0;
+        if self.worth && used >= self.next && used < SQUEEZE_END {
+            let began = crew.iter_mut().map(Worker::begin_squeeze);
+            if began.filter(|&begun| begun).count() > 0 {
+                self.until = used + SQUEEZE_SHARE;
+            } else {
+                self.fail(used);
+            }
+        }
+    }
+
+    pub(super) fn end(&mut self, used: f64, crew: &mut [Worker<'_>]) {
+        if self.until > 0.0 {
+            let kept = crew.iter_mut().map(Worker::end_squeeze);
+            if kept.filter(|&kept| kept).count() > 0 {
+                self.pause = SQUEEZE_PAUSE;
+            } else {
+                self.fail(used);
+            }
+        }
+    }
+
+    fn fail(&mut self, used: f64) {
+        self.next = used + self.pause;
+        self.pause *= 2.0;
+    }
+}
