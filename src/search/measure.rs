@@ -96,7 +96,7 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
         let (mut positions, mut sum) = (0, 0);
         for &stop in stops {
             let mut best = state.price_of(stop);
-            let (mut last_slot, mut entry) = (u32::MAX, None);
+            let (mut last_slot, mut approach) = (u32::MAX, None);
             for &near in state.sub.neighbours(stop) {
                 if !state.is_routed(near) {
                     continue;
@@ -104,12 +104,12 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
                 let node = &state.nodes[near as usize];
                 if node.route != last_slot {
                     last_slot = node.route;
-                    entry = state.entry(stop, last_slot);
+                    approach = state.approach(stop, last_slot);
                 }
-                if let Some(entry) = entry {
+                if let Some(approach) = &approach {
                     positions += 2;
                     for after in [near, node.prev] {
-                        best = state.try_position(stop, after, entry, best).unwrap_or(best);
+                        best = state.try_near(stop, after, approach, best).unwrap_or(best);
                     }
                 }
             }

@@ -107,7 +107,7 @@ impl Recreate {
         for &near in neighbours {
             self.seen[near as usize] = self.look;
         }
-        let (mut last_slot, mut entry) = (u32::MAX, None);
+        let (mut last_slot, mut approach) = (u32::MAX, None);
         for &near in neighbours {
             if !state.is_routed(near) {
                 continue;
@@ -115,16 +115,16 @@ impl Recreate {
             let node = &state.nodes[near as usize];
             if node.route != last_slot {
                 last_slot = node.route;
-                entry = state.entry(stop, last_slot);
+                approach = state.approach(stop, last_slot);
             }
-            let Some(entry) = entry else {
+            let Some(approach) = &approach else {
                 continue;
             };
-            let delta = state.try_position(stop, near, entry, best.delta);
+            let delta = state.try_near(stop, near, approach, best.delta);
             offer(near, delta, &mut best);
             let before = node.prev;
             if !state.is_stop(before) || self.seen[before as usize] != self.look {
-                let delta = state.try_position(stop, before, entry, best.delta);
+                let delta = state.try_near(stop, before, approach, best.delta);
                 offer(before, delta, &mut best);
             }
         }
@@ -165,12 +165,12 @@ impl Recreate {
         };
         for slot in 0..index(state.routes.len()) {
             let route = &state.routes[slot as usize];
-            let Some(entry) = state.entry(stop, slot).filter(|_| route.len > 0) else {
+            let Some(approach) = state.approach(stop, slot).filter(|_| route.len > 0) else {
                 continue;
             };
             let mut after = state.start_of(slot);
             while after != state.end_of(slot) {
-                if let Some(delta) = state.try_position(stop, after, entry, best.delta) {
+                if let Some(delta) = state.try_near(stop, after, &approach, best.delta) {
                     best = Place { after, delta };
                 }
                 after = state.nodes[after as usize].next;

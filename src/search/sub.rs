@@ -260,6 +260,21 @@ impl<'p, L: Lanes> Sub<'p, L> {
         }
     }
 
+    /// The legs of a stop to it and from it, by column; None where legs are not in a
+    /// table.
+    #[inline(always)]
+    pub(crate) fn rows(&self, profile: u32, stop: u32) -> Option<[&[Leg]; 2]> {
+        let stride = self.table.stride;
+        if stride == 0 {
+            return None;
+        }
+        let first = (profile as usize * stride + stop as usize) * stride;
+        let row = first..first + stride;
+        let from = &self.table.out[row.clone()];
+        let into = &self.table.into;
+        Some([if into.is_empty() { from } else { &into[row] }, from])
+    }
+
     #[inline(never)]
     fn live(&self, profile: u32, from: u32, to: u32) -> Leg {
         let (a, b) = (self.columns[from as usize], self.columns[to as usize]);

@@ -21,7 +21,75 @@ struct Parts {
     driving: i64,
 }
 
-impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
+/// What is looked up once for all positions of a stop on one route.
+#[derive(Clone, Copy)]
+pub(crate) struct Approach<'a> {
+    entry: Entry,
+    /// Legs to the stop and from it, by column.
+    rows: Option<[&'a [Leg]; 2]>,
+    /// Columns of the start and the end of the route.
+    ends: [u32; 2],
+    /// Cost of a millimetre and of a millisecond on the way.
+    rates: [Cost; 2],
+    /// What the stop costs at least besides the way.
+    least: Cost,
+}
+
+impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
+    /// Prepares the look at the positions of a used `slot`; None when `stop` may not
+    /// stand there.
+    #[inline(always)]
+    pub(crate) fn approach(&self, stop: u32, slot: u32) -> Option<Approach<'s>> {
+        let entry = self.entry(stop, slot)?;
+        let sub = self.sub;
+        let route = &self.routes[slot as usize];
+        let kind = &sub.kinds[route.kind as usize];
+        let mut least = self.least_extra(entry);
+        let mut duty = 0;
+        if TIMED && sub.durations {
+            // Waiting can only add to the busy time.
+            let end = &self.nodes[self.end_of(slot) as usize];
+            let busy = i64::from(end.busy) + i64::from(sub.stops[stop as usize].service);
+            duty = kind.rates.duty;
+            least += duty * (busy - i64::from(route.duration));
+        }
+        Some(Approach {
+            entry,
+            rows: sub.rows(kind.profile, stop),
+            ends: [kind.start, kind.end],
+            rates: [kind.rates.distance, kind.rates.driving + duty],
+            least,
+        })
+    }
+
+    /// As [`State::try_position`]. What most positions fail by, the way there and on
+    /// against the bound, comes first and reads as little as it can: half of the time
+    /// of a search is spent here.
+    #[inline(always)]
+    pub(crate) fn try_near(
+        &self,
+        stop: u32,
+        after: u32,
+        approach: &Approach<'_>,
+        bound: Cost,
+    ) -> Option<Cost> {
+        let Some([to, from]) = approach.rows else {
+            return self.try_position(stop, after, approach.entry, bound);
+        };
+        let before = &self.nodes[after as usize];
+        let column = |node: u32, end: u32| if self.is_stop(node) { node } else { end };
+        let to = to[column(after, approach.ends[0]) as usize];
+        let from = from[column(before.next, approach.ends[1]) as usize];
+        let distance =
+            i64::from(to.distance) + i64::from(from.distance) - i64::from(before.distance);
+        let driving = i64::from(to.time) + i64::from(from.time) - i64::from(before.travel);
+        let [per_distance, per_time] = approach.rates;
+        if per_distance * distance + per_time * driving + approach.least >= bound {
+            return None;
+        }
+        self.try_legs(stop, after, [to, from], approach.entry, bound)
+    }
+
     /// The extra cost of `stop` between `after` and its successor when that is
     /// feasible and below `bound`. The distance comes first, then two
     /// comparisons of times, then the exact duration.
