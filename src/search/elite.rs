@@ -56,8 +56,8 @@ const REACH: usize = 8;
 
 impl<'a, N: Fn(u32) -> &'a [u32]> Ground<'a, N> {
     /// Neighbouring routes of `b` in place of those routes of `a` that share most stops
-    /// with them (Nagata, Bräysy & Dullaert 2010, SREX, with the replaced routes chosen
-    /// greedily). Stops then on no route are left out: the caller inserts them. O(n).
+    /// with them (selective route exchange, Nagata & Kobayashi 2010, with the replaced routes
+    /// chosen greedily). Stops then on no route are left out: the caller inserts them. O(n).
     pub(crate) fn cross(&self, a: &TaskSolution, b: &TaskSolution, rng: &mut Rng) -> Vec<Vec<u32>> {
         let used = b.routes.iter().filter(|r| !r.is_empty()).count();
         let count = rng.between(1, index((used / 2).max(1)));
@@ -67,7 +67,8 @@ impl<'a, N: Fn(u32) -> &'a [u32]> Ground<'a, N> {
         let mut replaced = vec![false; child.len()];
         let mut moves: Vec<(usize, usize)> = Vec::new();
         for from in chosen {
-            if let Some(to) = self.replaces(&b.routes[from], from, &of_a, &replaced) {
+            let open = |slot: usize| !replaced[slot] && !a.routes[slot].is_empty();
+            if let Some(to) = self.replaces(&b.routes[from], from, &of_a, open) {
                 replaced[to] = true;
                 moves.push((from, to));
             }
@@ -107,17 +108,24 @@ impl<'a, N: Fn(u32) -> &'a [u32]> Ground<'a, N> {
     }
 
     /// The slot whose route gives way to `route`: of the same vehicle type, sharing most
-    /// stops with it.
-    fn replaces(&self, route: &[u32], from: usize, of: &[u32], replaced: &[bool]) -> Option<usize> {
-        let mut shared = vec![0u32; replaced.len()];
+    /// stops with it. A used one, so that a child has no more vehicles than its parent.
+    fn replaces(
+        &self,
+        route: &[u32],
+        from: usize,
+        of: &[u32],
+        open: impl Fn(usize) -> bool,
+    ) -> Option<usize> {
+        let mut shared = vec![0u32; self.slots.len()];
         for &s in route {
             if let Some(count) = shared.get_mut(of[s as usize] as usize) {
                 *count += 1;
             }
         }
-        let free = (0..replaced.len())
-            .filter(|&slot| !replaced[slot] && self.slots[slot] == self.slots[from]);
-        free.max_by_key(|&slot| (shared[slot], std::cmp::Reverse(slot)))
+        let alike = (0..shared.len()).filter(|&slot| self.slots[slot] == self.slots[from]);
+        alike
+            .filter(|&slot| open(slot))
+            .max_by_key(|&slot| (shared[slot], std::cmp::Reverse(slot)))
     }
 }
 
@@ -130,4 +138,86 @@ fn slots_of(solution: &TaskSolution, stops: usize) -> Vec<u32> {
         }
     }
     of
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STOPS: usize = 40;
+    const SLOTS: [u32; 7] = [0, 0, 0, 1, 1, 1, 1];
+
+    /// Stops dealt out to the first slots, a few to none.
+    fn drawn(rng: &mut Rng, used: u32) -> TaskSolution {
+        let mut routes = vec![Vec::new(); SLOTS.len()];
+        let mut bank = Vec::new();
+        for stop in 0..index(STOPS) {
+            match rng.below(used + 1) {
+                slot if slot < used => routes[slot as usize].push(stop),
+                _ => bank.push(stop),
+            }
+        }
+        TaskSolution {
+            costs: vec![0; SLOTS.len()],
+            cost: i64::from(rng.below(1_000)),
+            routes,
+            bank,
+        }
+    }
+
+    #[test]
+    fn a_child_has_whole_routes_of_both_and_no_stop_twice() {
+        let line: Vec<[u32; 2]> = (0..index(STOPS))
+            .map(|s| [s.saturating_sub(1), (s + 1).min(index(STOPS) - 1)])
+            .collect();
+        let ground = Ground {
+            slots: &SLOTS,
+            stops: STOPS,
+            neighbours: |s: u32| &line[s as usize][..],
+        };
+        let mut rng = Rng::new(5);
+        let (mut inherited, mut kept) = (0, 0);
+        for _ in 0..500 {
+            let used = [rng.between(1, 7), rng.between(1, 7)];
+            let [a, b] = used.map(|used| drawn(&mut rng, used));
+            let child = ground.cross(&a, &b, &mut rng);
+            let mut seen = [false; STOPS];
+            for &stop in child.iter().flatten() {
+                assert!(!std::mem::replace(&mut seen[stop as usize], true), "twice");
+            }
+            for (slot, route) in child.iter().enumerate().filter(|(_, r)| !r.is_empty()) {
+                assert!(!a.routes[slot].is_empty(), "a vehicle more than its parent");
+                let whole = (0..SLOTS.len())
+                    .find(|&from| SLOTS[from] == SLOTS[slot] && b.routes[from] == *route);
+                inherited += u32::from(whole.is_some());
+                // What is not of one parent is of the other, in its order.
+                let mut rest = a.routes[slot].iter();
+                let of_a = route.iter().all(|stop| rest.any(|s| s == stop));
+                kept += u32::from(of_a);
+                assert!(whole.is_some() || of_a, "a route of neither");
+            }
+        }
+        assert!(inherited > 300 && kept > 300, "{inherited} and {kept}");
+    }
+
+    #[test]
+    fn the_cheapest_stay_and_none_of_the_same_cost() {
+        let mut rng = Rng::new(9);
+        let mut elite = Elite::default();
+        assert_eq!(elite.least(), None);
+        let mut costs: Vec<i64> = Vec::new();
+        for _ in 0..200 {
+            let solution = drawn(&mut rng, 3);
+            costs.push(solution.cost);
+            elite.admit(solution, 5);
+        }
+        costs.sort_unstable();
+        costs.dedup();
+        let members: Vec<i64> = elite.members.iter().map(|m| m.cost).collect();
+        assert_eq!(members, costs[..5]);
+        for _ in 0..50 {
+            let [a, b] = elite.parents(&mut rng).unwrap();
+            assert_ne!(a.cost, b.cost);
+        }
+    }
 }

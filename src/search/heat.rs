@@ -38,7 +38,7 @@ impl Heat {
         // A warm start is a good solution: most of its shape should survive.
         let part = if warm { 0.1 } else { 1.0 };
         Heat {
-            first: mean * (1.5 + 5.0 * long) * part,
+            first: mean * (1.5 + 10.0 * long) * part,
             last: mean * 0.02,
         }
     }
