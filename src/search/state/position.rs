@@ -21,6 +21,15 @@ struct Parts {
     driving: i64,
 }
 
+/// How much farther and longer the way behind `before` is by a stop with these legs.
+#[inline(always)]
+fn detour(before: &Node, to: Leg, from: Leg) -> [i64; 2] {
+    [
+        i64::from(to.distance) + i64::from(from.distance) - i64::from(before.distance),
+        i64::from(to.time) + i64::from(from.time) - i64::from(before.travel),
+    ]
+}
+
 /// What is looked up once for all positions of a stop on one route.
 #[derive(Clone, Copy)]
 pub(crate) struct Approach<'a> {
@@ -80,9 +89,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         let column = |node: u32, end: u32| if self.is_stop(node) { node } else { end };
         let to = to[column(after, approach.ends[0]) as usize];
         let from = from[column(before.next, approach.ends[1]) as usize];
-        let distance =
-            i64::from(to.distance) + i64::from(from.distance) - i64::from(before.distance);
-        let driving = i64::from(to.time) + i64::from(from.time) - i64::from(before.travel);
+        let [distance, driving] = detour(before, to, from);
         let [per_distance, per_time] = approach.rates;
         if per_distance * distance + per_time * driving + approach.least >= bound {
             return None;
@@ -122,9 +129,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         let before = &self.nodes[after as usize];
         let route = &self.routes[before.route as usize];
         let kind = &self.sub.kinds[route.kind as usize];
-        let distance =
-            i64::from(to.distance) + i64::from(from.distance) - i64::from(before.distance);
-        let driving = i64::from(to.time) + i64::from(from.time) - i64::from(before.travel);
+        let [distance, driving] = detour(before, to, from);
         let rates = &kind.rates;
         let delta = rates.distance * distance
             + rates.driving * driving
