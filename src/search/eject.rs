@@ -18,9 +18,11 @@ use super::construct::complete;
 use super::parallel;
 use super::swap::{Change, Elsewhere, Host, Swap, direct, swap};
 
-/// Constant-time tests of a position that one call makes, about. Beyond it the stops that come last
-/// are left without this look, and the caller is told.
-const TESTS: usize = 300_000_000;
+/// Constant-time tests of a position that one call makes, about, for each stop of the problem, and
+/// the least and the most of them. Beyond it the stops that come last are left without this look,
+/// and the caller is told. A few dozen constructions: where time is short this must stay small.
+const TESTS: usize = 20_000;
+const TESTS_RANGE: [usize; 2] = [5_000_000, 300_000_000];
 
 /// Classes that are looked at between two looks at the tests left.
 const AT_ONCE: usize = 64;
@@ -149,6 +151,11 @@ struct Known<'p> {
     tests: usize,
 }
 
+fn tests(problem: &Problem) -> usize {
+    let [least, most] = TESTS_RANGE;
+    (TESTS * problem.len()).clamp(least, most)
+}
+
 impl<'p> Known<'p> {
     fn new(problem: &'p Problem, classes: Vec<Class>, tender: bool) -> Self {
         Known {
@@ -157,7 +164,7 @@ impl<'p> Known<'p> {
             elsewhere: vec![None; problem.len()],
             home: vec![usize::MAX; problem.len()],
             tender,
-            tests: TESTS,
+            tests: tests(problem),
         }
     }
 
@@ -206,7 +213,7 @@ impl<'p> Known<'p> {
         };
         let routed: Vec<(usize, u32)> = board.routes.iter().enumerate().flat_map(on).collect();
         // Bites, so that tests are counted as they are made.
-        let bite = (TESTS / 16 / routed.len().max(1)).max(16);
+        let bite = (tests(self.problem) / 16 / routed.len().max(1)).max(16);
         for bite in routed.chunks(bite) {
             if self.tests == 0 {
                 return None;
@@ -238,11 +245,12 @@ impl<'p> Known<'p> {
     /// Looks at what the dirty routes offer to some classes.
     fn look_at(&mut self, board: &Board<'_>, some: &[usize], dirty: &[bool], touched: &[bool]) {
         let heads: Vec<u32> = some.iter().map(|&c| self.classes[c].head()).collect();
-        let routes = (0..board.routes.len()).filter(|&r| dirty[r]).collect();
+        let routes: Vec<usize> = (0..board.routes.len()).filter(|&r| dirty[r]).collect();
         let elsewhere = &self.elsewhere;
+        let most = self.tests / routes.len().max(1);
         let offers = parallel::map(routes, |r| {
             let mut tests = 0;
-            let offers = Host::new(board, elsewhere, r).offers(&heads, &mut tests);
+            let offers = Host::new(board, elsewhere, r, most).offers(&heads, &mut tests);
             (r, offers, tests)
         });
         for &c in some {

@@ -8,7 +8,10 @@ use crate::problem::{Cost, FORBIDDEN, evaluate};
 use super::board::{Board, Place, ROUNDING};
 
 /// Tests of one call of [`Host::offers`] that put both stops into the route again, at most.
-const INSIDE_TESTS: usize = 200_000;
+const INSIDE_TESTS: usize = 1_000_000;
+
+/// Tests in constant time that take as long as a stop of a route evaluated from scratch, about.
+const SCRATCH: usize = 8;
 
 /// Changes of one route for one stop that are kept before the best of them is sought.
 const KEPT: usize = 32;
@@ -62,6 +65,8 @@ pub(super) struct Host<'b> {
     elsewhere: &'b [Option<Elsewhere>],
     route: usize,
     inside: Inside<'b>,
+    /// Tests that one look may make, about.
+    most: usize,
 }
 
 /// A class on its way to a route.
@@ -80,8 +85,9 @@ impl<'b> Host<'b> {
         board: &'b Board<'b>,
         elsewhere: &'b [Option<Elsewhere>],
         route: usize,
+        most: usize,
     ) -> Self {
-        let tests = INSIDE_TESTS;
+        let tests = INSIDE_TESTS.min(most);
         Host {
             board,
             elsewhere,
@@ -91,6 +97,7 @@ impl<'b> Host<'b> {
                 route,
                 tests,
             },
+            most,
         }
     }
 
@@ -105,7 +112,13 @@ impl<'b> Host<'b> {
         };
         let guests: Vec<Option<Guest>> = heads.iter().map(|&u| self.guest(whole, u)).collect();
         let both = guests.iter().flatten().any(|guest| guest.both);
+        let inside = self.inside.tests;
         for (out, &s) in stops.iter().enumerate() {
+            if *tests + (inside - self.inside.tests) > self.most {
+                let looked_at = all.iter_mut().zip(&guests).filter(|(_, g)| g.is_some());
+                looked_at.for_each(|(offers, _)| offers.cut = true);
+                break;
+            }
             if self.elsewhere[s as usize].is_none() && !both {
                 continue;
             }
@@ -120,10 +133,10 @@ impl<'b> Host<'b> {
                     continue;
                 };
                 *tests += stops.len();
-                self.swaps(guest, out, course.as_ref(), offers);
+                *tests += self.swaps(guest, out, course.as_ref(), offers);
             }
         }
-        *tests += INSIDE_TESTS - self.inside.tests;
+        *tests += inside - self.inside.tests;
         all
     }
 
@@ -157,8 +170,16 @@ impl<'b> Host<'b> {
         busy + i64::from(service) <= i64::from(vehicle.max_duty)
     }
 
-    /// What the route offers to a class in place of the stop at `out`.
-    fn swaps(&mut self, guest: &Guest, out: usize, course: Option<&Course>, offers: &mut Offers) {
+    /// What the route offers to a class in place of the stop at `out`. The tests that evaluations
+    /// from scratch were worth.
+    fn swaps(
+        &mut self,
+        guest: &Guest,
+        out: usize,
+        course: Option<&Course>,
+        offers: &mut Offers,
+    ) -> usize {
+        let mut scratch = 0;
         let (board, route, u) = (self.board, self.route, guest.stop);
         let (kind, stops) = (board.routes[route].kind, &board.routes[route].stops);
         let elsewhere = self.elsewhere[stops[out] as usize];
@@ -186,7 +207,7 @@ impl<'b> Host<'b> {
             if elsewhere.is_none() {
                 if self.inside.tests == 0 {
                     offers.cut = true;
-                    return;
+                    return scratch;
                 }
                 swap.again = self.inside.again(&swap, u, segment);
                 offers.cut |= self.inside.tests == 0;
@@ -196,23 +217,29 @@ impl<'b> Host<'b> {
             }
             offers.swaps.push(swap);
             if offers.swaps.len() >= KEPT {
-                keep_first(board, u, self.elsewhere, &mut offers.swaps);
+                scratch += keep_first(board, u, self.elsewhere, &mut offers.swaps);
             }
         }
+        scratch
     }
 }
 
-/// Keeps the shortest of the swaps that hold from scratch, if one does.
+/// Keeps the shortest of the swaps that hold from scratch, if one does. What it took, in tests.
 fn keep_first(
     board: &Board<'_>,
     stop: u32,
     elsewhere: &[Option<Elsewhere>],
     swaps: &mut Vec<Swap>,
-) {
+) -> usize {
     swaps.sort_unstable();
-    let holds = |s: &&Swap| swap(board, stop, s, elsewhere).is_some();
-    let first = swaps.iter().find(holds);
-    *swaps = first.copied().into_iter().collect();
+    let mut scratch = 0;
+    let holds = |s: &&Swap| {
+        scratch += SCRATCH * board.routes[s.route].stops.len();
+        swap(board, stop, s, elsewhere).is_some()
+    };
+    let first = swaps.iter().find(holds).copied();
+    *swaps = first.into_iter().collect();
+    scratch
 }
 
 /// The way to a stop and on at a position of the route without the stop of index `out`, from the
@@ -268,15 +295,19 @@ impl Inside<'_> {
         let node = (span(board.problem.windows_of(out)), data.service);
         let has_room = |&position: &usize| course.leaves_room(position, node, board.least());
         let way = |p| (p, course.way(board.problem, vehicle, data.location, p));
-        let fits = |&(position, legs): &(usize, [Time; 2])| {
-            board
-                .in_time((&course, kind), position, legs, out)
-                .is_some()
-                && evaluate::route(board.problem, kind, &inserted(&route, position, out)).is_ok()
+        let in_time = |&(position, legs): &(usize, [Time; 2])| {
+            let segment = board.in_time((&course, kind), position, legs, out);
+            segment.is_some()
         };
-        let shortest = |&(position, legs): &(usize, [Time; 2])| course.detour(position, legs);
-        let places = (0..=route.len()).filter(has_room).map(way).filter(fits);
-        places.min_by_key(shortest).map(|(position, _)| position)
+        let places = (0..=route.len()).filter(has_room).map(way);
+        let mut places: Vec<(usize, [Time; 2])> = places.filter(in_time).collect();
+        // The shortest first: from scratch is dear.
+        places.sort_by_key(|&(position, legs)| course.detour(position, legs));
+        let holds = |&&(position, _): &&(usize, [Time; 2])| {
+            self.tests = self.tests.saturating_sub(SCRATCH * route.len());
+            evaluate::route(board.problem, kind, &inserted(&route, position, out)).is_ok()
+        };
+        places.iter().find(holds).map(|&(position, _)| position)
     }
 }
 
