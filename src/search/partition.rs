@@ -45,7 +45,8 @@ pub(super) fn tasks(stops: usize, routes: usize) -> usize {
     let mean = stops / routes;
     let target = (stops / 6).clamp(200, 500).max((8 * mean).min(1_500));
     // All tables together are stops times stops-a-task legs.
-    let target = target.min((TABLES_LIMIT / stops).max(4 * mean));
+    // Where memory is short, two long routes have to do.
+    let target = target.min((TABLES_LIMIT / stops).max(2 * mean));
     let wanted = (stops / target).max(1).min(routes / 4).max(1);
     // An even number keeps two threads equally busy.
     if wanted > 1 && wanted < 8 {
