@@ -1,15 +1,17 @@
-//! Pictures of a plan, as SVG documents: a map, a timeline, a staffing curve.
+//! Pictures of a plan, as SVG documents: a map, a timeline, a staffing curve; many stations at a glance.
 
 mod axis;
 mod curve;
 mod map;
 mod options;
 pub(crate) mod page;
+mod stations;
 pub(crate) mod style;
 mod timeline;
 
 pub use curve::CurvePoint;
 pub use options::{Layer, MapOptions};
+pub use stations::StationMark;
 
 use crate::model::ServiceDay;
 use crate::plan::Plan;
@@ -76,4 +78,19 @@ pub fn timeline(days: &[(&ServiceDay, &Plan)]) -> String {
 #[must_use]
 pub fn curve(points: &[CurvePoint]) -> String {
     curve::render(points)
+}
+
+/// Draws many stations as an SVG document: a circle each, its area by the number of packages, its
+/// colour by the station's figure in five steps of equally many stations; `what` names the figure.
+///
+/// For a nation's day, where a [`map()`] of all routes would be of no use. A station that is not
+/// on earth (a latitude or longitude out of range or not a number) counts in the title and is not
+/// drawn. The same for the same stations in any order, unless two have the same name.
+///
+/// # Complexity
+///
+/// That of sorting the stations.
+#[must_use]
+pub fn stations(marks: &[StationMark], what: &str) -> String {
+    stations::render(marks, what)
 }

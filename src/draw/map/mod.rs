@@ -1,7 +1,7 @@
 //! The map itself: panel, routes, stations, scale bar, title.
 
 mod areas;
-mod frame;
+pub(super) mod frame;
 mod labels;
 mod legend;
 mod numbers;
