@@ -30,6 +30,7 @@ use choices::Decided;
 use clock::{After, Clock};
 use tenders::Tenders;
 
+pub use batch::{Done, Job, Stream, Streamed};
 pub use budget::{Budget, RoundRecord, StopReason, Trace};
 pub use observer::{Observer, Progress};
 pub use staffing::{StaffingCurve, StaffingPoint};
@@ -62,6 +63,7 @@ pub struct Solver {
     start: Option<Arc<Plan>>,
     explained: usize,
     choices: bool,
+    ejection: bool,
 }
 
 impl Default for Solver {
@@ -169,6 +171,7 @@ impl Solver {
             start: None,
             explained: 1_000,
             choices: true,
+            ejection: true,
         }
     }
 
@@ -235,6 +238,31 @@ impl Solver {
         self
     }
 
+    /// What decides a plan besides the day, as text; the clock is no part of it.
+    #[cfg(feature = "json")]
+    pub(crate) fn settings(&self) -> String {
+        let iterations = match (self.budget.iterations, &self.budget.replay) {
+            (_, Some(_)) => "the iterations of a trace".to_owned(),
+            (Some(iterations), None) => format!("{iterations} iterations"),
+            (None, None) => "no limit of iterations".to_owned(),
+        };
+        let travel = if self.travel.is_some() {
+            "the caller's travel"
+        } else {
+            "the day's travel"
+        };
+        format!("seed {}, {iterations}, {travel}", self.seed)
+    }
+
+    /// Leaves out the last look at required stops that are left, each in place of another one
+    /// that goes elsewhere: for first plans, where it takes longer than all the rest. Their reason
+    /// is [`Reason::NoInsertion`](crate::plan::Reason::NoInsertion).
+    #[must_use]
+    pub const fn without_ejection(mut self) -> Self {
+        self.ejection = false;
+        self
+    }
+
     /// Plans the day.
     ///
     /// # Errors
@@ -254,15 +282,19 @@ impl Solver {
     ///
     /// As [`Solver::solve`].
     pub fn compile(&self, day: &ServiceDay) -> Result<CompiledDay, Error> {
+        self.compile_owned(day.clone())
+    }
+
+    fn compile_owned(&self, day: ServiceDay) -> Result<CompiledDay, Error> {
         if let Some(model) = &self.travel {
-            check_model(day, model.as_ref())?;
+            check_model(&day, model.as_ref())?;
         }
-        let grouping = group(day);
-        let zoning = zones(day, &grouping);
-        let mut problem = compile(day, &grouping, &zoning, self.travel.clone());
+        let grouping = group(&day);
+        let zoning = zones(&day, &grouping);
+        let mut problem = compile(&day, &grouping, &zoning, self.travel.clone());
         problem.neighbours = neighbours(&problem);
         Ok(CompiledDay {
-            day: day.clone(),
+            day,
             grouping,
             zoning,
             problem,
@@ -307,7 +339,11 @@ impl Solver {
             None => {
                 let best = improve(problem, start, warm, self.seed, &mut clock);
                 let best = construct::complete(problem, best);
-                let (best, tried) = eject(problem, best, true);
+                let (best, tried) = if self.ejection {
+                    eject(problem, best, true)
+                } else {
+                    (best, vec![false; problem.len()])
+                };
                 (best, Tenders::default(), tried)
             }
         };

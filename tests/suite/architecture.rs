@@ -146,7 +146,7 @@ const CRATES: &[(&str, &[&str], &str)] = &[
         "rayon",
         &[
             "search/parallel.rs",
-            "solver/batch.rs",
+            "solver/batch/",
             "sortation/",
             "travel/",
         ],

@@ -10,6 +10,8 @@ mod areas;
 mod bad_input;
 #[cfg(all(feature = "json", feature = "rayon"))]
 mod benchmark_runs;
+#[cfg(feature = "json")]
+mod checkpoint;
 mod determinism;
 mod draw;
 mod errors;
@@ -29,6 +31,8 @@ mod made;
 #[cfg(all(feature = "json", feature = "rayon"))]
 mod main_job;
 mod model;
+#[cfg(all(feature = "json", feature = "rayon"))]
+mod national;
 mod oracle;
 mod plan;
 #[cfg(all(feature = "json", feature = "rayon"))]
@@ -51,6 +55,7 @@ mod solver;
 mod sortation;
 mod source_text;
 mod staffing;
+mod stream;
 mod timeline;
 mod travel;
 mod units;
