@@ -1,7 +1,10 @@
 //! Plans in the formats of other programs and as a report for people; instances and solutions of
-//! the public benchmark sets; the events of a day, one a line.
+//! the public benchmark sets; the events of a day, one a line; what is
+//! finished of a long run.
 
 mod checker;
+#[cfg(feature = "json")]
+mod checkpoint;
 #[cfg(feature = "json")]
 mod events;
 #[cfg(feature = "json")]
@@ -19,6 +22,8 @@ mod vrplib;
 mod weights;
 
 pub use checker::Checked;
+#[cfg(feature = "json")]
+pub use checkpoint::{Checkpoint, Finished, checkpoint_head, checkpoint_line};
 #[cfg(feature = "json")]
 pub use events::{EventLines, event_line, read_events};
 #[cfg(feature = "json")]
