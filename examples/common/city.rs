@@ -147,18 +147,21 @@ pub(crate) fn embedded(seed: u64, packages: usize) -> Result<Vec<ServiceDay>, Er
 pub(crate) fn draw_packages(rows: &[ZipRow<'_>], seed: u64, count: usize) -> Vec<Vec<Package>> {
     rows.iter()
         .zip(apportion(rows, count))
-        .map(|(row, share)| {
-            let mut random = Random::for_name(seed, row.zip);
-            let doors = Doors::draw(row, share, &mut random);
-            (0..share)
-                .map(|i| doors.package(row, i, &mut random))
-                .collect()
-        })
+        .map(|(row, share)| draw_zip(row, seed, share))
+        .collect()
+}
+
+/// `count` packages of one ZIP.
+pub(crate) fn draw_zip(row: &ZipRow<'_>, seed: u64, count: usize) -> Vec<Package> {
+    let mut random = Random::for_name(seed, row.zip);
+    let doors = Doors::draw(row, count, &mut random);
+    (0..count)
+        .map(|i| doors.package(row, i, &mut random))
         .collect()
 }
 
 /// Splits `count` by population, the largest remainders first.
-fn apportion(rows: &[ZipRow<'_>], count: usize) -> Vec<usize> {
+pub(crate) fn apportion(rows: &[ZipRow<'_>], count: usize) -> Vec<usize> {
     let total: u128 = rows.iter().map(|r| u128::from(r.population)).sum();
     if total == 0 {
         return vec![0; rows.len()];

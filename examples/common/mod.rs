@@ -19,6 +19,8 @@ pub(crate) mod exit;
 pub(crate) mod figures;
 pub(crate) mod memory;
 pub(crate) mod nation;
+#[cfg(all(feature = "json", feature = "rayon"))]
+pub(crate) mod national;
 pub(crate) mod objective;
 pub(crate) mod progress;
 pub(crate) mod random;

@@ -8,7 +8,8 @@ use doorstep::model::{LatLng, Package, Place, ServiceDay, Station, TimeWindow, V
 use doorstep::sortation::hilbert;
 use doorstep::units::{Capacity, Span};
 
-use super::city::{ZipRow, draw_packages};
+use super::austin;
+use super::city::{ZipRow, apportion, draw_packages, draw_zip};
 
 /// Columns that are read; the table may have others.
 const COLUMNS: [&str; 5] = ["zip", "lat", "lon", "population", "density_per_sqmi"];
@@ -18,8 +19,8 @@ const STATION: usize = 1_600;
 const REACH_KM: f64 = 80.0;
 /// A ZIP of the plains has a radius of up to so many km.
 const WIDEST_KM: f64 = 20.0;
-/// Packages for each van of a fleet.
-const PER_VAN: usize = 130;
+/// Packages for each van of a fleet: more vans than are used, as a used one has its price.
+const PER_VAN: usize = 80;
 
 /// A ZIP with the people who live there.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,6 +86,20 @@ fn area(line: &str, columns: [usize; COLUMNS.len()]) -> Option<Area> {
     })
 }
 
+/// The embedded table: ZIPs of Austin.
+pub(crate) fn embedded() -> Vec<Area> {
+    let area = |row: &ZipRow<'_>| Area {
+        zip: row.zip.to_owned(),
+        at: LatLng {
+            lat: row.lat,
+            lng: row.lng,
+        },
+        population: row.population,
+        density: row.density,
+    };
+    austin::ZIPS.iter().map(area).collect()
+}
+
 /// Cuts ZIPs into stations: runs along a Hilbert curve over the nation, each closed when it has
 /// 1,600 packages or the next ZIP is more than 80 km from its first. ZIPs without people belong
 /// to none.
@@ -122,34 +137,81 @@ fn gap_km(a: LatLng, b: LatLng) -> f64 {
     per_degree * east.hypot(a.lat - b.lat)
 }
 
+/// A nation's day: which station has which ZIPs, and how many packages each has. The packages
+/// themselves are drawn a station at a time.
+#[derive(Debug)]
+pub(crate) struct Nation<'a> {
+    stations: Vec<Vec<&'a Area>>,
+    /// Packages of each ZIP.
+    shares: HashMap<&'a str, usize>,
+    seed: u64,
+}
+
+impl<'a> Nation<'a> {
+    /// `packages` in all, by population.
+    pub(crate) fn new(areas: &'a [Area], packages: usize, seed: u64) -> Self {
+        let rows: Vec<ZipRow<'_>> = areas.iter().map(Area::row).collect();
+        let shares = apportion(&rows, packages);
+        let zips = areas.iter().map(|area| area.zip.as_str());
+        Self {
+            stations: stations(areas, packages),
+            shares: zips.zip(shares).collect(),
+            seed,
+        }
+    }
+
+    /// Number of stations.
+    pub(crate) fn len(&self) -> usize {
+        self.stations.len()
+    }
+
+    /// Packages of a station.
+    pub(crate) fn packages(&self, station: usize) -> usize {
+        let share = |area: &&Area| self.shares.get(area.zip.as_str()).copied();
+        self.stations[station].iter().filter_map(share).sum()
+    }
+
+    /// Where a station stands: the mean of its ZIPs, by people.
+    pub(crate) fn site(&self, station: usize) -> LatLng {
+        site(&self.stations[station])
+    }
+
+    /// Name of a station.
+    pub(crate) fn name(station: usize) -> String {
+        format!("S{:04}", station + 1)
+    }
+
+    /// A station's day.
+    ///
+    /// # Errors
+    ///
+    /// A ZIP or a place of the table that the model refuses.
+    pub(crate) fn day(&self, station: usize) -> Result<ServiceDay, Error> {
+        let run = &self.stations[station];
+        let mut packages = Vec::with_capacity(self.packages(station));
+        for area in run {
+            let share = self.shares.get(area.zip.as_str()).copied().unwrap_or(0);
+            packages.extend(draw_zip(&area.row(), self.seed, share));
+        }
+        let vans = packages.len().div_ceil(PER_VAN) + 1;
+        ServiceDay::builder(Station::new(Self::name(station), Place::from(site(run))))
+            .packages(packages)
+            .vehicles((1..=vans).map(van))
+            .zip_centroids(run.iter().map(|area| (area.zip.as_str().into(), area.at)))
+            .build()
+    }
+}
+
 /// The stations' days; `packages` in all, by population.
 ///
 /// # Errors
 ///
 /// A ZIP or a place of the table that the model refuses.
 pub(crate) fn draw(areas: &[Area], packages: usize, seed: u64) -> Result<Vec<ServiceDay>, Error> {
-    let rows: Vec<ZipRow<'_>> = areas.iter().map(Area::row).collect();
-    let mut drawn: HashMap<&str, _> = areas
-        .iter()
-        .map(|area| area.zip.as_str())
-        .zip(draw_packages(&rows, seed, packages))
-        .collect();
-    let mut days = Vec::new();
-    for (number, run) in (1_usize..).zip(stations(areas, packages)) {
-        let packages: Vec<_> = run
-            .iter()
-            .flat_map(|area| drawn.remove(area.zip.as_str()).unwrap_or_default())
-            .collect();
-        let vans = packages.len().div_ceil(PER_VAN) + 1;
-        days.push(
-            ServiceDay::builder(Station::new(format!("S{number:04}"), site(&run)))
-                .packages(packages)
-                .vehicles((1..=vans).map(van))
-                .zip_centroids(run.iter().map(|area| (area.zip.as_str().into(), area.at)))
-                .build()?,
-        );
-    }
-    Ok(days)
+    let nation = Nation::new(areas, packages, seed);
+    (0..nation.len())
+        .map(|station| nation.day(station))
+        .collect()
 }
 
 /// Packages over some ZIPs, by population; `count` in all.
@@ -160,13 +222,16 @@ pub(crate) fn packages(areas: &[Area], count: usize, seed: u64) -> Vec<Package> 
 }
 
 /// The mean of a run's ZIPs, by people.
-fn site(run: &[&Area]) -> Place {
+fn site(run: &[&Area]) -> LatLng {
     let people: f64 = run.iter().map(|area| f64::from(area.population)).sum();
     let mean = |of: fn(&LatLng) -> f64| {
         let sum = |area: &&Area| of(&area.at) * f64::from(area.population);
         run.iter().map(sum).sum::<f64>() / people
     };
-    Place::at(mean(|at| at.lat), mean(|at| at.lng))
+    LatLng {
+        lat: mean(|at| at.lat),
+        lng: mean(|at| at.lng),
+    }
 }
 
 fn van(number: usize) -> Vehicle {
