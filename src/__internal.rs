@@ -187,6 +187,16 @@ impl<'w> Chain<'w> {
         measure::two_opt(&mut self.worker, self.temperature[1], times)
     }
 
+    /// Compares what random places are said to cost with what they cost once taken: how many
+    /// comparisons, and how many of them were equal.
+    ///
+    /// # Errors
+    ///
+    /// The first place where the said cost is no bound.
+    pub fn check_bounds(&mut self, times: u64) -> Result<[u64; 2], String> {
+        measure::bounds(&mut self.worker, times)
+    }
+
     /// Cost of the cheapest routes seen.
     #[must_use]
     pub fn best(&self) -> i64 {

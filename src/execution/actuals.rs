@@ -171,7 +171,7 @@ impl Day {
     /// When a package must have changed hands to be on time.
     fn due(&self, parcel: &Parcel) -> TimeOfDay {
         let hours = self.request.delivery_hours();
-        let promised = parcel.package.promise().due(hours);
+        let promised = parcel.package.promised_by(hours);
         let last = parcel.package.windows().iter().map(|w| w.latest()).max();
         last.map_or(promised, |last| promised.min(last))
     }

@@ -233,6 +233,9 @@ fn fate(parcel: &Parcel, most_attempts: u8, tendered: Option<&Tendered>) -> Fate
 /// The package as it goes to another day.
 fn tomorrow(parcel: &Parcel) -> Package {
     let mut package = parcel.package.clone().with_attempts(parcel.all_attempts());
+    if package.due().is_some() {
+        package = package.without_due();
+    }
     // It is at the station; and what was promised for today is measured today.
     if package.ready().is_some() {
         package = package.with_ready(TimeOfDay::MIDNIGHT);

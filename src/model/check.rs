@@ -124,6 +124,12 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// The provider of this name, if there is one.
+    pub(super) fn provider_called(&self, id: &ProviderId) -> Option<&'a super::Provider> {
+        let at = self.providers.get(id.as_str())?;
+        self.day.providers().get(*at)
+    }
+
     pub(super) fn report(&mut self, field: &'static str, message: impl Into<String>) {
         self.problems.push(self.subject.to_string(), field, message);
     }
@@ -239,6 +245,7 @@ impl<'a> Check<'a> {
         if let Some(ready) = package.ready() {
             self.time("ready", ready);
         }
+        self.due(package);
         if let Some(span) = package.service_time() {
             self.span("service_time", span);
         }
@@ -355,6 +362,7 @@ impl<'a> Check<'a> {
             self.span("max_duty", duty);
         }
         self.vehicle_limits(vehicle);
+        self.breaks(vehicle);
         if let Some(start) = vehicle.start() {
             self.place("start", start);
         }

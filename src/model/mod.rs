@@ -4,6 +4,7 @@
 //! checked all at once by [`ServiceDayBuilder::build`], whose error lists every problem with
 //! the id it belongs to. Getters carry the plain noun (`windows`, `shift`).
 
+mod breaks;
 mod check;
 mod day;
 mod goods_check;
@@ -22,19 +23,21 @@ mod record;
 mod requirement;
 mod service;
 mod temperature;
+mod time_check;
 mod travel_spec;
 mod vehicle;
 mod vehicle_check;
 mod window;
 mod zone;
 
+pub use breaks::{Break, BreakTime};
 pub use day::{ServiceDay, ServiceDayBuilder};
 pub use ids::{Capability, GoodsClass, PackageId, ProviderId, StationId, StopId, VehicleId};
 pub use matrix::TravelMatrix;
 pub use package::{Package, Stop};
 pub use place::{LatLng, Place, Station, Zip};
 pub use plane::{Plane, PlaneRounding};
-pub use promise::{HandOff, PackageKind, Promise};
+pub use promise::{Due, HandOff, PackageKind, Promise};
 pub use provider::{Provider, ProviderKind};
 pub use requirement::Requirement;
 pub use service::ServiceTimes;
@@ -45,5 +48,6 @@ pub use window::TimeWindow;
 pub use zone::{BlockId, RecordedZone, ZipPart, ZoneId, ZonePolicy, ZoneRecord};
 
 pub(crate) use check::check_package;
+pub(crate) use time_check::MOST_BREAKS;
 pub(crate) use matrix::{MOST_MM, MOST_MS};
 pub(crate) use window::{clip, meet};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::ids::{Capability, GoodsClass, PackageId, StopId, VehicleId};
 use super::place::{Place, Zip};
-use super::promise::{HandOff, PackageKind, Promise};
+use super::promise::{Due, HandOff, PackageKind, Promise};
 use super::temperature::Temperature;
 use super::window::TimeWindow;
 use crate::units::{Load, Money, Span, TimeOfDay};
@@ -52,6 +52,7 @@ pub struct Package {
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Rare {
     ready: Option<TimeOfDay>,
+    due: Option<Due>,
     tender: Option<Money>,
     pin: Option<VehicleId>,
     needs: Vec<Capability>,
@@ -153,6 +154,32 @@ impl Package {
     #[must_use]
     pub fn with_promise(mut self, promise: Promise) -> Self {
         self.promise = promise;
+        self
+    }
+
+    /// Gives it a promise of its own, with a price: service should start by `by`, and each minute
+    /// later costs `per_minute`. Within the windows, which hold in any case.
+    ///
+    /// ```
+    /// use doorstep::{Money, Package, Place, TimeOfDay, TimeWindow};
+    ///
+    /// let dinner = Package::new("P1", Place::at(41.85, -87.65), "60608")
+    ///     .with_due(TimeOfDay::hm(18, 30), Money::from_cents(50))
+    ///     .with_window(TimeWindow::hm((17, 0), (20, 0)));
+    /// assert_eq!(dinner.promised_by(TimeWindow::DELIVERY_HOURS), TimeOfDay::hm(18, 30));
+    /// ```
+    #[must_use]
+    pub fn with_due(mut self, by: TimeOfDay, per_minute: Money) -> Self {
+        self.rare_mut().due = Some(Due::new(by, per_minute));
+        self
+    }
+
+    /// Without a promise that has a price.
+    #[must_use]
+    pub fn without_due(mut self) -> Self {
+        if let Some(rare) = &mut self.rare {
+            rare.due = None;
+        }
         self
     }
 
@@ -293,6 +320,20 @@ impl Package {
     #[must_use]
     pub const fn promise(&self) -> Promise {
         self.promise
+    }
+
+    /// Its promise with a price, if stated.
+    #[must_use]
+    pub fn due(&self) -> Option<Due> {
+        self.rare.as_ref()?.due
+    }
+
+    /// The latest start of service that is on time: as its promise with a price says, else as
+    /// what the customer was told.
+    #[must_use]
+    pub fn promised_by(&self, delivery_hours: TimeWindow) -> TimeOfDay {
+        self.due()
+            .map_or_else(|| self.promise.due(delivery_hours), |due| due.by())
     }
 
     /// How it changes hands.

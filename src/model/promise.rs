@@ -1,7 +1,7 @@
 //! What was promised about a package, and how it changes hands.
 
 use super::window::TimeWindow;
-use crate::units::{Span, TimeOfDay};
+use crate::units::{Money, Span, TimeOfDay};
 
 /// When the customer was told to expect a package. A promise is measured (on-time share); a
 /// window is enforced.
@@ -33,6 +33,36 @@ impl Promise {
             Self::TwoHour { ordered } => ordered.saturating_add(Span::from_hours(2)),
             Self::SameDay | Self::NextDay | Self::TwoDay => delivery_hours.latest(),
         }
+    }
+}
+
+/// A promise with a price: by when service should start, and what each minute later costs. It is
+/// softer than a window, which no plan breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct Due {
+    by: TimeOfDay,
+    per_minute: Money,
+}
+
+impl Due {
+    /// By `by`, at `per_minute` for each minute later; a part of a minute costs its part.
+    #[must_use]
+    pub const fn new(by: TimeOfDay, per_minute: Money) -> Self {
+        Self { by, per_minute }
+    }
+
+    /// When service should start at the latest.
+    #[must_use]
+    pub const fn by(&self) -> TimeOfDay {
+        self.by
+    }
+
+    /// What a minute later costs.
+    #[must_use]
+    pub const fn per_minute(&self) -> Money {
+        self.per_minute
     }
 }
 

@@ -7,7 +7,7 @@ use super::day::ServiceDay;
 use super::ids::{Capability, GoodsClass, PackageId, StopId, VehicleId};
 use super::package::{Package, Stop};
 use super::place::{LatLng, Place, Station, Zip};
-use super::promise::{HandOff, PackageKind, Promise};
+use super::promise::{Due, HandOff, PackageKind, Promise};
 use super::provider::Provider;
 use super::requirement::Requirement;
 use super::service::ServiceTimes;
@@ -43,6 +43,8 @@ pub(super) struct PackageRecord {
     attempts: u8,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ready: Option<TimeOfDay>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    due: Option<Due>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tender: Option<Money>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -86,6 +88,9 @@ impl From<PackageRecord> for Package {
         if let Some(ready) = record.ready {
             package = package.with_ready(ready);
         }
+        if let Some(due) = record.due {
+            package = package.with_due(due.by(), due.per_minute());
+        }
         if let Some(price) = record.tender {
             package = package.with_tender(price);
         }
@@ -120,6 +125,7 @@ impl From<Package> for PackageRecord {
             kind: package.kind(),
             attempts: package.attempts(),
             ready: package.ready(),
+            due: package.due(),
             tender: package.tender(),
             pin: package.pin().cloned(),
             needs: package.needs().to_vec(),

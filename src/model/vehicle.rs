@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::breaks::Break;
 use super::ids::{Capability, ProviderId, VehicleId};
 use super::place::Place;
 use super::temperature::{Compartments, Temperature};
@@ -160,6 +161,11 @@ pub struct Vehicle {
         serde(default, skip_serializing_if = "Compartments::is_none")
     )]
     compartments: Compartments,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Vec::is_empty")
+    )]
+    breaks: Vec<Break>,
 }
 
 impl Vehicle {
@@ -182,6 +188,7 @@ impl Vehicle {
             capabilities: Vec::new(),
             reserved: false,
             compartments: Compartments::default(),
+            breaks: Vec::new(),
         }
     }
 
@@ -389,6 +396,13 @@ impl Vehicle {
         self
     }
 
+    /// Adds a break of its driver. Several are taken in the order stated; three at most.
+    #[must_use]
+    pub fn with_break(mut self, pause: Break) -> Self {
+        self.breaks.push(pause);
+        self
+    }
+
     /// Its name.
     #[must_use]
     pub const fn id(&self) -> &VehicleId {
@@ -477,6 +491,12 @@ impl Vehicle {
     #[must_use]
     pub const fn takes(&self, temperature: Temperature) -> bool {
         matches!(temperature, Temperature::Ambient) || self.compartment(temperature).is_some()
+    }
+
+    /// The breaks of its driver, in the order in which they are taken.
+    #[must_use]
+    pub fn breaks(&self) -> &[Break] {
+        &self.breaks
     }
 
     /// Whether it serves only packages that need one of its capabilities.

@@ -1,12 +1,14 @@
 //! Routes as lists of stops into a plan with clock times, by driving them forward.
 
 use super::areas::AreaFigures;
-use super::cost::{CostByCause, meters, money, span};
+use super::cost::{CostByCause, lateness, meters, money, span};
 use super::{
-    Plan, ProviderCard, Reason, ReturnLeg, RoutePlan, Scorecard, Tendered, Unserved, Visit,
+    Plan, ProviderCard, Reason, Rest, ReturnLeg, RoutePlan, Scorecard, Tendered, Unserved, Visit,
     fingerprint,
 };
-use crate::model::{Package, PackageKind, Place, Provider, ServiceDay, TimeWindow, Vehicle};
+use crate::model::{
+    BreakTime, Package, PackageKind, Place, Provider, ServiceDay, TimeWindow, Vehicle,
+};
 use crate::sortation::{Grouping, StopGroup, Zoning, zones};
 use crate::travel::TravelModel;
 use crate::units::{Load, Meters, Money, Span, TimeOfDay};
@@ -20,6 +22,19 @@ pub struct RouteDraft {
     pub stops: Vec<u32>,
     /// When the vehicle leaves its start.
     pub depart: TimeOfDay,
+    /// Where its driver has breaks, in order.
+    pub breaks: Vec<RestDraft>,
+}
+
+/// A break before it has clock times: it begins as soon as the vehicle is there and it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RestDraft {
+    /// Index into the vehicle's [`breaks`](Vehicle::breaks).
+    pub number: usize,
+    /// Index into the route's stops.
+    pub visit: usize,
+    /// Whether it comes behind the service, else before it.
+    pub after_service: bool,
 }
 
 /// Writes down the plan that follows from routes.
@@ -29,6 +44,8 @@ pub struct RouteDraft {
 /// checked here, [`validate`](crate::plan::validate()) does that. Drafts without stops are left out.
 /// Routes come out in the order of the fleet.
 ///
+/// Breaks are where the draft says; those by the clock begin no earlier than they may.
+///
 /// Stops in `unserved` that have a price become tendered packages, each at its own price or with
 /// the cheapest carrier that takes it, however many that carrier takes; the packages of the others
 /// are unserved for the given reason. A stop that is neither on a route nor in `unserved` is
@@ -36,8 +53,8 @@ pub struct RouteDraft {
 ///
 /// # Panics
 ///
-/// When `grouping` is not of `day`, or a draft or `unserved` names a vehicle or stop that
-/// does not exist.
+/// When `grouping` is not of `day`, or a draft or `unserved` names a vehicle, a break or a stop
+/// that does not exist.
 ///
 /// # Complexity
 ///
@@ -168,6 +185,8 @@ struct Drive<'a> {
     on_board: Load,
     /// What its packages cost outside of its provider's preferred postal codes.
     territory: Money,
+    /// What lateness costs, in 1/1000 cents times milliseconds a minute.
+    late: i128,
     route: RoutePlan,
 }
 
@@ -189,6 +208,7 @@ impl<'a> Drive<'a> {
             depart: draft.depart,
             back: draft.depart,
             visits: Vec::with_capacity(draft.stops.len()),
+            breaks: Vec::new(),
             return_leg: ReturnLeg {
                 drive: Span::ZERO,
                 distance: Meters::ZERO,
@@ -213,6 +233,7 @@ impl<'a> Drive<'a> {
             now: draft.depart,
             on_board: load,
             territory: Money::ZERO,
+            late: 0,
             route,
         }
     }
@@ -220,7 +241,7 @@ impl<'a> Drive<'a> {
     /// Drives the whole draft and adds it to the scorecard.
     fn finish(mut self, draft: &RouteDraft, scorecard: &mut Scorecard) -> RoutePlan {
         for &stop in &draft.stops {
-            self.visit(stop as usize, scorecard);
+            self.visit(stop as usize, &draft.breaks, scorecard);
         }
         let end = self.day.vehicle_end(draft.vehicle);
         let (drive, distance) = self.go(end);
@@ -241,12 +262,36 @@ impl<'a> Drive<'a> {
         (leg.time, leg.distance)
     }
 
-    fn visit(&mut self, index: usize, scorecard: &mut Scorecard) {
+    /// Has the breaks of a place: those before the service or those behind it; how long they are.
+    fn rest(&mut self, breaks: &[RestDraft], after_service: bool) -> Span {
+        let visit = self.route.visits.len() - usize::from(after_service);
+        let mut all = Span::ZERO;
+        let here = |b: &&RestDraft| (b.visit, b.after_service) == (visit, after_service);
+        for rest in breaks.iter().filter(here) {
+            let pause = self.vehicle.breaks()[rest.number];
+            if let BreakTime::Between(window) = pause.when() {
+                self.now = self.now.max(window.earliest());
+            }
+            self.route.breaks.push(Rest {
+                number: rest.number,
+                visit,
+                after_service,
+                start: self.now,
+                length: pause.length(),
+            });
+            self.now = self.now.saturating_add(pause.length());
+            all = span(all, pause.length());
+        }
+        all
+    }
+
+    fn visit(&mut self, index: usize, breaks: &[RestDraft], scorecard: &mut Scorecard) {
         let stop = &self.grouping.stops()[index];
         let (drive, distance) = self.go(&stop.place);
         let arrive = self.now;
-        let start = opening(&stop.windows, arrive);
-        let waiting = start - arrive;
+        let rested = self.rest(breaks, false);
+        let start = opening(&stop.windows, self.now);
+        let waiting = start - arrive - rested;
         let leave = start.saturating_add(stop.service);
         self.now = leave;
         self.route.waiting = span(self.route.waiting, waiting);
@@ -254,8 +299,12 @@ impl<'a> Drive<'a> {
         self.on_board = plus(minus(self.on_board, stop.deliveries), stop.pickups);
         self.route.peak = most(self.route.peak, self.on_board);
         for package in self.packages(stop) {
-            let due = package.promise().due(self.day.delivery_hours());
+            let due = package.promised_by(self.day.delivery_hours());
             scorecard.on_time += u64::from(start <= due);
+            if let Some(due) = package.due() {
+                let late = (start.millis() - due.by().millis()).max(0);
+                self.late += i128::from(due.per_minute().millicents()) * i128::from(late);
+            }
             let outside = self.provider.filter(|p| !p.prefers(package.zip()));
             let price = outside.map_or(Money::ZERO, Provider::price_outside);
             self.territory = money(self.territory, price);
@@ -288,6 +337,7 @@ impl<'a> Drive<'a> {
             load_after: self.on_board,
             because: None,
         });
+        self.rest(breaks, true);
     }
 
     fn packages(
@@ -314,6 +364,7 @@ impl<'a> Drive<'a> {
         let costs = self.day.vehicle_costs(vehicle);
         let mut cost = CostByCause::of_route(&costs, duty, route.distance, route.driving);
         cost.territory = self.territory;
+        cost.lateness = lateness(self.late);
         route.cost = cost.total();
         if let Some(provider) = self.day.vehicle_provider(vehicle) {
             let packages: usize = route.visits.iter().map(|visit| visit.packages.len()).sum();
@@ -326,6 +377,8 @@ impl<'a> Drive<'a> {
         scorecard.driving = span(scorecard.driving, route.driving);
         scorecard.service = span(scorecard.service, route.service);
         scorecard.waiting = span(scorecard.waiting, route.waiting);
+        let breaks = route.breaks.iter().map(|rest| rest.length);
+        scorecard.breaks = breaks.fold(scorecard.breaks, span);
         scorecard.on_road = span(scorecard.on_road, duty);
         scorecard.paid = span(scorecard.paid, duty);
         scorecard.cost = scorecard.cost.plus(cost);

@@ -137,6 +137,8 @@ pub enum Obstacle {
         /// When the shift ends.
         shift_end: TimeOfDay,
     },
+    /// With this stop there is no time for the breaks of the vehicle's driver.
+    NoTimeForBreaks,
     /// With this stop the vehicle drives longer than it may.
     DrivingTooLong {
         /// How long it would drive.
@@ -232,6 +234,7 @@ impl Obstacle {
                 "would be back at {}, after its shift ends at {shift_end}",
                 back.hms()
             ),
+            Self::NoTimeForBreaks => f.write_str("would have no time for its driver's breaks"),
             Self::DrivingTooLong { needs, limit } => {
                 write!(f, "would drive for {needs}, longer than its {limit}")
             }

@@ -20,6 +20,9 @@ pub struct CostByCause {
     /// For packages outside of the postal codes that their vehicle's provider should serve.
     #[cfg_attr(feature = "serde", serde(default))]
     pub territory: Money,
+    /// For starting service later than promised, where that has a price.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub lateness: Money,
     /// What carriers charge.
     pub tender: Money,
 }
@@ -33,6 +36,7 @@ impl CostByCause {
             distance: rated(costs.per_km(), distance.millimeters(), MM_PER_KM),
             driving: rated(costs.per_driving_hour(), driving.millis(), MS_PER_HOUR),
             territory: Money::ZERO,
+            lateness: Money::ZERO,
             tender: Money::ZERO,
         }
     }
@@ -45,6 +49,7 @@ impl CostByCause {
             self.distance,
             self.driving,
             self.territory,
+            self.lateness,
             self.tender,
         ]
         .into_iter()
@@ -59,6 +64,7 @@ impl CostByCause {
             distance: money(self.distance, other.distance),
             driving: money(self.driving, other.driving),
             territory: money(self.territory, other.territory),
+            lateness: money(self.lateness, other.lateness),
             tender: money(self.tender, other.tender),
         }
     }
@@ -76,6 +82,13 @@ fn rated(rate: Money, amount: i64, unit: i128) -> Money {
     } else {
         i64::MAX
     }))
+}
+
+/// Minutes of lateness at prices a minute, as millicents times milliseconds; rounded half up.
+pub(super) fn lateness(millicent_ms: i128) -> Money {
+    const MS_PER_MINUTE: i128 = 60_000;
+    let rounded = (millicent_ms + MS_PER_MINUTE / 2).div_euclid(MS_PER_MINUTE);
+    Money::from_millicents(i64::try_from(rounded).unwrap_or(i64::MAX))
 }
 
 /// Sums that stay at the largest number there is: figures in a record, not limits that decide.

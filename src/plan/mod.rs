@@ -19,7 +19,7 @@ mod table;
 mod validate;
 
 pub use areas::AreaFigures;
-pub use assemble::{RouteDraft, assemble};
+pub use assemble::{RestDraft, RouteDraft, assemble};
 pub(crate) use assemble::{Tender, assemble_with};
 pub use block::{Blocked, Obstacle};
 pub use choice::Choice;
@@ -28,7 +28,7 @@ pub use fingerprint::fingerprint;
 pub use fix::{Fix, Fixes, Insertion};
 pub use provider::ProviderCard;
 pub use reason::{Dimension, Reason};
-pub use route::{ReturnLeg, RoutePlan, Visit};
+pub use route::{Rest, ReturnLeg, RoutePlan, Visit};
 pub use scorecard::{Filling, Scorecard, Utilisation};
 pub use validate::{Rule, Violation, validate, validate_with};
 

@@ -126,6 +126,8 @@ pub enum Reason {
         /// When the shift ends.
         shift_end: TimeOfDay,
     },
+    /// A vehicle that does nothing else has no time for its driver's breaks.
+    NoTimeForBreaks,
     /// A vehicle that does nothing else is out longer than it may.
     DutyTooLong {
         /// How long it would be out at least.
@@ -233,6 +235,9 @@ impl Reason {
             Self::DutyTooLong { needs, limit } => write!(
                 f,
                 "a vehicle doing nothing else would be out for {needs}, longer than its {limit}"
+            ),
+            Self::NoTimeForBreaks => f.write_str(
+                "a vehicle doing nothing else would have no time for its driver's breaks",
             ),
             Self::DrivingTooLong { needs, limit } => write!(
                 f,

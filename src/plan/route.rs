@@ -28,6 +28,12 @@ pub struct RoutePlan {
     pub back: TimeOfDay,
     /// Its halts, in driving order.
     pub visits: Vec<Visit>,
+    /// The breaks of its driver, in order.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Vec::is_empty")
+    )]
+    pub breaks: Vec<Rest>,
     /// From the last visit to its end.
     pub return_leg: ReturnLeg,
     /// What to load at the start, the first loaded first: the deliveries in the opposite order of
@@ -39,14 +45,15 @@ pub struct RoutePlan {
     pub driving: Span,
     /// Time between start and leave of all visits together.
     pub service: Span,
-    /// Time between arrive and start of all visits together.
+    /// Time between arrive and start of all visits together, without breaks.
     pub waiting: Span,
     /// On board at departure: all deliveries.
     pub load: Load,
     /// The most on board at any time, in each dimension by itself.
     pub peak: Load,
     /// What the route costs: vehicle, duty, distance and driving, each rounded once to
-    /// 1/1000 cent, and what its packages cost outside of their provider's preferred postal codes.
+    /// 1/1000 cent, what its packages cost outside of their provider's preferred postal codes, and
+    /// what lateness costs.
     pub cost: Money,
 }
 
@@ -58,6 +65,23 @@ impl RoutePlan {
     pub fn duty(&self) -> Span {
         Span::from_millis(self.back.millis().saturating_sub(self.depart.millis()))
     }
+}
+
+/// A break of a driver, at the place of a visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct Rest {
+    /// Which of the vehicle's [`breaks`](crate::Vehicle::breaks).
+    pub number: usize,
+    /// Index of the visit.
+    pub visit: usize,
+    /// Whether it comes behind the service, else before it.
+    pub after_service: bool,
+    /// When it begins.
+    pub start: TimeOfDay,
+    /// How long it is.
+    pub length: Span,
 }
 
 /// The way from the last visit to the vehicle's end.
@@ -93,9 +117,9 @@ pub struct Visit {
     pub arrive: TimeOfDay,
     /// When service starts; a window must hold this instant.
     pub start: TimeOfDay,
-    /// When the vehicle drives on.
+    /// When service ends; the vehicle then drives on, after a break if it has one here.
     pub leave: TimeOfDay,
-    /// From arrive to start.
+    /// From arrive to start, without breaks.
     pub waiting: Span,
     /// Time on the leg to here.
     pub drive: Span,

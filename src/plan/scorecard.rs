@@ -34,7 +34,10 @@ pub struct Scorecard {
     pub service: Span,
     /// Time between arrive and start of all halts.
     pub waiting: Span,
-    /// From departure to return of all vehicles; service and waiting included.
+    /// Breaks of all drivers.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub breaks: Span,
+    /// From departure to return of all vehicles; service, waiting and breaks included.
     pub on_road: Span,
     /// The hours that are paid. Equal to `on_road`, as long as nothing else is paid.
     pub paid: Span,
@@ -81,6 +84,7 @@ impl Scorecard {
         self.driving = span(self.driving, other.driving);
         self.service = span(self.service, other.service);
         self.waiting = span(self.waiting, other.waiting);
+        self.breaks = span(self.breaks, other.breaks);
         self.on_road = span(self.on_road, other.on_road);
         self.paid = span(self.paid, other.paid);
         self.on_time += other.on_time;

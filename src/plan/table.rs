@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::scorecard::{Filling, Scorecard};
-use crate::units::Span;
+use crate::units::{Money, Span};
 
 /// Columns of the label and of the value.
 const LABEL: usize = 26;
@@ -96,6 +96,13 @@ impl Scorecard {
         ];
         if !self.providers.is_empty() {
             lines.push(("  outside territories", cost.territory.to_string()));
+        }
+        if cost.lateness > Money::ZERO {
+            lines.push(("  lateness", cost.lateness.to_string()));
+        }
+        if self.breaks > Span::ZERO {
+            let after_waiting = 11;
+            lines.insert(after_waiting, ("hours of breaks", hours(self.breaks)));
         }
         lines
     }

@@ -18,6 +18,7 @@ use super::neighbours::Neighbours;
 use super::rooms::{self, Rooms};
 use super::scale::Scale;
 use super::time::{HORIZON, Time, Window};
+use super::timetable::Due;
 use super::{Engine, Problem, StopData, index};
 
 /// Compiles a day, without its neighbour lists. `model` replaces the travel that
@@ -44,6 +45,7 @@ pub(crate) fn compile(
         stops: Vec::with_capacity(order.len()),
         origin: Vec::new(),
         windows: Vec::new(),
+        dues: Vec::new(),
         types: fleet.types,
         access: fleet.access,
         fleet_caps: fleet.caps,
@@ -72,7 +74,12 @@ pub(crate) fn compile(
             goods[group],
             rooms::of_stop(day, &groups[group]),
         );
+        let first = index(problem.dues.len());
+        problem.dues.extend(dues(day, &groups[group], &scale));
         add_stop(&mut problem, &groups[group], location, access, &scale);
+        if let Some(stop) = problem.stops.last_mut() {
+            stop.dues = (first, index(problem.dues.len()));
+        }
     }
     problem.origin = order;
     lay_out(&mut problem, day, &places);
@@ -180,7 +187,28 @@ fn add_stop(
         access,
         goods,
         rooms,
+        dues: (0, 0),
     });
+}
+
+/// What lateness at a stop costs: the promises of its packages, those of one instant together.
+fn dues(day: &ServiceDay, group: &StopGroup, scale: &Scale) -> Vec<Due> {
+    let packages = group.packages.iter();
+    let all = packages.filter_map(|&p| day.packages()[p as usize].due());
+    let mut dues: Vec<Due> = all
+        .map(|due| Due {
+            after: time(due.by().millis()),
+            rate: scale.rate(due.per_minute(), 60_000),
+        })
+        .filter(|due| due.rate > 0)
+        .collect();
+    dues.sort_unstable_by_key(|due| due.after);
+    dues.dedup_by(|next, first| {
+        let same = next.after == first.after;
+        first.rate += if same { next.rate } else { 0 };
+        same
+    });
+    dues
 }
 
 /// Takes out the stops that no vehicle could serve alone, each with what blocks
@@ -221,7 +249,11 @@ fn engine(problem: &Problem) -> Engine {
     let open = problem.types.iter().map(|t| t.shift.open).min();
     let close = problem.types.iter().map(|t| t.shift.close).max();
     let timeless = problem.travel.timeless()
-        && problem.types.iter().all(|t| t.rates.duty == 0)
+        && problem
+            .types
+            .iter()
+            .all(|t| t.rates.duty == 0 && t.pauses.is_empty())
+        && problem.dues.is_empty()
         && (0..index(problem.stops.len())).all(|s| {
             let stop = &problem.stops[s as usize];
             let windows = problem.windows_of(s);

@@ -4,6 +4,7 @@
 use super::goods::Goods;
 use super::rooms::{self, Rooms};
 use super::time::{ConstantLeg, Frontier, HORIZON, LegTime, Segment, Time, Window, first_window};
+use super::timetable::{Halt, Scratch, Spots, Terms, Timetable, timetable};
 use super::{Cost, FORBIDDEN, Problem, StopData, VehicleType, lanes};
 
 /// Exact figures of one route.
@@ -17,8 +18,10 @@ pub(crate) struct RouteFigures {
     pub(crate) driving: i64,
     /// Milliseconds from leaving to being back.
     pub(crate) duration: Time,
-    /// The earliest start of least duration.
+    /// The earliest start of least duration, or of least cost where lateness has a price.
     pub(crate) depart: Time,
+    /// Where its breaks are.
+    pub(crate) spots: Spots,
 }
 
 /// Why a route cannot be driven.
@@ -40,6 +43,8 @@ pub(crate) enum Block {
     Shift(Time, Time),
     /// Longer than the vehicle's duty: least duration and the limit.
     Duty(Time, Time),
+    /// In time without its driver's breaks, but not with them.
+    Pauses,
     /// More driving than the vehicle may do: milliseconds and the limit.
     Driving(i64, i64),
     /// Farther than the vehicle may go: millimetres and the limit.
@@ -58,8 +63,9 @@ impl Block {
             Block::Window(..) => 5,
             Block::Shift(..) => 6,
             Block::Duty(..) => 7,
-            Block::Driving(..) => 8,
-            Block::Range(..) => 9,
+            Block::Pauses => 8,
+            Block::Driving(..) => 9,
+            Block::Range(..) => 10,
         }
     }
 }
@@ -173,9 +179,7 @@ impl<'a> Trial<'a> {
     ///
     /// As [`route`].
     pub(crate) fn route(&self, stops: &[u32]) -> Result<RouteFigures, Block> {
-        let Trial {
-            problem, vehicle, ..
-        } = *self;
+        let vehicle = self.vehicle;
         let extras = self.check_load(stops)?;
         let ready = stops
             .iter()
@@ -186,6 +190,44 @@ impl<'a> Trial<'a> {
         if ready > vehicle.shift.close {
             return Err(Block::Shift(ready, vehicle.shift.close));
         }
+        let (best, [distance, driving]) = self.drive(stops, ready)?;
+        let duration = best.least_duration();
+        if duration > vehicle.max_duty {
+            return Err(Block::Duty(duration, vehicle.max_duty));
+        }
+        let times = Timetable {
+            depart: best.best_start().max(ready),
+            duration,
+            late: 0,
+            spare: 0,
+            owed: 0,
+            spots: Spots::NONE,
+        };
+        let times = self.times(stops, ready, times)?;
+        self.check_way(distance, driving)?;
+        let rates = vehicle.rates;
+        let cost = rates.fixed
+            + rates.distance * distance
+            + rates.driving * driving
+            + rates.duty * i64::from(times.duration)
+            + times.late
+            + extras;
+        Ok(RouteFigures {
+            cost: if stops.is_empty() { 0 } else { cost },
+            distance,
+            driving,
+            duration: times.duration,
+            depart: times.depart,
+            spots: times.spots,
+        })
+    }
+
+    /// The stretch of least duration that leaves at `ready` at the earliest, without breaks;
+    /// millimetres and milliseconds driven.
+    fn drive(&self, stops: &[u32], ready: Time) -> Result<(Segment, [i64; 2]), Block> {
+        let Trial {
+            problem, vehicle, ..
+        } = *self;
         let mut schedule = Frontier::start(Segment {
             busy: 0,
             finish: ready,
@@ -224,24 +266,48 @@ impl<'a> Trial<'a> {
         let best = schedule
             .shortest()
             .expect("append keeps a choice or says no");
-        let duration = best.least_duration();
-        if duration > vehicle.max_duty {
-            return Err(Block::Duty(duration, vehicle.max_duty));
+        Ok((best, [distance, driving]))
+    }
+
+    /// The times of a route that leaves at `ready` at the earliest; those without breaks and prices
+    /// on lateness are `plain`.
+    fn times(&self, stops: &[u32], ready: Time, plain: Timetable) -> Result<Timetable, Block> {
+        let Trial {
+            problem, vehicle, ..
+        } = *self;
+        let priced = |&s: &u32| !problem.dues_of(self.stop(s)).is_empty();
+        if vehicle.pauses.is_empty() && !stops.iter().any(priced) {
+            return Ok(plain);
         }
-        self.check_way(distance, driving)?;
-        let rates = vehicle.rates;
-        let cost = rates.fixed
-            + rates.distance * distance
-            + rates.driving * driving
-            + rates.duty * i64::from(duration)
-            + extras;
-        Ok(RouteFigures {
-            cost: if stops.is_empty() { 0 } else { cost },
-            distance,
-            driving,
-            duration,
-            depart: best.best_start().max(ready),
-        })
+        let mut at = vehicle.start;
+        let mut leg = |to: u32| {
+            let from = std::mem::replace(&mut at, to);
+            problem.travel.leg(vehicle.profile, from, to).time()
+        };
+        let halts: Vec<Halt<'_>> = stops
+            .iter()
+            .map(|&s| {
+                let stop = self.stop(s);
+                Halt {
+                    travel: leg(stop.location),
+                    windows: self.windows(s),
+                    service: stop.service,
+                    dues: problem.dues_of(stop),
+                }
+            })
+            .collect();
+        let terms = Terms {
+            shift: Window {
+                open: ready,
+                close: vehicle.shift.close,
+            },
+            max_duty: vehicle.max_duty,
+            duty: vehicle.rates.duty,
+            back: leg(vehicle.end),
+            pauses: &vehicle.pauses,
+        };
+        let found = timetable(&halts, &terms, &mut Scratch::default());
+        found.ok_or(Block::Pauses)
     }
 
     fn check_way(&self, distance: i64, driving: i64) -> Result<(), Block> {

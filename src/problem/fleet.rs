@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Provider, ServiceDay, Temperature, VehicleId, VehicleKind};
+use crate::model::{Break, BreakTime, Provider, ServiceDay, Temperature, VehicleId, VehicleKind};
 use crate::sortation::Grouping;
 use crate::units::{Meters, Span};
 
@@ -11,6 +11,7 @@ use super::compile::{limits, time};
 use super::layout::Places;
 use super::rooms;
 use super::time::{HORIZON, Window};
+use super::timetable::{Pause, PauseTime};
 use super::{Cost, NO_GROUP, NO_LIMIT, Rates, VehicleType, index};
 
 /// Vehicle types and who may serve what.
@@ -58,7 +59,7 @@ impl Fleet {
                 places.index_of(day.vehicle_end(v)),
             );
             let key = format!(
-                "{profile} {start} {end} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {capabilities:?} {:?} {:?} {own:?} \
+                "{profile} {start} {end} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {capabilities:?} {:?} {:?} {:?} {own:?} \
                  {provider:?}",
                 day.vehicle_shift(v),
                 vehicle.max_duty(),
@@ -69,6 +70,7 @@ impl Fleet {
                 day.vehicle_costs(v),
                 vehicle.is_reserved(),
                 Temperature::ALL.map(|t| vehicle.compartment(t)),
+                vehicle.breaks(),
             );
             let next = index(fleet.types.len());
             let kind = *known.entry(key).or_insert(next);
@@ -123,6 +125,21 @@ fn vehicle_type(
         rooms: rooms::of_vehicle(vehicle),
         rates: Rates::default(),
         group,
+        pauses: vehicle.breaks().iter().map(pause).collect(),
+    }
+}
+
+fn pause(pause: &Break) -> Pause {
+    Pause {
+        when: match pause.when() {
+            BreakTime::Between(window) => PauseTime::Between(Window {
+                open: time(window.earliest().millis()),
+                close: time(window.latest().millis()),
+            }),
+            BreakTime::OnDuty(most) => PauseTime::OnDuty(time(most.millis())),
+            BreakTime::Driving(most) => PauseTime::Driving(most.millis()),
+        },
+        length: time(pause.length().millis()),
     }
 }
 

@@ -19,12 +19,14 @@ pub(crate) mod rooms;
 pub(crate) mod rows;
 mod scale;
 pub(crate) mod time;
+pub(crate) mod timetable;
 pub(crate) mod travel;
 
 use goods::Goods;
 use lanes::{LaneLayout, RawLoad};
 use rooms::Rooms;
 use time::{Time, Window};
+use timetable::{Due, Pause};
 use travel::CompiledTravel;
 
 /// A cost in the problem's own unit, see [`Problem::units_per_currency`].
@@ -56,6 +58,8 @@ pub(crate) struct StopData {
     pub(crate) rooms: Rooms,
     /// Row of the access table: which vehicle types may serve it.
     pub(crate) access: u32,
+    /// Range of what its lateness costs in [`Problem::dues`].
+    pub(crate) dues: (u32, u32),
 }
 
 /// Vehicles that are the same in everything the search reads.
@@ -85,6 +89,8 @@ pub(crate) struct VehicleType {
     pub(crate) rates: Rates,
     /// Index into [`Problem::fleet_caps`], or [`NO_GROUP`].
     pub(crate) group: u32,
+    /// Breaks of its driver.
+    pub(crate) pauses: Vec<Pause>,
 }
 
 /// The group of a type whose vehicles may all be used.
@@ -128,6 +134,8 @@ pub(crate) struct Problem {
     pub(crate) origin: Vec<u32>,
     /// Windows of all stops, sorted and disjoint within a stop.
     pub(crate) windows: Vec<Window>,
+    /// What lateness at stops costs, each stop's by instant.
+    pub(crate) dues: Vec<Due>,
     /// Vehicle types.
     pub(crate) types: Vec<VehicleType>,
     /// `access[row * types + type]`: what it costs more that this type serves a
@@ -180,6 +188,12 @@ impl Problem {
     pub(crate) fn windows_of(&self, s: u32) -> &[Window] {
         let (from, to) = self.stops[s as usize].windows;
         &self.windows[from as usize..to as usize]
+    }
+
+    /// What lateness at a stop costs, which need not be one of the problem.
+    #[inline]
+    pub(crate) fn dues_of(&self, stop: &StopData) -> &[Due] {
+        &self.dues[stop.dues.0 as usize..stop.dues.1 as usize]
     }
 
     /// Whether vehicles of type `kind` may serve stop `s`.

@@ -34,6 +34,24 @@ fn areas_a_stop(day: &ServiceDay) -> f64 {
     }
 }
 
+/// The lateness of so many stops, each as late as the dearest can be, is less than a required stop
+/// left out.
+const LATE_STOPS: f64 = 100.0;
+
+/// What lateness can cost: at the dearest stop, and at all together.
+fn lateness(day: &ServiceDay) -> [f64; 2] {
+    let hours = day.delivery_hours();
+    let late = |p: &crate::model::Package| {
+        let due = p.due()?;
+        let last = p.windows().iter().map(|w| w.latest()).max();
+        let last = last.map_or(hours.latest(), |last| last.min(hours.latest()));
+        let minutes = (last.millis() - due.by().millis()).max(0) as f64 / 6e4;
+        Some(minutes * due.per_minute().units_f64())
+    };
+    let all = day.packages().iter().filter_map(late);
+    all.fold([0.0, 0.0], |[most, sum], cost| [most.max(cost), sum + cost])
+}
+
 /// The chosen unit.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Scale {
@@ -77,11 +95,13 @@ impl Scale {
         // What a stop of a route costs more by who serves it; still in money.
         let surcharges = problem.access.iter().filter(|&&cost| cost != FORBIDDEN);
         dearest += surcharges.max().map_or(0.0, |&cost| cost as f64 / 1e5);
+        let [most_late, all_late] = lateness(day);
+        dearest += all_late.min(LATE_STOPS * most_late);
         let prices = day.packages().iter().filter_map(|p| day.tender_price(p));
         let tenders: f64 = prices.map(Money::units_f64).sum();
         let dearest = 1.5 * dearest;
         let most = (ROUTES_A_STOP + i64::from(MOST_ATTEMPTS) + 2) as f64 * dearest;
-        let total = (locations.len() as f64 + 1.0) * most + tenders;
+        let total = (locations.len() as f64 + 1.0) * most + tenders + all_late;
         let places = PLACES
             .rev()
             .find(|&p| total * 10f64.powi(p.cast_signed()) < CEILING)
@@ -125,7 +145,7 @@ impl Scale {
     }
 
     /// A price per `parts` small units as a rate per small unit, rounded once.
-    fn rate(&self, money: Money, parts: i64) -> Cost {
+    pub(super) fn rate(&self, money: Money, parts: i64) -> Cost {
         let whole = i128::from(money.millicents()) * i128::from(self.units_per_currency);
         let per = i128::from(parts) * 100_000;
         i64::try_from((whole + per / 2) / per).unwrap_or(i64::MAX)

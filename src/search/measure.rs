@@ -119,6 +119,57 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
     }
 }
 
+/// Compares what random places are said to cost with what they cost when they are taken: how many
+/// comparisons, and how many of them were equal.
+///
+/// # Errors
+///
+/// The first place that costs less than was said, or that was refused and can be taken.
+pub(crate) fn bounds(worker: &mut Worker<'_>, times: u64) -> Result<[u64; 2], String> {
+    on_engine!(worker, a => a.bounds(times))
+}
+
+impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
+    fn bounds(&mut self, times: u64) -> Result<[u64; 2], String> {
+        let mut counts = [0; 2];
+        for _ in 0..times {
+            let stops = index(self.state.sub.len());
+            let [stop, near] = [0; 2].map(|_| self.rng.below(stops));
+            if stop == near || !self.state.is_routed(stop) {
+                continue;
+            }
+            self.state.begin();
+            let from = self.state.nodes[stop as usize].route;
+            self.state.unlink(stop);
+            if self.state.refresh(from) && self.state.is_routed(near) {
+                self.compare(stop, near, &mut counts)?;
+            }
+            self.state.undo();
+        }
+        Ok(counts)
+    }
+
+    fn compare(&mut self, stop: u32, near: u32, counts: &mut [u64; 2]) -> Result<(), String> {
+        let state = &mut self.state;
+        let slot = state.nodes[near as usize].route;
+        let Some(approach) = state.approach(stop, slot) else {
+            return Ok(());
+        };
+        let said = state.try_near(stop, near, &approach, Cost::MAX / 4);
+        let without = state.cost - state.price_of(stop);
+        let exact = state.insert(stop, near).then(|| state.cost - without);
+        counts[0] += u64::from(exact.is_some());
+        counts[1] += u64::from(exact.is_some() && exact == said);
+        match (said, exact) {
+            (None, Some(_)) => Err(format!("{stop} fits behind {near}, which was refused")),
+            (Some(said), Some(exact)) if exact < said => {
+                Err(format!("{stop} behind {near} costs {exact}, not {said}"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// The temperature of a solve when a share of its budget is used.
 pub(crate) fn temperature(task: &Task<'_>, start: &Solution, used: f64) -> f64 {
     let problem = match &task.sub {

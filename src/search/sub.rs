@@ -6,6 +6,7 @@ use crate::problem::goods::Goods;
 use crate::problem::lanes::{Lanes, RawLoad};
 use crate::problem::rooms::{self, Rooms};
 use crate::problem::time::{HORIZON, Time, Window};
+use crate::problem::timetable::Due;
 use crate::problem::travel::{CompiledTravel, Leg};
 use crate::problem::{Cost, FORBIDDEN, Problem, Rates, VehicleType, index};
 
@@ -41,6 +42,16 @@ pub(crate) struct SubStop<L> {
     pub(crate) goods: Goods,
     /// Row of the problem's access table.
     pub(crate) access: u32,
+    /// Range of what its lateness costs, see [`Sub::dues`].
+    pub(crate) dues: (u32, u32),
+}
+
+impl<L> SubStop<L> {
+    /// Whether lateness has a price.
+    #[inline(always)]
+    pub(crate) fn is_due(&self) -> bool {
+        self.dues.0 < self.dues.1
+    }
 }
 
 /// A vehicle type as the task sees it.
@@ -104,6 +115,8 @@ pub(crate) struct Sub<'p, L> {
     pub(crate) releases: bool,
     /// Whether any vehicle type limits driving or distance.
     pub(crate) limited: bool,
+    /// Whether any stop has a price on lateness, or any vehicle type a break.
+    pub(crate) scheduled: bool,
     /// Whether any vehicle type has a compartment.
     pub(crate) compartments: bool,
     /// Whether some goods may not share a route.
@@ -175,7 +188,9 @@ impl<'p, L: Lanes> Sub<'p, L> {
         let (neighbour_start, neighbour_list) = neighbours(problem, member);
         let releases = stops.iter().any(|s| s.ready > Time::MIN);
         let apart = stops.iter().any(|s| s.goods != Goods::NONE);
+        let pauses = problem.types.iter().any(|t| !t.pauses.is_empty());
         let durations = releases
+            || pauses
             || kinds
                 .iter()
                 .any(|k: &SubKind<L>| k.rates.duty != 0 || k.max_duty < HORIZON);
@@ -192,6 +207,7 @@ impl<'p, L: Lanes> Sub<'p, L> {
             durations,
             symmetric: problem.travel.symmetric(),
             releases,
+            scheduled: pauses || !problem.dues.is_empty(),
             limited: problem.types.iter().any(VehicleType::limits_way),
             apart,
             compartments: problem.types.iter().any(|t| t.rooms != rooms::UNLIMITED),
@@ -293,6 +309,12 @@ impl<'p, L: Lanes> Sub<'p, L> {
     pub(crate) fn access(&self, kind: u32, stop: u32) -> Cost {
         let row = self.stops[stop as usize].access as usize;
         self.problem.access[row * self.kinds.len() + kind as usize]
+    }
+
+    /// What lateness at a stop costs.
+    #[inline]
+    pub(crate) fn dues(&self, stop: &SubStop<L>) -> &'p [Due] {
+        &self.problem.dues[stop.dues.0 as usize..stop.dues.1 as usize]
     }
 
     /// Windows of a stop, at least one.
@@ -429,6 +451,7 @@ fn sub_stop<L: Lanes>(problem: &Problem, s: u32, choices: &mut Vec<Vec<Window>>)
         goods: stop.goods,
         rooms: stop.rooms,
         access: stop.access,
+        dues: stop.dues,
     }
 }
 

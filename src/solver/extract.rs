@@ -1,6 +1,6 @@
 //! Between the search's solution and the plan's routes.
 
-use crate::plan::{Plan, RouteDraft};
+use crate::plan::{Plan, RestDraft, RouteDraft};
 use crate::problem::{Problem, Route, Solution, evaluate, index};
 use crate::search::construct;
 use crate::units::TimeOfDay;
@@ -45,10 +45,17 @@ pub(super) fn drafts(compiled: &CompiledDay, tours: &[Tour]) -> Vec<RouteDraft> 
         let figures = evaluate::route(problem, tour.kind, &tour.stops);
         debug_assert!(figures.is_ok(), "the search keeps routes feasible");
         let origin = |&s: &u32| problem.origin[s as usize];
+        let figures = figures.ok()?;
+        let rest = |(number, visit, after_service)| RestDraft {
+            number,
+            visit,
+            after_service,
+        };
         Some(RouteDraft {
             vehicle: tour.vehicle as usize,
             stops: tour.stops.iter().map(origin).collect(),
-            depart: TimeOfDay::from_millis(i64::from(figures.ok()?.depart)),
+            depart: TimeOfDay::from_millis(i64::from(figures.depart)),
+            breaks: figures.spots.taken().map(rest).collect(),
         })
     };
     tours.iter().filter_map(draft).collect()

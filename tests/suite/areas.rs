@@ -143,6 +143,7 @@ fn one_route(day: &ServiceDay) -> Plan {
         vehicle: 0,
         stops: stops.collect(),
         depart: TimeOfDay::hm(8, 0),
+        breaks: Vec::new(),
     };
     assemble(day, &grouping, day.travel(), &[draft], Vec::new())
 }
@@ -200,6 +201,7 @@ fn returns_to_blocks_are_counted() {
         vehicle: 0,
         stops,
         depart: TimeOfDay::hm(8, 0),
+        breaks: Vec::new(),
     };
     let turned = assemble(&day, &grouping, day.travel(), &[draft], Vec::new());
     assert_eq!(turned.scorecard.areas.block_reentries, 1);
@@ -221,6 +223,7 @@ fn overlap_is_the_area_that_routes_share() {
             vehicle,
             stops,
             depart: TimeOfDay::hm(8, 0),
+            breaks: Vec::new(),
         };
         let drafts = [draft(0, a), draft(1, b)];
         assemble(&day, &grouping, day.travel(), &drafts, Vec::new()).scorecard

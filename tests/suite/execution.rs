@@ -45,6 +45,7 @@ pub(crate) fn plan(day: &ServiceDay, routes: &[&[usize]]) -> Plan {
             vehicle,
             stops,
             depart: hm(8, 0),
+            breaks: Vec::new(),
         });
     }
     let left = left.into_iter().map(|s| (s, Reason::NoRoom)).collect();

@@ -21,16 +21,16 @@ const DAYS: u64 = 150;
 const ITERATIONS: u64 = 4_000;
 
 /// A tiny day, to be changed by a rule.
-struct Draft {
-    draw: Draw,
-    packages: Vec<Package>,
-    fleet: Vec<Vehicle>,
+pub(super) struct Draft {
+    pub(super) draw: Draw,
+    pub(super) packages: Vec<Package>,
+    pub(super) fleet: Vec<Vehicle>,
     requirements: Vec<Requirement>,
     apart: Vec<[&'static str; 2]>,
 }
 
 /// What a rule makes of a tiny day.
-type Change = fn(&mut Draft);
+pub(super) type Change = fn(&mut Draft);
 
 /// The place of a row, some kilometres around a station in Chicago.
 fn place(points: &[made::Point], row: usize) -> Place {
@@ -40,7 +40,7 @@ fn place(points: &[made::Point], row: usize) -> Place {
     Place::at(41.8 + lat, -87.7 + lng).with_row(row)
 }
 
-fn draw_day(seed: u64, change: Change) -> ServiceDay {
+pub(super) fn draw_day(seed: u64, change: Change) -> ServiceDay {
     let mut draw = Draw::new(seed + 31_000);
     let rows = draw.between(5, 7);
     // Where the way round is never shorter: a stop that no vehicle reaches alone is lost.
@@ -82,7 +82,7 @@ fn draw_day(seed: u64, change: Change) -> ServiceDay {
 }
 
 /// The solver finds the best there is, or nearly always; every plan is valid, every reason true.
-fn against_brute_force(change: Change) {
+pub(super) fn against_brute_force(change: Change) {
     let days = std::env::var("DOORSTEP_ORACLE_DAYS").ok();
     let days = days.map_or(DAYS, |n| n.parse().expect("a number of days"));
     let (mut worse, mut left, mut bound) = (Vec::new(), 0, 0);
@@ -249,7 +249,7 @@ fn a_radius_against_brute_force() {
 }
 
 /// A station with places at so many kilometres to the north, and a day for these vehicles.
-fn north(kilometres: &[f64], fleet: Vec<Vehicle>) -> ServiceDay {
+pub(super) fn north(kilometres: &[f64], fleet: Vec<Vehicle>) -> ServiceDay {
     let at = |km: f64| Place::at(41.8 + km / 111.195, -87.7);
     let package = |(i, &km): (usize, &f64)| Package::new(format!("P{i}"), at(km), "60608");
     ServiceDay::builder(Station::new("DCH1", at(0.0)))
@@ -259,7 +259,7 @@ fn north(kilometres: &[f64], fleet: Vec<Vehicle>) -> ServiceDay {
         .unwrap()
 }
 
-fn solved(day: &ServiceDay) -> Plan {
+pub(super) fn solved(day: &ServiceDay) -> Plan {
     let plan = Solver::new().budget(Budget::iterations(300)).solve(day);
     let plan = plan.unwrap().plan;
     assert_eq!(validate(day, &plan), []);
@@ -389,7 +389,7 @@ fn choices_of_needs_and_requirements_against_brute_force() {
 }
 
 /// The rules a plan breaks when its day is another.
-fn broken(day: ServiceDayBuilder, plan: &Plan) -> Vec<Rule> {
+pub(super) fn broken(day: ServiceDayBuilder, plan: &Plan) -> Vec<Rule> {
     let found = validate(&day.build().unwrap(), plan);
     found.into_iter().map(|v| v.rule).collect()
 }
@@ -811,6 +811,7 @@ fn validator_and_brute_force_agree_on_every_route() {
                 vehicle,
                 stops,
                 depart,
+                breaks: Vec::new(),
             };
             let rest = (0..day.packages().len()).filter(|d| !order.contains(d));
             let rest = rest

@@ -237,6 +237,7 @@ fn plan(day: &ServiceDay, tours: &[Vec<u32>]) -> Plan {
             .map(|&c| grouping.stop_of(c as usize - 1))
             .collect(),
         depart: TimeOfDay::MIDNIGHT,
+        breaks: Vec::new(),
     };
     let drafts: Vec<RouteDraft> = tours.iter().enumerate().map(draft).collect();
     assemble(day, &grouping, day.travel(), &drafts, Vec::new())

@@ -56,6 +56,7 @@ mod sortation;
 mod source_text;
 mod staffing;
 mod stream;
+mod time_rules;
 mod timeline;
 mod travel;
 mod units;

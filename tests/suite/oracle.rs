@@ -14,7 +14,7 @@
 //! an unhindered arrival meets a window's opening or closing. So the least duty is found at one of
 //! those departures, or at the ends of the shift.
 
-use doorstep::model::{Costs, GoodsClass, Temperature};
+use doorstep::model::{Break, BreakTime, Costs, GoodsClass, Temperature};
 use doorstep::plan::{Reason, validate};
 use doorstep::units::{Capacity, Load, Meters};
 use doorstep::{
@@ -45,6 +45,8 @@ pub(crate) struct Door {
     cold: Temperature,
     /// Class of goods.
     goods: Option<GoodsClass>,
+    /// Promised by, and what a minute later costs in 1/1000 cent.
+    due: Option<(i64, i64)>,
     /// A carrier's price in 1/1000 cent.
     pub(crate) tender: Option<i64>,
     /// Which of the two vehicles may come.
@@ -65,6 +67,7 @@ pub(crate) struct Van {
     rooms: [Option<u64>; 3],
     start: usize,
     end: usize,
+    breaks: Vec<Break>,
     /// Per vehicle, duty hour, kilometre and driving hour, in 1/1000 cent.
     costs: [i64; 4],
 }
@@ -116,21 +119,124 @@ impl Tiny {
         if driving > data.max_driving.into() || km > data.range.into() {
             return None;
         }
-        let allowed = |&x: &i64| (first..=data.shift.1).contains(&x);
-        let duties = departures.into_iter().filter(allowed);
-        let (duty, depart) = duties
-            .filter_map(|x| Some((self.back(van, order, x)? - x, x)))
-            .min()?;
-        if duty > data.max_duty {
-            return None;
+        if self.is_plain(van, order) {
+            let allowed = |&x: &i64| (first..=data.shift.1).contains(&x);
+            let duties = departures.into_iter().filter(allowed);
+            let (duty, depart) = duties
+                .filter_map(|x| Some((self.back(van, order, x)? - x, x)))
+                .min()?;
+            if duty > data.max_duty {
+                return None;
+            }
+            let times = i128::from(data.costs[1]) * i128::from(duty) * (WHOLE / 3_600_000);
+            return Some((self.costs(van, order, (km, driving)) + times, depart));
         }
-        let [vehicle, hour, kilometre, driven] = data.costs.map(i128::from);
+        let (times, depart) = self.with_breaks(van, order, (first, driving))?;
+        Some((self.costs(van, order, (km, driving)) + times, depart))
+    }
+
+    /// What a route costs but for the times.
+    fn costs(&self, van: usize, order: &[usize], (km, driving): (i128, i128)) -> i128 {
+        let data = &self.vans[van];
+        let [vehicle, _, kilometre, driven] = data.costs.map(i128::from);
         let extra: i64 = order.iter().map(|&d| self.doors[d].surcharge[van]).sum();
-        let cost = (vehicle + i128::from(extra)) * WHOLE
-            + hour * i128::from(duty) * (WHOLE / 3_600_000)
+        (vehicle + i128::from(extra)) * WHOLE
             + driven * driving * (WHOLE / 3_600_000)
-            + kilometre * km * (WHOLE / 1_000_000);
-        Some((cost, depart))
+            + kilometre * km * (WHOLE / 1_000_000)
+    }
+
+    fn is_plain(&self, van: usize, order: &[usize]) -> bool {
+        self.vans[van].breaks.is_empty() && order.iter().all(|&d| self.doors[d].due.is_none())
+    }
+
+    /// The least cost of duty and lateness over all departures and all places of breaks, with that
+    /// departure.
+    fn with_breaks(
+        &self,
+        van: usize,
+        order: &[usize],
+        (first, driving): (i64, i128),
+    ) -> Option<(i128, i64)> {
+        let data = &self.vans[van];
+        let mut departures = self.departures(van, order, first);
+        let limits = data.breaks.iter().filter_map(|pause| match pause.when() {
+            BreakTime::OnDuty(most) => Some(most.millis()),
+            _ => None,
+        });
+        let limits: Vec<i64> = limits.chain([data.max_duty]).collect();
+        let run = Run {
+            tiny: self,
+            van,
+            order,
+            driving: i64::try_from(driving).unwrap(),
+        };
+        departures.retain(|x| (first..=data.shift.1).contains(x));
+        departures.sort_unstable();
+        departures.dedup();
+        // The latest departures that keep to limits on duty, from clocks that waiting holds.
+        let mut held = Vec::new();
+        let mut best = None;
+        for &x in &departures {
+            run.drive(
+                x,
+                &mut |clock| {
+                    held.extend(limits.iter().map(|limit| clock.saturating_sub(*limit)));
+                },
+                &mut best,
+            );
+        }
+        held.retain(|x| (first..=data.shift.1).contains(x));
+        held.sort_unstable();
+        held.dedup();
+        for &x in &held {
+            run.drive(x, &mut |_| (), &mut best);
+        }
+        best
+    }
+
+    /// Where an unhindered clock meets something that has a time, with any breaks had before; and
+    /// the ends of the shift.
+    fn departures(&self, van: usize, order: &[usize], first: i64) -> Vec<i64> {
+        let data = &self.vans[van];
+        let mut sums = vec![0];
+        for pause in &data.breaks {
+            let with: Vec<i64> = sums
+                .iter()
+                .map(|sum| sum + pause.length().millis())
+                .collect();
+            sums.extend(with);
+        }
+        let mut marks: Vec<(i64, i64)> = Vec::new();
+        let mut clocks = Vec::new();
+        for pause in &data.breaks {
+            if let BreakTime::Between(window) = pause.when() {
+                clocks.extend([window.earliest().millis(), window.latest().millis()]);
+                clocks.push(window.latest().millis() + 1);
+            }
+        }
+        let mut departures = vec![first, data.shift.1];
+        departures.extend(&clocks);
+        let (mut at, mut offset) = (data.start, 0);
+        for &door in order {
+            offset += i64::from(self.legs[at][door + 1].1);
+            at = door + 1;
+            let own = &self.doors[door];
+            marks.extend(
+                own.windows
+                    .iter()
+                    .flat_map(|w| [(w.0, offset), (w.1, offset)]),
+            );
+            marks.extend(own.due.map(|(by, _)| (by, offset)));
+            marks.extend(clocks.iter().map(|&c| (c, offset)));
+            offset += own.service;
+            marks.extend(clocks.iter().map(|&c| (c, offset)));
+        }
+        offset += i64::from(self.legs[at][data.end].1);
+        marks.extend(clocks.iter().map(|&c| (c, offset)));
+        for (mark, offset) in marks {
+            departures.extend(sums.iter().map(|sum| mark - offset - sum));
+        }
+        departures
     }
 
     /// Whether loads, compartments and goods of these doors go into a van together.
@@ -234,6 +340,136 @@ impl Tiny {
             }
         }
         best
+    }
+}
+
+/// A van that drives in all ways of having its breaks.
+struct Run<'a> {
+    tiny: &'a Tiny,
+    van: usize,
+    order: &'a [usize],
+    driving: i64,
+}
+
+/// Where a van is on its way.
+#[derive(Clone, Copy)]
+struct Progress {
+    depart: i64,
+    now: i64,
+    driven: i64,
+    late: i128,
+    /// Breaks had, as bits; and the number of the next.
+    had: usize,
+    next: usize,
+}
+
+impl Run<'_> {
+    fn drive(&self, depart: i64, seen: &mut dyn FnMut(i64), best: &mut Option<(i128, i64)>) {
+        let start = Progress {
+            depart,
+            now: depart,
+            driven: 0,
+            late: 0,
+            had: 0,
+            next: 0,
+        };
+        self.go(start, 0, seen, best);
+    }
+
+    /// From the `i`-th halt on.
+    fn go(
+        &self,
+        mut p: Progress,
+        i: usize,
+        seen: &mut dyn FnMut(i64),
+        best: &mut Option<(i128, i64)>,
+    ) {
+        let data = &self.tiny.vans[self.van];
+        let at = i
+            .checked_sub(1)
+            .map_or(data.start, |last| self.order[last] + 1);
+        let Some(&door) = self.order.get(i) else {
+            p.now += i64::from(self.tiny.legs[at][data.end].1);
+            seen(p.now);
+            self.end(p, best);
+            return;
+        };
+        let leg = i64::from(self.tiny.legs[at][door + 1].1);
+        p.now += leg;
+        p.driven += leg;
+        for arrived in self.pauses(p, seen) {
+            let own = &self.tiny.doors[door];
+            let open = own.windows.iter().filter(|w| arrived.now <= w.1);
+            let Some(start) = open.map(|w| arrived.now.max(w.0)).min() else {
+                continue;
+            };
+            let mut served = arrived;
+            if let Some((by, price)) = own.due {
+                served.late += i128::from((start - by).max(0)) * i128::from(price);
+            }
+            served.now = start + own.service;
+            for free in self.pauses(served, seen) {
+                self.go(free, i + 1, seen, best);
+            }
+        }
+    }
+
+    /// Driving on at once, or after one of the breaks to come.
+    fn pauses(&self, p: Progress, seen: &mut dyn FnMut(i64)) -> Vec<Progress> {
+        let mut all = vec![p];
+        seen(p.now);
+        for (number, pause) in self.tiny.vans[self.van]
+            .breaks
+            .iter()
+            .enumerate()
+            .skip(p.next)
+        {
+            let mut with = p;
+            match pause.when() {
+                BreakTime::Between(window) => {
+                    with.now = with.now.max(window.earliest().millis());
+                    if with.now > window.latest().millis() {
+                        continue;
+                    }
+                }
+                BreakTime::OnDuty(most) if p.now - p.depart > most.millis() => continue,
+                BreakTime::Driving(most) if p.driven > most.millis() => continue,
+                _ => {}
+            }
+            with.now += pause.length().millis();
+            with.had |= 1 << number;
+            with.next = number + 1;
+            all.push(with);
+        }
+        all
+    }
+
+    /// Counts a route that has all breaks it owes.
+    fn end(&self, p: Progress, best: &mut Option<(i128, i64)>) {
+        let data = &self.tiny.vans[self.van];
+        let duty = p.now - p.depart;
+        if p.now > data.shift.1 || duty > data.max_duty {
+            return;
+        }
+        for (number, pause) in data.breaks.iter().enumerate() {
+            let owed = match pause.when() {
+                BreakTime::Between(window) => {
+                    let last = window.latest().millis();
+                    p.depart <= last && p.now > last
+                }
+                BreakTime::OnDuty(most) => duty > most.millis(),
+                BreakTime::Driving(most) => self.driving > most.millis(),
+                _ => unreachable!("three kinds"),
+            };
+            if owed && p.had & (1 << number) == 0 {
+                return;
+            }
+        }
+        let hour = i128::from(data.costs[1]);
+        let cost = hour * i128::from(duty) * (WHOLE / 3_600_000) + p.late * (WHOLE / 60_000);
+        if best.is_none_or(|known| (cost, p.depart) < known) {
+            *best = Some((cost, p.depart));
+        }
     }
 }
 
@@ -404,6 +640,9 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
             load: all(package.load()),
             goods: package.goods().cloned(),
             cold: package.temperature(),
+            due: package
+                .due()
+                .map(|due| (due.by().millis(), due.per_minute().millicents())),
             tender: package.tender().map(Money::millicents),
             may,
             surcharge: [0; 2],
@@ -417,6 +656,7 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
             shift: window(&van.shift().unwrap()),
             max_driving: van.max_driving().map_or(i64::MAX, Span::millis),
             range: van.range().map_or(i64::MAX, Meters::millimeters),
+            breaks: van.breaks().to_vec(),
             max_duty: van.max_duty().map_or(i64::MAX, Span::millis),
             holds: [holds.count.map(u64::from), holds.volume_cm3, holds.weight_g],
             rooms: Temperature::ALL.map(|cold| van.compartment(cold)),

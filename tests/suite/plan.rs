@@ -119,6 +119,7 @@ pub(crate) fn plan(day: &ServiceDay, tours: &[Tour<'_>]) -> Plan {
         vehicle,
         stops: stops_with(day, &grouping, packages),
         depart,
+        breaks: Vec::new(),
     };
     let drafts: Vec<RouteDraft> = tours.iter().map(draft).collect();
     let left = stops_with(day, &grouping, &["P7", "P6"]);

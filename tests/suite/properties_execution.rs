@@ -199,6 +199,7 @@ fn plan(day: &ServiceDay) -> Plan {
             vehicle,
             stops: Vec::new(),
             depart: TimeOfDay::hm(8, 0),
+            breaks: Vec::new(),
         })
         .collect();
     let mut left = Vec::new();

@@ -204,6 +204,7 @@ proptest::proptest! {
             vehicle: 0,
             stops: Vec::new(),
             depart: TimeOfDay::hm(hour, 0),
+            breaks: Vec::new(),
         });
         drafts[1].vehicle = 1;
         let mut left = Vec::new();

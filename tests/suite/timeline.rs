@@ -195,6 +195,7 @@ fn fifty_vans_of_many_stops_stay_small() {
             .map(|package| grouping.stop_of(package as usize))
             .collect(),
         depart: TimeOfDay::hm(8, 0),
+        breaks: Vec::new(),
     });
     let drafts: Vec<RouteDraft> = drafts.collect();
     let plan = assemble(&day, &grouping, day.travel(), &drafts, vec![]);

@@ -99,7 +99,7 @@ impl Row {
                     .into_iter()
                     .map(|p| (visit.start, decisive(p, visit))),
             );
-            let missed = known.filter(|p| visit.start > p.promise().due(hours));
+            let missed = known.filter(|p| visit.start > p.promised_by(hours));
             let missed: Vec<&str> = missed.map(|p| p.id().as_str()).collect();
             if !missed.is_empty() {
                 late.push((visit.start, missed.join(", ")));

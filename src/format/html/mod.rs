@@ -118,7 +118,7 @@ impl<'a> Section<'a> {
     fn late(&self, visit: &Visit) -> usize {
         let known = self.known(visit);
         known
-            .filter(|p| visit.start > p.promise().due(self.hours()))
+            .filter(|p| visit.start > p.promised_by(self.hours()))
             .count()
     }
 }

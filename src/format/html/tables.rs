@@ -44,7 +44,7 @@ pub(super) fn add_scorecards(page: &mut String, sections: &[Section<'_>]) {
     let lines: Vec<Vec<(&str, String)>> = cards.iter().map(Scorecard::lines).collect();
     // A card may have lines that others have not.
     let longest = lines.iter().max_by_key(|lines| lines.len());
-    for (i, (label, _)) in longest.into_iter().flatten().enumerate() {
+    for (label, _) in longest.into_iter().flatten() {
         let part = if label.starts_with(' ') {
             " class=\"part\""
         } else {
@@ -53,7 +53,7 @@ pub(super) fn add_scorecards(page: &mut String, sections: &[Section<'_>]) {
         let name = escape(label.trim_start());
         let _ = write!(page, "<tr{part}><th scope=\"row\">{name}</th>");
         for card in &lines {
-            let line = card.get(i).filter(|(own, _)| own == label);
+            let line = card.iter().find(|(own, _)| own == label);
             cell(page, line.map_or("-", |(_, value)| value));
         }
         page.push_str("</tr>\n");

@@ -21,6 +21,10 @@ pub(super) struct RouteFigures {
     pub(super) peak: [i128; 3],
     /// What packages cost outside of preferred postal codes, 1/1000 cents.
     pub(super) outside: i128,
+    /// What lateness costs, 1/1000 cents a minute times milliseconds.
+    late: i128,
+    /// Breaks, milliseconds.
+    pub(super) breaks: i128,
     stops: i128,
     delivered: i128,
     on_time: i128,
@@ -30,21 +34,28 @@ impl RouteFigures {
     pub(super) fn add_visit(
         &mut self,
         day: &ServiceDay,
-        visit: &Visit,
+        (visit, rested): (&Visit, i128),
         members: &[Member<'_>],
         service: i128,
     ) {
         self.service += service;
-        self.waiting += i128::from(visit.start.millis()) - i128::from(visit.arrive.millis());
+        let halted = i128::from(visit.start.millis()) - i128::from(visit.arrive.millis());
+        self.waiting += halted - rested;
         self.stops += 1;
         self.delivered += members.len() as i128;
         let hours = day.delivery_hours();
-        let on_time = |m: &&Member<'_>| visit.start <= m.0.promise().due(hours);
+        let on_time = |m: &&Member<'_>| visit.start <= m.0.promised_by(hours);
+        for (package, _) in members {
+            if let Some(due) = package.due().filter(|due| due.by() < visit.start) {
+                let late = i128::from(visit.start.millis()) - i128::from(due.by().millis());
+                self.late += late * i128::from(due.per_minute().millicents());
+            }
+        }
         self.on_time += members.iter().filter(on_time).count() as i128;
     }
 
-    /// Vehicle, duty, distance, driving: each rounded down to 1/1000 cent; and territory.
-    fn cost(&self, prices: &Costs) -> [i128; 5] {
+    /// Vehicle, duty, distance, driving: each rounded down to 1/1000 cent; territory; lateness.
+    fn cost(&self, prices: &Costs) -> [i128; 6] {
         let rate = |money: crate::units::Money| i128::from(money.millicents());
         [
             rate(prices.per_vehicle()),
@@ -52,6 +63,7 @@ impl RouteFigures {
             rate(prices.per_km()) * self.distance / 1_000_000,
             rate(prices.per_driving_hour()) * self.driving / 3_600_000,
             self.outside,
+            self.late / 60_000,
         ]
     }
 }
@@ -95,7 +107,7 @@ pub(super) fn check_route(
 pub(super) struct Totals {
     routes: i128,
     sums: RouteFigures,
-    cost: [i128; 5],
+    cost: [i128; 6],
     /// Vehicles with a capacity, and the sum of their fillings in millionths, by dimension.
     filling: [(i128, i128); 3],
     /// True when a route could not be computed.
@@ -112,6 +124,7 @@ impl Totals {
         self.sums.service += route.service;
         self.sums.waiting += route.waiting;
         self.sums.on_road += route.on_road;
+        self.sums.breaks += route.breaks;
         self.sums.stops += route.stops;
         self.sums.delivered += route.delivered;
         self.sums.on_time += route.on_time;
@@ -169,6 +182,7 @@ pub(super) fn check_scorecard(
         cost.distance,
         cost.driving,
         cost.territory,
+        cost.lateness,
     ];
     let names = [
         "cost of vehicles",
@@ -176,6 +190,7 @@ pub(super) fn check_scorecard(
         "cost of distance",
         "cost of driving",
         "cost of territories",
+        "cost of lateness",
     ];
     for (i, name) in names.into_iter().enumerate() {
         let slack = totals.routes * CENT;
@@ -215,12 +230,13 @@ fn numbers(day: &ServiceDay, plan: &Plan, totals: &Totals) -> [Figure<u64>; 7] {
     ]
 }
 
-fn lengths(card: &Scorecard, sums: &RouteFigures) -> [Figure<i64>; 6] {
+fn lengths(card: &Scorecard, sums: &RouteFigures) -> [Figure<i64>; 7] {
     [
         ("distance in mm", card.distance.millimeters(), sums.distance),
         ("driving in ms", card.driving.millis(), sums.driving),
         ("service in ms", card.service.millis(), sums.service),
         ("waiting in ms", card.waiting.millis(), sums.waiting),
+        ("breaks in ms", card.breaks.millis(), sums.breaks),
         ("time on road in ms", card.on_road.millis(), sums.on_road),
         ("paid time in ms", card.paid.millis(), sums.on_road),
     ]

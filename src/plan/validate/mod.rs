@@ -5,6 +5,7 @@
 //! shares the travel function and the definition of the fingerprint.
 
 mod area;
+mod breaks;
 mod compartment;
 mod door;
 mod figures;
@@ -63,6 +64,8 @@ pub enum Rule {
     Shift,
     /// A vehicle is out no longer than it may.
     Duty,
+    /// A driver has the breaks that are owed, each long enough, begun in time and at a visit.
+    Break,
     /// A vehicle drives no longer than it may.
     Driving,
     /// A route is no longer than its vehicle's range.
@@ -135,6 +138,7 @@ impl Rule {
             Self::Place => "place",
             Self::Shift => "shift",
             Self::Duty => "duty",
+            Self::Break => "break",
             Self::Driving => "driving",
             Self::Range => "range",
             Self::Radius => "radius",
@@ -221,7 +225,7 @@ fn report(findings: &mut Findings, subject: impl Into<String>, rule: Rule, messa
 ///     .packages([Package::new("P1", Place::at(41.85, -87.65), "60608")])
 ///     .vehicles([Vehicle::cargo_van("V1")])
 ///     .build()?;
-/// let route = RouteDraft { vehicle: 0, stops: vec![0], depart: TimeOfDay::hm(9, 0) };
+/// let route = RouteDraft { vehicle: 0, stops: vec![0], depart: TimeOfDay::hm(9, 0), breaks: vec![] };
 /// let stops = sortation::group(&day);
 /// let mut plan = assemble(&day, &stops, day.travel(), &[route], Vec::new());
 /// assert_eq!(validate(&day, &plan), []);

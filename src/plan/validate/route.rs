@@ -6,7 +6,7 @@ use super::door::Member;
 use super::figures::RouteFigures;
 use super::ledger::Ledger;
 use super::load::Hold;
-use super::{Findings, Rule, compartment, figures, goods, provider, report, visit};
+use super::{Findings, Rule, breaks, compartment, figures, goods, provider, report, visit};
 use crate::model::{PackageId, PackageKind, Place, ServiceDay, Vehicle};
 use crate::plan::{Plan, RoutePlan};
 use crate::travel::{Leg, TravelModel};
@@ -73,6 +73,7 @@ pub(super) fn check(
     let owner = provider::of_vehicle(day, replay.vehicle);
     let mut hold = Hold::load(members.iter().flatten().copied());
     hold.compare(route.load, &subject, replay.findings);
+    let mut driving = Vec::with_capacity(route.visits.len() + 1);
     for (i, (visit, members)) in route.visits.iter().zip(&members).enumerate() {
         let subject = format!("{subject}, visit {}", i + 1);
         replay.leg(
@@ -81,27 +82,38 @@ pub(super) fn check(
             visit.arrive,
             &subject,
         );
+        driving.push(replay.figures.driving);
         let on = (members.as_slice(), subject.as_str());
-        let service = visit::check(day, replay.vehicle, visit, on, replay.findings);
+        let rested = breaks::at(route, i, false);
+        let service = visit::check(day, replay.vehicle, (visit, rested), on, replay.findings);
         hold.serve(members);
         hold.compare(visit.load_after, &subject, replay.findings);
-        replay.figures.add_visit(day, visit, members, service);
+        replay
+            .figures
+            .add_visit(day, (visit, rested), members, service);
         replay.figures.outside += provider::outside(owner, members);
-        replay.left = visit.leave;
+        replay.left = breaks::left(route, i);
     }
     let last = (route.return_leg.drive, route.return_leg.distance);
     let way_back = format!("{subject}, return");
     replay.leg(day.vehicle_end(vehicle), last, route.back, &way_back);
+    driving.push(replay.figures.driving);
     let Replay {
         mut figures,
         findings,
         ..
     } = replay;
     let capacity = day.vehicles()[vehicle].capacity();
+    figures.breaks = route
+        .breaks
+        .iter()
+        .map(|r| i128::from(r.length.millis()))
+        .sum();
     figures.peak = hold.finish(route.peak, capacity, &subject, findings);
     figures.on_road = i128::from(route.back.millis()) - i128::from(route.depart.millis());
     check_clock(day, (route, vehicle), &members, &subject, findings);
     let driven = (route, &day.vehicles()[vehicle]);
+    breaks::check(route, driven.1, &driving, &subject, findings);
     check_way(driven.1, &figures, &subject, findings);
     provider::check_route(day, driven, &members, &subject, findings);
     compartment::check(driven.1, &members, &subject, findings);

@@ -8,11 +8,11 @@ use crate::plan::block::either;
 use crate::travel::{UnitVector, straight};
 use crate::units::TimeOfDay;
 
-/// Checks all that concerns one halt alone; returns the milliseconds its service takes.
+/// Checks all that concerns one halt alone, with so many milliseconds of breaks before its service; returns the milliseconds its service takes.
 pub(super) fn check(
     day: &ServiceDay,
     vehicle: &Vehicle,
-    visit: &Visit,
+    (visit, rested): (&Visit, i128),
     (members, subject): (&[Member<'_>], &str),
     findings: &mut Findings,
 ) -> i128 {
@@ -22,10 +22,11 @@ pub(super) fn check(
         check_choice(day, vehicle, package, subject, findings);
         check_radius(day, vehicle, package, subject, findings);
     }
-    let waiting = i128::from(visit.start.millis()) - i128::from(visit.arrive.millis());
+    let halted = i128::from(visit.start.millis()) - i128::from(visit.arrive.millis());
+    let waiting = halted - rested;
     if waiting < 0 || waiting != i128::from(visit.waiting.millis()) {
         let message = format!(
-            "arrives at {}, starts at {}, waiting is stated as {}",
+            "arrives at {}, starts at {}, breaks {rested} ms, waiting is stated as {}",
             visit.arrive, visit.start, visit.waiting
         );
         report(findings, subject, Rule::Waiting, message);

@@ -11,6 +11,7 @@
 
 mod extras;
 mod position;
+mod scheduled;
 mod times;
 
 use crate::problem::areas::NOWHERE;
@@ -18,6 +19,7 @@ use crate::problem::goods::Goods;
 use crate::problem::lanes::Lanes;
 use crate::problem::rooms::{self, Rooms};
 use crate::problem::time::Time;
+use crate::problem::timetable::{Halt, Scratch};
 use crate::problem::{Cost, index};
 
 use super::sub::{NONE, Sub};
@@ -74,6 +76,13 @@ pub(super) struct RouteState<L> {
     pub(crate) duration: Time,
     /// Not before this may it leave, from the ready times of its stops.
     pub(crate) ready: Time,
+    /// How many of its stops have a price on lateness.
+    dues: u32,
+    /// Breaks it cannot do without (only where some vehicle has breaks).
+    owed: Time,
+    /// What lateness costs, and how much of that leaving earlier would save at the most.
+    pub(crate) late: Cost,
+    spare: Cost,
     /// What it pays besides driving and time: access, blocks and zones.
     pub(crate) extra: Cost,
     pub(crate) cost: Cost,
@@ -106,6 +115,9 @@ pub(super) struct State<'s, L, const TIMED: bool> {
     node_log: Vec<(u32, Node)>,
     route_log: Vec<(u32, RouteState<L>)>,
     cost_before: Cost,
+    /// Buffers of the exact times of a route.
+    halts: Vec<Halt<'s>>,
+    scratch: Scratch,
 }
 
 impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
@@ -126,6 +138,8 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             node_log: Vec::new(),
             route_log: Vec::new(),
             cost_before: 0,
+            halts: Vec::new(),
+            scratch: Scratch::default(),
         };
         for (slot, &kind) in sub.slots.iter().enumerate() {
             state.add_slot(index(slot), kind);
@@ -179,6 +193,10 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             driving: i64::from(leg.time),
             duration: 0,
             ready: Time::MIN,
+            dues: 0,
+            owed: 0,
+            late: 0,
+            spare: 0,
             extra: 0,
             cost: 0,
         });
@@ -389,6 +407,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             route.rooms = rooms::plus(route.rooms, data.rooms);
         }
         route.choices += u32::from(data.choice != NONE);
+        route.dues += u32::from(data.is_due());
         route.ready = route.ready.max(data.ready);
         route.extra += extra;
         self.cost -= self.prices[stop as usize];
@@ -423,6 +442,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             }
         }
         route.choices -= u32::from(data.choice != NONE);
+        route.dues -= u32::from(data.is_due());
         route.distance -= i64::from(distance);
         route.driving -= i64::from(travel);
         self.empty[route.kind as usize] += u32::from(route.len == 0);

@@ -62,6 +62,9 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             duty = kind.rates.duty;
             least += duty * (busy - i64::from(route.duration));
         }
+        if TIMED {
+            least -= route.spare;
+        }
         Some(Approach {
             entry,
             rows: sub.rows(kind.profile, stop),
@@ -166,13 +169,17 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             // Waiting can only add to the busy time.
             let end = &self.nodes[self.end_of(before.route) as usize];
             busy = i64::from(end.busy) + parts.driving + i64::from(data.service);
+            // More to do and no later start: it cannot do without more breaks than now.
+            if parts.driving + i64::from(data.service) >= 0 && data.ready <= route.ready {
+                busy += i64::from(route.owed);
+            }
             let most = self.sub.kinds[route.kind as usize].max_duty;
             if busy > i64::from(most)
-                || parts.delta + duty * (busy - i64::from(route.duration)) >= bound
+                || parts.delta + duty * (busy - i64::from(route.duration)) - route.spare >= bound
             {
                 return None;
             }
-        } else if parts.delta >= bound {
+        } else if parts.delta - route.spare >= bound {
             return None;
         }
         let next = &self.nodes[before.next as usize];
@@ -189,11 +196,12 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         } else {
             first_window(&self.sub.choices[data.choice as usize], arrive)?
         };
-        let leave = arrive.max(window.open) + data.service;
+        let start = arrive.max(window.open);
+        let leave = start + data.service;
         if arrive > window.close || ConstantLeg(legs[1].time()).arrive(leave) > next.latest {
             return None;
         }
-        let mut delta = parts.delta;
+        let mut delta = parts.delta + self.late_from(stop, before.route, start);
         if self.sub.durations {
             let duration = if route.choices == 0 && data.choice == NONE {
                 self.duration_with(before, depart, legs, Segment::node(window, data.service))?

@@ -150,6 +150,15 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
                 self.duration_with_choices(slot)
             };
         }
+        let mut late = [0; 2];
+        let mut owed = 0;
+        if TIMED && route.len > 0 && self.is_scheduled(slot) {
+            // Without a timetable it is longer than any duty.
+            let times = self.timetable(slot);
+            duration = times.map_or(Time::MAX, |t| t.duration);
+            late = times.map_or([0; 2], |t| [t.late, t.spare]);
+            owed = times.map_or(0, |t| t.owed);
+        }
         let rates = kind.rates;
         let cost = if route.len == 0 {
             0
@@ -158,12 +167,15 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
                 + rates.distance * route.distance
                 + rates.driving * route.driving
                 + rates.duty * i64::from(duration)
+                + late[0]
                 + route.extra
         };
         self.cost += cost - route.cost;
         let route = &mut self.routes[slot as usize];
         route.cost = cost;
         route.duration = duration;
+        [route.late, route.spare] = late;
+        route.owed = owed;
         // Without the triangle inequality a way may grow by a removal.
         let goes = !self.sub.limited || route.len == 0 || kind.goes(route.distance, route.driving);
         duration <= kind.max_duty && goes

@@ -182,6 +182,7 @@ fn rule(fleet: &Fleet<'_>, subject: &Subject<'_>, run: &Run, position: usize) ->
             needs: length(needs),
             limit: length(limit),
         },
+        Block::Pauses => Obstacle::NoTimeForBreaks,
         Block::Driving(needs, limit) => Obstacle::DrivingTooLong {
             needs: Span::from_millis(needs),
             limit: Span::from_millis(limit),

@@ -448,7 +448,7 @@ impl Search<'_> {
 pub(super) fn bare(problem: &Problem, kind: u32) -> VehicleType {
     VehicleType {
         vehicles: Vec::new(),
-        ..problem.types[kind as usize]
+        ..problem.types[kind as usize].clone()
     }
 }
 

@@ -78,6 +78,7 @@ fn blocked(compiled: &CompiledDay, (stop, data): (&StopGroup, &StopData), block:
             needs: Span::from_millis(i64::from(needs)),
             limit: Span::from_millis(i64::from(limit)),
         },
+        Block::Pauses => Reason::NoTimeForBreaks,
         Block::Driving(needs, limit) => Reason::DrivingTooLong {
             needs: Span::from_millis(needs),
             limit: Span::from_millis(limit),

@@ -1,0 +1,91 @@
+//! What can be wrong with promises that have a price, and with breaks.
+
+use super::breaks::BreakTime;
+use super::check::Check;
+use super::package::Package;
+use super::vehicle::Vehicle;
+use super::window::{TimeWindow, clip};
+use crate::units::{Money, Span};
+
+/// The most that a minute may cost: sums over a nation's day stay inside an i64.
+const MOST_A_MINUTE: Money = Money::from_units(1_000);
+
+/// Breaks of a vehicle: what follows from leaving any of them out is tried.
+pub(crate) const MOST_BREAKS: usize = 3;
+
+impl Check<'_> {
+    /// A promise with a price is one that can be kept.
+    pub(super) fn due(&mut self, package: &Package) {
+        let Some(due) = package.due() else { return };
+        let price = due.per_minute();
+        self.money("due", price);
+        if price > MOST_A_MINUTE && price <= super::check::MOST_MONEY {
+            self.report(
+                "due",
+                format!("{price} a minute is more than {MOST_A_MINUTE}"),
+            );
+        }
+        if !self.time("due", due.by()) {
+            return;
+        }
+        let Some(hours) = self.hours else { return };
+        let open = clip(package.windows(), hours);
+        if let Some(first) = open.first().filter(|first| due.by() < first.earliest()) {
+            let (by, opens) = (due.by(), first.earliest());
+            self.report("due", format!("by {by}, but it opens at {opens}"));
+        }
+    }
+
+    /// Each break fits the hours of its vehicle.
+    pub(super) fn breaks(&mut self, vehicle: &Vehicle) {
+        let breaks = vehicle.breaks();
+        if breaks.len() > MOST_BREAKS {
+            let message = format!("{} of them, more than {MOST_BREAKS}", breaks.len());
+            self.report("breaks", message);
+        }
+        let shift = self.out(vehicle);
+        for pause in breaks {
+            let length = pause.length();
+            if length == Span::ZERO {
+                self.report("breaks", "one has no length");
+            }
+            self.span("breaks", length);
+            if let Some(most) = vehicle.max_duty().filter(|&most| length > most) {
+                let message = format!("{length} is longer than its longest duty of {most}");
+                self.report("breaks", message);
+            } else if let Some(shift) = shift.filter(|s| length > s.latest() - s.earliest()) {
+                let message = format!("{length} is longer than its shift {shift}");
+                self.report("breaks", message);
+            }
+            match pause.when() {
+                BreakTime::Between(window) => {
+                    if self.window("breaks", window)
+                        && let Some(shift) = shift
+                        && window.intersection(shift).is_none()
+                    {
+                        let message = format!("{window} lies outside its shift {shift}");
+                        self.report("breaks", message);
+                    }
+                }
+                BreakTime::OnDuty(most) | BreakTime::Driving(most) => {
+                    if most == Span::ZERO {
+                        self.report("breaks", "one is due after no time at all");
+                    }
+                    self.span("breaks", most);
+                }
+            }
+        }
+    }
+
+    /// When a vehicle may be out, where that is in order.
+    fn out(&self, vehicle: &Vehicle) -> Option<TimeWindow> {
+        let hours = self.hours?;
+        let shift = vehicle.shift().unwrap_or(hours);
+        let owner = vehicle.provider().and_then(|id| self.provider_called(id));
+        let shift = match owner.and_then(super::Provider::hours) {
+            Some(of_owner) => shift.intersection(of_owner)?,
+            None => shift,
+        };
+        (shift.earliest() <= shift.latest()).then_some(shift)
+    }
+}
