@@ -101,12 +101,13 @@ impl Day {
         let driving = tour.phase == Phase::Driving;
         let mut bands = Vec::with_capacity(ahead.len());
         for (i, step) in ahead.iter().enumerate() {
-            at = at.plus(step.drive, model.leg_spread);
+            at = at.plus(step.rested, 0.0).plus(step.drive, model.leg_spread);
             if i == 0 && driving {
                 // Reported delays and silence since the vehicle left are in the forecast.
                 at.mean = millis(step.arrive);
             }
             bands.push(at.band(step.arrive, tour.clock));
+            at = at.plus(step.resting, 0.0);
             let opens = next_window(&self.halts[step.halt].windows, at.time());
             at = at.wait(opens).plus(step.service, model.service_spread);
         }

@@ -6,7 +6,7 @@ use super::day::Index;
 use super::state::{Halt, Parcel, Tour, Work};
 use super::{Day, Phase, Settings, Status};
 use crate::error::{Error, Problems};
-use crate::model::{PackageId, Place, ServiceDay};
+use crate::model::{BreakTime, PackageId, Place, ServiceDay};
 use crate::plan::{Plan, RoutePlan, Visit};
 use crate::travel::TravelModel;
 use crate::units::TimeOfDay;
@@ -135,6 +135,7 @@ impl<'a> Build<'a> {
         for visit in &route.visits {
             self.visit(vehicle, visit);
         }
+        self.rests(first, vehicle, route);
         let halts: Vec<usize> = (first..self.halts.len()).collect();
         let tour = &mut self.tours[vehicle];
         if !halts.is_empty() {
@@ -143,6 +144,20 @@ impl<'a> Build<'a> {
         tour.ready = route.depart;
         tour.ahead.clone_from(&halts);
         tour.halts = halts;
+    }
+
+    /// Breaks go with their stops; those at no stop are passed over.
+    fn rests(&mut self, first: usize, vehicle: usize, route: &RoutePlan) {
+        let breaks = self.request.vehicles()[vehicle].breaks();
+        for rest in &route.breaks {
+            let clock = match breaks.get(rest.number).map(|pause| pause.when()) {
+                Some(BreakTime::Between(window)) => window.earliest(),
+                _ => TimeOfDay::MIDNIGHT,
+            };
+            if let Some(halt) = self.halts.get_mut(first.saturating_add(rest.visit)) {
+                halt.rests[usize::from(rest.after_service)].push((clock, rest.length));
+            }
+        }
     }
 
     fn visit(&mut self, vehicle: usize, visit: &Visit) {
@@ -184,6 +199,7 @@ impl<'a> Build<'a> {
             parcels,
             windows: Vec::new(),
             vehicle,
+            rests: [Vec::new(), Vec::new()],
             work,
             eta: None,
             told: None,

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::model::{PackageId, Place, ServiceDay, StopId, VehicleId};
 use crate::plan::Plan;
 use crate::travel::{Leg, TravelModel};
+use crate::units::TimeOfDay;
 
 /// A day that goes on: the plan, what has happened, and what is expected from that.
 ///
@@ -189,11 +190,11 @@ impl Day {
         &self.log
     }
 
-    pub(super) fn leg(&self, vehicle: usize, from: &Place, to: &Place) -> Leg {
+    pub(super) fn leg(&self, vehicle: usize, from: &Place, to: &Place, depart: TimeOfDay) -> Leg {
         let kind = self.request.vehicles()[vehicle].kind();
         match &self.travel {
-            Some(own) => own.leg(kind, from, to),
-            None => self.request.travel().leg(kind, from, to),
+            Some(own) => own.leg_at(kind, from, to, depart),
+            None => self.request.travel().leg_at(kind, from, to, depart),
         }
     }
 }

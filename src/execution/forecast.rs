@@ -12,6 +12,9 @@ pub(super) struct Ahead {
     pub(super) drive: Span,
     pub(super) arrive: TimeOfDay,
     pub(super) service: Span,
+    /// Breaks before the leg, and on arrival; with waiting for them.
+    pub(super) rested: Span,
+    pub(super) resting: Span,
 }
 
 impl Day {
@@ -52,31 +55,52 @@ impl Day {
         let mut at = tour.from;
         let mut all = Vec::with_capacity(tour.ahead.len());
         let mut late = self.on_the_way(vehicle);
+        let here = tour.stand.filter(|_| tour.phase == Phase::AtStop);
+        let mut rested = here.map_or(Span::ZERO, |stand| self.rest(stand.halt, 1, now));
         for &index in &tour.ahead {
             let halt = &self.halts[index];
-            let drive = self.leg(vehicle, &at, &halt.place).time;
+            now = now.saturating_add(rested);
+            let drive = self.leg(vehicle, &at, &halt.place, now).time;
             let mut arrive = now.saturating_add(drive);
             if let Some(delay) = late.take() {
                 arrive = tour.not_before_clock(arrive.saturating_add(delay));
             }
             let service = halt.work.service(&self.request);
-            now = opening(&halt.windows, arrive).saturating_add(service);
+            let resting = self.rest(index, 0, arrive);
+            let start = opening(&halt.windows, arrive.saturating_add(resting));
+            now = start.saturating_add(service);
             at = halt.place;
             all.push(Ahead {
                 halt: index,
                 drive,
                 arrive,
                 service,
+                rested,
+                resting,
             });
+            rested = self.rest(index, 1, now);
         }
-        let home = self
-            .leg(vehicle, &at, self.request.vehicle_end(vehicle))
-            .time;
+        now = now.saturating_add(rested);
+        let home = if self.request.vehicles()[vehicle].has_open_end() {
+            Span::ZERO
+        } else {
+            self.leg(vehicle, &at, self.request.vehicle_end(vehicle), now)
+                .time
+        };
         let mut back = now.saturating_add(home);
         if let Some(delay) = late {
             back = tour.not_before_clock(back.saturating_add(delay));
         }
         (all, Some(back))
+    }
+
+    /// How long the breaks at a halt take whoever is there at `now`, before its service or behind it.
+    fn rest(&self, halt: usize, behind: usize, now: TimeOfDay) -> Span {
+        let rests = self.halts[halt].rests[behind].iter();
+        let until = rests.fold(now, |now, &(clock, length)| {
+            now.max(clock).saturating_add(length)
+        });
+        until - now
     }
 
     /// The delay that a driving vehicle has on its leg, which does not end before something was

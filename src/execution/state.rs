@@ -75,6 +75,8 @@ pub(super) struct Halt {
     pub(super) windows: Vec<TimeWindow>,
     /// Index of the vehicle.
     pub(super) vehicle: usize,
+    /// Breaks planned before the service and behind it: not before, and how long.
+    pub(super) rests: [Vec<(TimeOfDay, Span)>; 2],
     /// What is open, and how long its hand-over takes.
     pub(super) work: Work,
     /// When the vehicle is expected; `None` when it is there, was there or does not come.
@@ -126,7 +128,8 @@ impl Work {
 }
 
 fn hand_over(day: &ServiceDay, package: &Package) -> Span {
-    let table = || day.service_times().hand_off(package.hand_off());
+    let times = day.service_times();
+    let table = || times.hand_over(package.hand_off(), package.floor());
     package.service_time().unwrap_or_else(table)
 }
 

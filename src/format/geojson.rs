@@ -53,6 +53,9 @@ fn add_routes(features: &mut Vec<Value>, day: &ServiceDay, plan: &Plan) {
         let vehicle = vehicles.get(&route.vehicle);
         let start = vehicle.map_or(station.place(), |&i| day.vehicle_start(i));
         let end = vehicle.map_or(station.place(), |&i| day.vehicle_end(i));
+        let open = vehicle.is_some_and(|&i| day.vehicles()[i].has_open_end());
+        let last = route.visits.last().filter(|_| open);
+        let end = last.map_or(end, |visit| &visit.place);
         let mut properties = route_properties(route);
         properties.insert("station".into(), json!(station.id().as_str()));
         properties.insert("route".into(), json!(number));

@@ -162,6 +162,7 @@ impl<'a> Check<'a> {
             ("service_times.age_check", times.hand_off(HandOff::AgeCheck)),
             ("service_times.locker", times.hand_off(HandOff::Locker)),
             ("service_times.mailroom", times.hand_off(HandOff::Mailroom)),
+            ("service_times.per_floor", times.per_floor()),
         ] {
             self.span(field, span);
         }
@@ -177,7 +178,8 @@ impl<'a> Check<'a> {
     }
 
     fn travel(&mut self) {
-        match self.day.travel() {
+        self.traffic();
+        match self.day.travel().free() {
             TravelSpec::GreatCircle(model) => {
                 let detour = model.detour();
                 if !(detour.is_finite() && detour >= 1.0) {
@@ -210,6 +212,7 @@ impl<'a> Check<'a> {
                     self.report("travel", flaw);
                 }
             }
+            TravelSpec::Hourly(_) => self.report("travel", "has speeds by the hour twice"),
         }
     }
 
@@ -246,6 +249,7 @@ impl<'a> Check<'a> {
             self.time("ready", ready);
         }
         self.due(package);
+        self.weekdays(package);
         if let Some(span) = package.service_time() {
             self.span("service_time", span);
         }
@@ -368,6 +372,9 @@ impl<'a> Check<'a> {
         }
         if let Some(end) = vehicle.end() {
             self.place("end", end);
+            if vehicle.has_open_end() {
+                self.report("end", "is stated, but its route ends at the last stop");
+            }
         }
         if let Some(costs) = vehicle.costs() {
             self.costs(costs);
@@ -410,7 +417,7 @@ impl<'a> Check<'a> {
                 }
             }
         }
-        let by = match self.day.travel() {
+        let by = match self.day.travel().free() {
             TravelSpec::Plane(_) => "list of points",
             _ => "travel matrix",
         };

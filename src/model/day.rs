@@ -270,7 +270,8 @@ impl ServiceDay {
         self.vehicles[i].start().unwrap_or(self.station.place())
     }
 
-    /// Where vehicle `i` ends: its own place or the station.
+    /// Where vehicle `i` ends: its own place or the station. Of no meaning for one whose route ends
+    /// at its last stop.
     ///
     /// # Panics
     ///

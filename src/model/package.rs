@@ -7,7 +7,7 @@ use super::place::{Place, Zip};
 use super::promise::{Due, HandOff, PackageKind, Promise};
 use super::temperature::Temperature;
 use super::window::TimeWindow;
-use crate::units::{Load, Money, Span, TimeOfDay};
+use crate::units::{Load, Money, Span, TimeOfDay, Weekday};
 
 /// One package: what, where, when, and how it is handed over.
 ///
@@ -53,6 +53,8 @@ pub struct Package {
 struct Rare {
     ready: Option<TimeOfDay>,
     due: Option<Due>,
+    floor: u8,
+    weekdays: Vec<Weekday>,
     tender: Option<Money>,
     pin: Option<VehicleId>,
     needs: Vec<Capability>,
@@ -240,6 +242,34 @@ impl Package {
         self
     }
 
+    /// How many floors up it goes by stairs, see
+    /// [`with_per_floor`](super::ServiceTimes::with_per_floor).
+    #[must_use]
+    pub fn with_floor(mut self, floor: u8) -> Self {
+        self.rare_mut().floor = floor;
+        self
+    }
+
+    /// The only weekdays on which it can be handed over; by default any. A day with a date that is
+    /// none of them is refused when it is built.
+    ///
+    /// ```
+    /// use doorstep::units::{Date, Weekday};
+    /// use doorstep::{Package, Place, ServiceDay, Station};
+    ///
+    /// let at = Place::at(41.85, -87.65);
+    /// let office = Package::new("P1", at, "60608").with_weekdays([Weekday::Monday]);
+    /// let day = ServiceDay::builder(Station::new("DCH1", at)).packages([office]);
+    /// let sunday = day.date(Date::new(2026, 11, 1)?).build();
+    /// assert!(sunday.unwrap_err().to_string().contains("is a sunday"));
+    /// # Ok::<(), doorstep::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_weekdays(mut self, days: impl IntoIterator<Item = Weekday>) -> Self {
+        self.rare_mut().weekdays = days.into_iter().collect();
+        self
+    }
+
     /// Adds something the vehicle must have.
     #[must_use]
     pub fn with_need(mut self, capability: impl Into<Capability>) -> Self {
@@ -377,6 +407,18 @@ impl Package {
     #[must_use]
     pub fn in_house_only(&self) -> bool {
         self.rare.as_ref().is_some_and(|rare| rare.in_house_only)
+    }
+
+    /// How many floors up it goes by stairs.
+    #[must_use]
+    pub fn floor(&self) -> u8 {
+        self.rare.as_ref().map_or(0, |rare| rare.floor)
+    }
+
+    /// The only weekdays on which it can be handed over; none means any.
+    #[must_use]
+    pub fn weekdays(&self) -> &[Weekday] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.weekdays)
     }
 
     /// Its own time at the door.

@@ -17,7 +17,7 @@ use super::vehicle::{Costs, Vehicle};
 use super::window::TimeWindow;
 use super::zone::{ZonePolicy, ZoneRecord};
 use crate::error::Error;
-use crate::units::{Date, Load, Money, Span, TimeOfDay};
+use crate::units::{Date, Load, Money, Span, TimeOfDay, Weekday};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,6 +45,10 @@ pub(super) struct PackageRecord {
     ready: Option<TimeOfDay>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     due: Option<Due>,
+    #[serde(default, skip_serializing_if = "is_ground")]
+    floor: u8,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    weekdays: Vec<Weekday>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tender: Option<Money>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -64,6 +68,11 @@ pub(super) struct PackageRecord {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
 fn is_ambient(temperature: &Temperature) -> bool {
     *temperature == Temperature::Ambient
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_ground(floor: &u8) -> bool {
+    *floor == 0
 }
 
 fn one_item() -> Load {
@@ -90,6 +99,12 @@ impl From<PackageRecord> for Package {
         }
         if let Some(due) = record.due {
             package = package.with_due(due.by(), due.per_minute());
+        }
+        if record.floor > 0 {
+            package = package.with_floor(record.floor);
+        }
+        if !record.weekdays.is_empty() {
+            package = package.with_weekdays(record.weekdays);
         }
         if let Some(price) = record.tender {
             package = package.with_tender(price);
@@ -126,6 +141,8 @@ impl From<Package> for PackageRecord {
             attempts: package.attempts(),
             ready: package.ready(),
             due: package.due(),
+            floor: package.floor(),
+            weekdays: package.weekdays().to_vec(),
             tender: package.tender(),
             pin: package.pin().cloned(),
             needs: package.needs().to_vec(),

@@ -3,14 +3,15 @@
 use super::promise::HandOff;
 use crate::units::Span;
 
-/// Service times: a stop takes its parking time plus the times of its packages by hand-off.
+/// Service times: a stop takes its parking time plus the times of its packages by hand-off and
+/// floor.
 ///
 /// A package's own service time replaces its entry of the table. When all packages of a stop
 /// state their own, `stated_parking` (0 by default) replaces `parking`: such figures usually
 /// contain the walk from the van.
 ///
 /// Defaults, assumptions to be replaced by a network's own: parking 60 s, doorstep 30 s, safe
-/// place 30 s, signature 75 s, age check 90 s, locker 20 s, mailroom 20 s.
+/// place 30 s, signature 75 s, age check 90 s, locker 20 s, mailroom 20 s, nothing for floors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
@@ -23,6 +24,7 @@ pub struct ServiceTimes {
     age_check: Span,
     locker: Span,
     mailroom: Span,
+    per_floor: Span,
 }
 
 impl Default for ServiceTimes {
@@ -36,6 +38,7 @@ impl Default for ServiceTimes {
             age_check: Span::from_seconds(90),
             locker: Span::from_seconds(20),
             mailroom: Span::from_seconds(20),
+            per_floor: Span::ZERO,
         }
     }
 }
@@ -67,6 +70,34 @@ impl ServiceTimes {
             HandOff::Mailroom => &mut self.mailroom,
         } = span;
         self
+    }
+
+    /// What one package takes longer for each floor it goes up, there and back.
+    ///
+    /// ```
+    /// use doorstep::model::{HandOff, ServiceTimes};
+    /// use doorstep::Span;
+    ///
+    /// let times = ServiceTimes::default().with_per_floor(Span::from_seconds(20));
+    /// assert_eq!(times.hand_over(HandOff::Doorstep, 4), Span::from_seconds(30 + 4 * 20));
+    /// ```
+    #[must_use]
+    pub const fn with_per_floor(mut self, span: Span) -> Self {
+        self.per_floor = span;
+        self
+    }
+
+    /// What one package takes longer for each floor.
+    #[must_use]
+    pub const fn per_floor(&self) -> Span {
+        self.per_floor
+    }
+
+    /// The time of one package by hand-off, so many floors up.
+    #[must_use]
+    pub const fn hand_over(&self, hand_off: HandOff, floor: u8) -> Span {
+        let stairs = self.per_floor.millis().saturating_mul(floor as i64);
+        Span::from_millis(self.hand_off(hand_off).millis().saturating_add(stairs))
     }
 
     /// The parking time of a stop.

@@ -14,6 +14,18 @@ const MOST_A_MINUTE: Money = Money::from_units(1_000);
 pub(crate) const MOST_BREAKS: usize = 3;
 
 impl Check<'_> {
+    /// Speeds by the hour.
+    pub(super) fn traffic(&mut self) {
+        let Some(traffic) = self.day.travel().traffic() else {
+            return;
+        };
+        let wrong = traffic.all().find(|speed| !(5..=100).contains(speed));
+        if let Some(speed) = wrong {
+            let message = format!("a speed of {speed} % is not between 5 and 100 %");
+            self.report("travel", message);
+        }
+    }
+
     /// A promise with a price is one that can be kept.
     pub(super) fn due(&mut self, package: &Package) {
         let Some(due) = package.due() else { return };
@@ -34,6 +46,18 @@ impl Check<'_> {
             let (by, opens) = (due.by(), first.earliest());
             self.report("due", format!("by {by}, but it opens at {opens}"));
         }
+    }
+
+    /// The day is one on which it can be handed over.
+    pub(super) fn weekdays(&mut self, package: &Package) {
+        let Some(date) = self.day.date() else { return };
+        let (days, today) = (package.weekdays(), date.weekday());
+        if days.is_empty() || days.contains(&today) {
+            return;
+        }
+        let names: Vec<&str> = days.iter().map(|day| day.as_str()).collect();
+        let names = names.join(", ");
+        self.report("weekdays", format!("are {names}, and {date} is a {today}"));
     }
 
     /// Each break fits the hours of its vehicle.

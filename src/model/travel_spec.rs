@@ -2,6 +2,7 @@
 
 use super::matrix::TravelMatrix;
 use super::plane::Plane;
+use super::traffic::{Hourly, Traffic};
 use super::vehicle::VehicleKind;
 
 /// How long legs take and how far they are.
@@ -16,9 +17,40 @@ pub enum TravelSpec {
     Matrix(TravelMatrix),
     /// Straight lines on a plane.
     Plane(Plane),
+    /// One of these, slower in some hours.
+    Hourly(Box<Hourly>),
 }
 
 impl TravelSpec {
+    /// Travel as `free` says on free roads, at the speeds of `traffic`. Travel that had speeds
+    /// already gets these.
+    #[must_use]
+    pub fn hourly(free: impl Into<Self>, traffic: Traffic) -> Self {
+        let free = match free.into() {
+            Self::Hourly(hourly) => hourly.free,
+            free => free,
+        };
+        Self::Hourly(Box::new(Hourly { free, traffic }))
+    }
+
+    /// Travel on free roads.
+    #[must_use]
+    pub fn free(&self) -> &Self {
+        match self {
+            Self::Hourly(hourly) => &hourly.free,
+            free => free,
+        }
+    }
+
+    /// Speeds by the hour, if stated.
+    #[must_use]
+    pub fn traffic(&self) -> Option<&Traffic> {
+        match self {
+            Self::Hourly(hourly) => Some(&hourly.traffic),
+            _ => None,
+        }
+    }
+
     /// How many rows there are for places to name; `None` where travel goes by coordinates.
     #[must_use]
     pub fn rows(&self) -> Option<usize> {
@@ -26,6 +58,7 @@ impl TravelSpec {
             Self::GreatCircle(_) => None,
             Self::Matrix(matrix) => Some(matrix.size()),
             Self::Plane(plane) => Some(plane.points().len()),
+            Self::Hourly(hourly) => hourly.free.rows(),
         }
     }
 }

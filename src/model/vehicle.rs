@@ -166,6 +166,11 @@ pub struct Vehicle {
         serde(default, skip_serializing_if = "Vec::is_empty")
     )]
     breaks: Vec<Break>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "std::ops::Not::not")
+    )]
+    open_end: bool,
 }
 
 impl Vehicle {
@@ -189,6 +194,7 @@ impl Vehicle {
             reserved: false,
             compartments: Compartments::default(),
             breaks: Vec::new(),
+            open_end: false,
         }
     }
 
@@ -350,6 +356,19 @@ impl Vehicle {
         self
     }
 
+    /// Its route ends at the last stop: the way from there is not paid, and not timed.
+    ///
+    /// ```
+    /// use doorstep::Vehicle;
+    ///
+    /// assert!(Vehicle::flex_car("F1").with_open_end().has_open_end());
+    /// ```
+    #[must_use]
+    pub fn with_open_end(mut self) -> Self {
+        self.open_end = true;
+        self
+    }
+
     /// What it costs; by default its provider's costs, else the day's.
     #[must_use]
     pub fn with_costs(mut self, costs: Costs) -> Self {
@@ -461,6 +480,12 @@ impl Vehicle {
     #[must_use]
     pub const fn end(&self) -> Option<&Place> {
         self.end.as_ref()
+    }
+
+    /// Whether its route ends at the last stop.
+    #[must_use]
+    pub const fn has_open_end(&self) -> bool {
+        self.open_end
     }
 
     /// What it costs, if not as its provider or the day says.

@@ -243,8 +243,11 @@ impl<'a> Drive<'a> {
         for &stop in &draft.stops {
             self.visit(stop as usize, &draft.breaks, scorecard);
         }
-        let end = self.day.vehicle_end(draft.vehicle);
-        let (drive, distance) = self.go(end);
+        let (drive, distance) = if self.vehicle.has_open_end() {
+            (Span::ZERO, Meters::ZERO)
+        } else {
+            self.go(self.day.vehicle_end(draft.vehicle))
+        };
         self.route.return_leg = ReturnLeg { drive, distance };
         self.route.back = self.now;
         self.route.load_order = self.load_order(draft);
@@ -254,7 +257,8 @@ impl<'a> Drive<'a> {
 
     /// Drives to a place; returns time and length of the leg.
     fn go(&mut self, to: &'a Place) -> (Span, Meters) {
-        let leg = self.travel.leg(self.vehicle.kind(), self.at, to);
+        let kind = self.vehicle.kind();
+        let leg = self.travel.leg_at(kind, self.at, to, self.now);
         self.at = to;
         self.now = self.now.saturating_add(leg.time);
         self.route.driving = span(self.route.driving, leg.time);
@@ -269,8 +273,12 @@ impl<'a> Drive<'a> {
         let here = |b: &&RestDraft| (b.visit, b.after_service) == (visit, after_service);
         for rest in breaks.iter().filter(here) {
             let pause = self.vehicle.breaks()[rest.number];
+            let before = self.now;
             if let BreakTime::Between(window) = pause.when() {
-                self.now = self.now.max(window.earliest());
+                self.now = before.max(window.earliest());
+            }
+            if after_service {
+                self.route.waiting = span(self.route.waiting, self.now - before);
             }
             self.route.breaks.push(Rest {
                 number: rest.number,

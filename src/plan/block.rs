@@ -139,6 +139,11 @@ pub enum Obstacle {
     },
     /// With this stop there is no time for the breaks of the vehicle's driver.
     NoTimeForBreaks,
+    /// With this stop the vehicle keeps to its duty or driving on free roads, and in traffic not.
+    TrafficTooSlow {
+        /// How long it would be out on free roads.
+        free: Span,
+    },
     /// With this stop the vehicle drives longer than it may.
     DrivingTooLong {
         /// How long it would drive.
@@ -235,6 +240,9 @@ impl Obstacle {
                 back.hms()
             ),
             Self::NoTimeForBreaks => f.write_str("would have no time for its driver's breaks"),
+            Self::TrafficTooSlow { free } => {
+                write!(f, "would be out too long in traffic, {free} on free roads")
+            }
             Self::DrivingTooLong { needs, limit } => {
                 write!(f, "would drive for {needs}, longer than its {limit}")
             }

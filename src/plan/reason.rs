@@ -128,6 +128,12 @@ pub enum Reason {
     },
     /// A vehicle that does nothing else has no time for its driver's breaks.
     NoTimeForBreaks,
+    /// A vehicle that does nothing else keeps to its duty or driving on free roads, and in traffic
+    /// not.
+    TrafficTooSlow {
+        /// How long it would be out on free roads.
+        free: Span,
+    },
     /// A vehicle that does nothing else is out longer than it may.
     DutyTooLong {
         /// How long it would be out at least.
@@ -238,6 +244,10 @@ impl Reason {
             ),
             Self::NoTimeForBreaks => f.write_str(
                 "a vehicle doing nothing else would have no time for its driver's breaks",
+            ),
+            Self::TrafficTooSlow { free } => write!(
+                f,
+                "a vehicle doing nothing else would be out too long in traffic, {free} on free roads"
             ),
             Self::DrivingTooLong { needs, limit } => write!(
                 f,

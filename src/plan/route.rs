@@ -24,7 +24,7 @@ pub struct RoutePlan {
     pub provider: Option<ProviderId>,
     /// When it leaves its start.
     pub depart: TimeOfDay,
-    /// When it is at its end.
+    /// When it is at its end, or free at its last stop where its route ends there.
     pub back: TimeOfDay,
     /// Its halts, in driving order.
     pub visits: Vec<Visit>,
@@ -45,7 +45,8 @@ pub struct RoutePlan {
     pub driving: Span,
     /// Time between start and leave of all visits together.
     pub service: Span,
-    /// Time between arrive and start of all visits together, without breaks.
+    /// Time between arrive and start of all visits together, and before breaks behind a service;
+    /// without the breaks.
     pub waiting: Span,
     /// On board at departure: all deliveries.
     pub load: Load,
@@ -84,7 +85,7 @@ pub struct Rest {
     pub length: Span,
 }
 
-/// The way from the last visit to the vehicle's end.
+/// The way from the last visit to the vehicle's end; nothing where the route ends at that visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use crate::model::{ServiceDay, TravelSpec, ZonePolicy};
 use crate::sortation::{Grouping, StopGroup, Zoning, zip_groups};
-use crate::travel::TravelModel;
+use crate::travel::{Pace, TravelModel};
 use crate::units::{Capacity, Load, Money};
 
 use super::areas::{Areas, NOWHERE};
 use super::evaluate::{self, Block};
 use super::fleet::Fleet;
 use super::goods::{self, Goods};
+use super::hours::Hours;
 use super::lanes::{DIMENSIONS, LaneLayout};
 use super::layout::{Places, along_curve, lay_out, travel};
 use super::neighbours::Neighbours;
@@ -40,6 +41,14 @@ pub(crate) fn compile(
         .iter()
         .map(|&g| places.index_of(&groups[g as usize].place))
         .collect();
+    let hours = match (&model, day.travel().traffic()) {
+        (Some(model), _) if model.is_timed() => Hours::Model,
+        (None, Some(traffic)) => {
+            let kinds = fleet.profile_kinds.iter();
+            Hours::Paces(kinds.map(|&kind| Pace::new(traffic, kind)).collect())
+        }
+        _ => Hours::Same,
+    };
     let travel = travel(day, model, &places, &fleet.profile_kinds);
     let mut problem = Problem {
         stops: Vec::with_capacity(order.len()),
@@ -51,6 +60,7 @@ pub(crate) fn compile(
         fleet_caps: fleet.caps,
         areas: Areas::default(),
         travel,
+        hours,
         xy: Vec::new(),
         station: [0.0; 2],
         positioned: false,
@@ -90,7 +100,7 @@ pub(crate) fn compile(
 
 /// Block after block; stops without coordinates last, by postal code.
 fn order(day: &ServiceDay, grouping: &Grouping, zoning: &Zoning) -> Vec<u32> {
-    if let TravelSpec::Plane(plane) = day.travel() {
+    if let TravelSpec::Plane(plane) = day.travel().free() {
         return along_curve(plane, grouping);
     }
     let mut order: Vec<u32> = zoning

@@ -2,6 +2,8 @@
 //! test whether a stop can be served alone, and the schedule of a finished route.
 
 use super::goods::Goods;
+use super::hourly::{FINE, SPREAD, hourly};
+use super::hours::HourlyLeg;
 use super::rooms::{self, Rooms};
 use super::time::{ConstantLeg, Frontier, HORIZON, LegTime, Segment, Time, Window, first_window};
 use super::timetable::{Halt, Scratch, Spots, Terms, Timetable, timetable};
@@ -45,6 +47,9 @@ pub(crate) enum Block {
     Duty(Time, Time),
     /// In time without its driver's breaks, but not with them.
     Pauses,
+    /// Within its limits on duty and driving on free roads, in this time, but not at the hours at
+    /// which it can be out.
+    Hours(Time),
     /// More driving than the vehicle may do: milliseconds and the limit.
     Driving(i64, i64),
     /// Farther than the vehicle may go: millimetres and the limit.
@@ -64,8 +69,9 @@ impl Block {
             Block::Shift(..) => 6,
             Block::Duty(..) => 7,
             Block::Pauses => 8,
-            Block::Driving(..) => 9,
-            Block::Range(..) => 10,
+            Block::Hours(..) => 9,
+            Block::Driving(..) => 10,
+            Block::Range(..) => 11,
         }
     }
 }
@@ -115,6 +121,25 @@ pub(crate) fn route(problem: &Problem, kind: u32, stops: &[u32]) -> Result<Route
         guest: None,
     };
     trial.route(stops)
+}
+
+/// As [`route`], with more departures tried where the hour decides how long legs take.
+///
+/// # Errors
+///
+/// As [`route`].
+pub(crate) fn best_departure(
+    problem: &Problem,
+    kind: u32,
+    stops: &[u32],
+) -> Result<RouteFigures, Block> {
+    let trial = Trial {
+        problem,
+        kind,
+        vehicle: &problem.types[kind as usize],
+        guest: None,
+    };
+    trial.route_among(stops, FINE)
 }
 
 impl<'a> Trial<'a> {
@@ -179,6 +204,10 @@ impl<'a> Trial<'a> {
     ///
     /// As [`route`].
     pub(crate) fn route(&self, stops: &[u32]) -> Result<RouteFigures, Block> {
+        self.route_among(stops, SPREAD)
+    }
+
+    fn route_among(&self, stops: &[u32], spread: Time) -> Result<RouteFigures, Block> {
         let vehicle = self.vehicle;
         let extras = self.check_load(stops)?;
         let ready = stops
@@ -198,24 +227,25 @@ impl<'a> Trial<'a> {
         let times = Timetable {
             depart: best.best_start().max(ready),
             duration,
+            driving,
             late: 0,
             spare: 0,
             owed: 0,
             spots: Spots::NONE,
         };
-        let times = self.times(stops, ready, times)?;
-        self.check_way(distance, driving)?;
+        let times = self.times(stops, (ready, spread), times)?;
+        self.check_way(distance, times.driving)?;
         let rates = vehicle.rates;
         let cost = rates.fixed
             + rates.distance * distance
-            + rates.driving * driving
+            + rates.driving * times.driving
             + rates.duty * i64::from(times.duration)
             + times.late
             + extras;
         Ok(RouteFigures {
             cost: if stops.is_empty() { 0 } else { cost },
             distance,
-            driving,
+            driving: times.driving,
             duration: times.duration,
             depart: times.depart,
             spots: times.spots,
@@ -239,7 +269,7 @@ impl<'a> Trial<'a> {
             let stop = self.stop(s);
             let windows = self.windows(s);
             let leg = problem.travel.leg(vehicle.profile, at, stop.location);
-            let arrive = ConstantLeg(leg.time()).arrive(clock);
+            let arrive = self.arrive([at, stop.location], leg.time(), clock);
             let Some(window) = first_window(windows, arrive) else {
                 let close = windows.last().map_or(0, |w| w.close);
                 return Err(Block::Window(arrive, close));
@@ -253,7 +283,7 @@ impl<'a> Trial<'a> {
             at = stop.location;
         }
         let leg = problem.travel.leg(vehicle.profile, at, vehicle.end);
-        let back = ConstantLeg(leg.time()).arrive(clock);
+        let back = self.arrive([at, vehicle.end], leg.time(), clock);
         let end = Window {
             open: Time::MIN / 4,
             close: vehicle.shift.close,
@@ -271,12 +301,17 @@ impl<'a> Trial<'a> {
 
     /// The times of a route that leaves at `ready` at the earliest; those without breaks and prices
     /// on lateness are `plain`.
-    fn times(&self, stops: &[u32], ready: Time, plain: Timetable) -> Result<Timetable, Block> {
+    fn times(
+        &self,
+        stops: &[u32],
+        (ready, spread): (Time, Time),
+        plain: Timetable,
+    ) -> Result<Timetable, Block> {
         let Trial {
             problem, vehicle, ..
         } = *self;
         let priced = |&s: &u32| !problem.dues_of(self.stop(s)).is_empty();
-        if vehicle.pauses.is_empty() && !stops.iter().any(priced) {
+        if vehicle.pauses.is_empty() && !stops.iter().any(priced) && !problem.is_hourly() {
             return Ok(plain);
         }
         let mut at = vehicle.start;
@@ -289,6 +324,7 @@ impl<'a> Trial<'a> {
             .map(|&s| {
                 let stop = self.stop(s);
                 Halt {
+                    place: stop.location,
                     travel: leg(stop.location),
                     windows: self.windows(s),
                     service: stop.service,
@@ -302,12 +338,44 @@ impl<'a> Trial<'a> {
                 close: vehicle.shift.close,
             },
             max_duty: vehicle.max_duty,
+            max_driving: vehicle.max_driving,
             duty: vehicle.rates.duty,
+            driving: vehicle.rates.driving,
+            start: vehicle.start,
+            end: vehicle.end,
+            profile: vehicle.profile,
             back: leg(vehicle.end),
             pauses: &vehicle.pauses,
         };
+        if problem.is_hourly() {
+            return hourly(problem, &halts, &terms, spread).ok_or_else(|| self.no_hour(&plain));
+        }
         let found = timetable(&halts, &terms, &mut Scratch::default());
         found.ok_or(Block::Pauses)
+    }
+
+    /// What keeps a route from being driven at any hour that would do on free roads.
+    fn no_hour(&self, free: &Timetable) -> Block {
+        if self.vehicle.pauses.is_empty() {
+            Block::Hours(free.duration)
+        } else {
+            Block::Pauses
+        }
+    }
+
+    /// When a leg that begins at `clock` ends.
+    fn arrive(&self, ends: [u32; 2], leg: Time, clock: Time) -> Time {
+        if self.problem.is_hourly() {
+            let hourly = HourlyLeg {
+                problem: self.problem,
+                profile: self.vehicle.profile,
+                ends,
+                free: leg,
+            };
+            hourly.arrive(clock)
+        } else {
+            ConstantLeg(leg).arrive(clock)
+        }
     }
 
     fn check_way(&self, distance: i64, driving: i64) -> Result<(), Block> {

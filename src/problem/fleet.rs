@@ -12,6 +12,7 @@ use super::layout::Places;
 use super::rooms;
 use super::time::{HORIZON, Window};
 use super::timetable::{Pause, PauseTime};
+use super::travel::OPEN;
 use super::{Cost, NO_GROUP, NO_LIMIT, Rates, VehicleType, index};
 
 /// Vehicle types and who may serve what.
@@ -56,7 +57,11 @@ impl Fleet {
             let provider = day.vehicle_provider(v).map(|p| providers[p.id()]);
             let (start, end) = (
                 places.index_of(day.vehicle_start(v)),
-                places.index_of(day.vehicle_end(v)),
+                if vehicle.has_open_end() {
+                    OPEN
+                } else {
+                    places.index_of(day.vehicle_end(v))
+                },
             );
             let key = format!(
                 "{profile} {start} {end} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {capabilities:?} {:?} {:?} {:?} {own:?} \

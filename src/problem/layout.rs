@@ -41,7 +41,7 @@ pub(super) fn travel(
     places: &Places,
     kinds: &[VehicleKind],
 ) -> CompiledTravel {
-    if let (None, TravelSpec::GreatCircle(circle)) = (&model, day.travel()) {
+    if let (None, TravelSpec::GreatCircle(circle)) = (&model, day.travel().free()) {
         let vectors: Option<Vec<UnitVector>> = places
             .list
             .iter()
@@ -55,7 +55,7 @@ pub(super) fn travel(
             };
         }
     }
-    if let (None, TravelSpec::Plane(plane)) = (&model, day.travel()) {
+    if let (None, TravelSpec::Plane(plane)) = (&model, day.travel().free()) {
         let points = places.list.iter().map(|p| plane_point(plane, p));
         if let Some(points) = points.collect() {
             return CompiledTravel::Plane {
@@ -66,7 +66,7 @@ pub(super) fn travel(
         }
     }
     CompiledTravel::Model {
-        model: model.unwrap_or_else(|| Arc::new(day.travel().clone())),
+        model: model.unwrap_or_else(|| Arc::new(day.travel().free().clone())),
         places: places.list.clone(),
         kinds: kinds.to_vec(),
     }

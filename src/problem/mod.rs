@@ -10,6 +10,8 @@ pub(crate) mod compile;
 pub(crate) mod evaluate;
 mod fleet;
 pub(crate) mod goods;
+pub(crate) mod hourly;
+pub(crate) mod hours;
 pub(crate) mod insertion;
 pub(crate) mod lanes;
 mod layout;
@@ -145,8 +147,10 @@ pub(crate) struct Problem {
     pub(crate) fleet_caps: Vec<u32>,
     /// Blocks and zones.
     pub(crate) areas: areas::Areas,
-    /// Travel between locations.
+    /// Travel between locations, on free roads.
     pub(crate) travel: CompiledTravel,
+    /// What it takes longer in some hours.
+    pub(crate) hours: hours::Hours,
     /// Position of each stop in metres on a plane, for partition and geometry
     /// only; never for a cost.
     pub(crate) xy: Vec<[f64; 2]>,

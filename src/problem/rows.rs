@@ -2,7 +2,7 @@
 
 use crate::travel::Columns;
 
-use super::travel::{CompiledTravel, Leg};
+use super::travel::{CompiledTravel, Leg, OPEN, closed};
 
 /// Locations to which legs are asked for together.
 #[derive(Debug)]
@@ -18,9 +18,10 @@ impl<'t> Rows<'t> {
     /// The given locations in their order.
     pub(crate) fn new(travel: &'t CompiledTravel, profile: u32, locations: Vec<u32>) -> Self {
         let points = match travel {
-            CompiledTravel::Sphere { vectors, .. } => {
-                locations.iter().map(|&l| vectors[l as usize]).collect()
-            }
+            CompiledTravel::Sphere { vectors, .. } => locations
+                .iter()
+                .map(|&l| vectors[closed(l) as usize])
+                .collect(),
             CompiledTravel::Plane { .. } | CompiledTravel::Model { .. } => Vec::new(),
         };
         Self {
@@ -48,6 +49,10 @@ impl<'t> Rows<'t> {
             let from = vectors[from as usize];
             self.columns
                 .row_of(from, detours[profile], speeds[profile], row);
+            let ends = row.iter_mut().zip(&self.locations);
+            for (cell, _) in ends.filter(|(_, to)| **to == OPEN) {
+                *cell = [0; 2];
+            }
         } else {
             for (cell, &to) in row.iter_mut().zip(&self.locations) {
                 *cell = parts(self.travel.leg(self.profile, from, to));

@@ -65,6 +65,12 @@ pub(crate) struct Spots([u32; MOST_PAUSES]);
 impl Spots {
     pub(crate) const NONE: Spots = Spots([NOWHERE; MOST_PAUSES]);
 
+    /// Takes a break at a stop.
+    pub(crate) fn set(&mut self, number: usize, at: usize, behind: bool) {
+        let at = u32::try_from(at).unwrap_or(NOWHERE / 4);
+        self.0[number] = 2 * at + u32::from(behind);
+    }
+
     /// The breaks that are taken, in order: number, index of the stop, whether behind its service.
     pub(crate) fn taken(self) -> impl Iterator<Item = (usize, usize, bool)> {
         let all = self.0.into_iter().enumerate();
@@ -76,6 +82,8 @@ impl Spots {
 /// A stop on the way.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Halt<'a> {
+    /// Its location.
+    pub(crate) place: u32,
     /// From the stop before, or the start.
     pub(crate) travel: Time,
     pub(crate) windows: &'a [Window],
@@ -90,8 +98,15 @@ pub(crate) struct Terms<'a> {
     pub(crate) shift: Window,
     /// The longest duty.
     pub(crate) max_duty: Time,
-    /// Price of a millisecond on duty.
+    /// The longest driving.
+    pub(crate) max_driving: i64,
+    /// Prices of a millisecond on duty and of one at the wheel.
     pub(crate) duty: Cost,
+    pub(crate) driving: Cost,
+    /// Locations of its start and its end, and its profile of travel.
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) profile: u32,
     /// Travel from the last stop to the end.
     pub(crate) back: Time,
     pub(crate) pauses: &'a [Pause],
@@ -102,6 +117,8 @@ pub(crate) struct Terms<'a> {
 pub(crate) struct Timetable {
     pub(crate) depart: Time,
     pub(crate) duration: Time,
+    /// Milliseconds at the wheel.
+    pub(crate) driving: i64,
     /// What lateness costs.
     pub(crate) late: Cost,
     /// How much of `late` leaving earlier would save at the most.
@@ -176,7 +193,11 @@ pub(crate) fn timetable(
         }
     }
     let (_, found) = best?;
-    Some(Timetable { owed, ..found })
+    Some(Timetable {
+        owed,
+        driving,
+        ..found
+    })
 }
 
 impl Case {
@@ -276,6 +297,7 @@ fn best_of(
             Some(Timetable {
                 depart: whole.best_start().max(case.shift.open),
                 duration: whole.least_duration(),
+                driving: 0,
                 late: 0,
                 spare: 0,
                 owed: 0,
@@ -450,6 +472,7 @@ fn settle(
     Some(Timetable {
         depart,
         duration: (pass.held - depart).max(pass.busy),
+        driving: 0,
         late,
         spare: if one_way {
             late - late_at(pass.first)

@@ -31,6 +31,9 @@ impl Leg {
     }
 }
 
+/// The end of a route that ends at its last stop: no way from anywhere.
+pub(crate) const OPEN: u32 = u32::MAX;
+
 /// How legs are found.
 #[derive(Clone)]
 pub(crate) enum CompiledTravel {
@@ -107,6 +110,9 @@ impl CompiledTravel {
     /// it: no shift is that long, so the leg stays impossible.
     #[inline]
     pub(crate) fn leg(&self, profile: u32, a: u32, b: u32) -> Leg {
+        if a == OPEN || b == OPEN {
+            return Leg::default();
+        }
         match self {
             CompiledTravel::Sphere {
                 vectors,
@@ -140,6 +146,21 @@ impl CompiledTravel {
 
     /// All legs between the given locations, row by row.
     pub(crate) fn table(&self, profile: u32, locations: &[u32], out: &mut [Leg]) {
+        if !locations.contains(&OPEN) {
+            return self.closed_table(profile, locations, out);
+        }
+        let anywhere: Vec<u32> = locations.iter().map(|&l| closed(l)).collect();
+        self.closed_table(profile, &anywhere, out);
+        for (from, row) in locations.iter().zip(out.chunks_exact_mut(locations.len())) {
+            for (to, leg) in locations.iter().zip(row) {
+                if *from == OPEN || *to == OPEN {
+                    *leg = Leg::default();
+                }
+            }
+        }
+    }
+
+    fn closed_table(&self, profile: u32, locations: &[u32], out: &mut [Leg]) {
         let rows = out.chunks_exact_mut(locations.len().max(1));
         match self {
             CompiledTravel::Sphere {
@@ -182,6 +203,11 @@ impl CompiledTravel {
             }
         }
     }
+}
+
+/// A location that stands for an open end where one must be named.
+pub(super) const fn closed(location: u32) -> u32 {
+    if location == OPEN { 0 } else { location }
 }
 
 #[inline(always)]

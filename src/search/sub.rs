@@ -3,6 +3,7 @@
 
 use crate::problem::areas::NOWHERE;
 use crate::problem::goods::Goods;
+use crate::problem::hours::HourlyLeg;
 use crate::problem::lanes::{Lanes, RawLoad};
 use crate::problem::rooms::{self, Rooms};
 use crate::problem::time::{HORIZON, Time, Window};
@@ -115,8 +116,10 @@ pub(crate) struct Sub<'p, L> {
     pub(crate) releases: bool,
     /// Whether any vehicle type limits driving or distance.
     pub(crate) limited: bool,
-    /// Whether any stop has a price on lateness, or any vehicle type a break.
+    /// Whether any stop has a price on lateness, any vehicle type a break, or any leg its hours.
     pub(crate) scheduled: bool,
+    /// Whether some leg takes longer in some hours.
+    pub(crate) hourly: bool,
     /// Whether any vehicle type has a compartment.
     pub(crate) compartments: bool,
     /// Whether some goods may not share a route.
@@ -189,7 +192,9 @@ impl<'p, L: Lanes> Sub<'p, L> {
         let releases = stops.iter().any(|s| s.ready > Time::MIN);
         let apart = stops.iter().any(|s| s.goods != Goods::NONE);
         let pauses = problem.types.iter().any(|t| !t.pauses.is_empty());
+        let hourly = problem.is_hourly();
         let durations = releases
+            || hourly
             || pauses
             || kinds
                 .iter()
@@ -207,7 +212,8 @@ impl<'p, L: Lanes> Sub<'p, L> {
             durations,
             symmetric: problem.travel.symmetric(),
             releases,
-            scheduled: pauses || !problem.dues.is_empty(),
+            scheduled: pauses || hourly || !problem.dues.is_empty(),
+            hourly,
             limited: problem.types.iter().any(VehicleType::limits_way),
             apart,
             compartments: problem.types.iter().any(|t| t.rooms != rooms::UNLIMITED),
@@ -237,6 +243,16 @@ impl<'p, L: Lanes> Sub<'p, L> {
     pub(crate) fn neighbours(&self, stop: u32) -> &[u32] {
         let s = stop as usize;
         &self.neighbour_list[self.neighbour_start[s] as usize..self.neighbour_start[s + 1] as usize]
+    }
+
+    /// A leg between columns that takes `free` on free roads, where the hour decides.
+    pub(crate) fn hourly_leg(&self, profile: u32, ends: [u32; 2], free: Time) -> HourlyLeg<'p> {
+        HourlyLeg {
+            problem: self.problem,
+            profile,
+            ends: ends.map(|column| self.columns[column as usize]),
+            free,
+        }
     }
 
     /// Location of a stop, by the problem's number.

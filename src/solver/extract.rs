@@ -42,7 +42,7 @@ pub(super) fn tours(compiled: &CompiledDay, solution: &Solution) -> Vec<Tour> {
 pub(super) fn drafts(compiled: &CompiledDay, tours: &[Tour]) -> Vec<RouteDraft> {
     let problem = &compiled.problem;
     let draft = |tour: &Tour| {
-        let figures = evaluate::route(problem, tour.kind, &tour.stops);
+        let figures = evaluate::best_departure(problem, tour.kind, &tour.stops);
         debug_assert!(figures.is_ok(), "the search keeps routes feasible");
         let origin = |&s: &u32| problem.origin[s as usize];
         let figures = figures.ok()?;

@@ -18,12 +18,13 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use crate::error::{Error, Problems};
-use crate::model::ServiceDay;
+use crate::model::{Place, ServiceDay};
 use crate::plan::{self, Plan};
 use crate::problem::{self, compile::compile, neighbours::Neighbours};
 use crate::search::{construct, eject, improve, parallel};
 use crate::sortation::{Grouping, Zoning, group, zones};
 use crate::travel::TravelModel;
+use crate::units::{Span, TimeOfDay};
 
 use capped::Capped;
 use choices::Decided;
@@ -395,6 +396,35 @@ fn neighbours(problem: &problem::Problem) -> Neighbours {
     Neighbours::build(problem, want, |ranges, work| parallel::map(ranges, work))
 }
 
+/// What is wrong with a leg of a caller's model that depends on the hour, asked on every hour.
+fn hour_flaw(
+    model: &dyn TravelModel,
+    (kind, from, to): (crate::model::VehicleKind, &Place, &Place),
+    least: Span,
+) -> Option<String> {
+    if !model.is_timed() {
+        return None;
+    }
+    let mut last = None;
+    for hour in 0..24 {
+        let depart = TimeOfDay::hm(hour, 0);
+        let time = model.leg_at(kind, from, to, depart).time;
+        if time < least {
+            return Some(format!(
+                "takes {time} at {depart}, less than its shortest time of {least}"
+            ));
+        }
+        let arrive = depart.saturating_add(time);
+        if last.is_some_and(|last| arrive < last) {
+            return Some(format!(
+                "arrives at {arrive} when it leaves at {depart}, earlier than an hour before"
+            ));
+        }
+        last = Some(arrive);
+    }
+    None
+}
+
 /// Asks the caller's model for the legs between the station and each package; a model that is
 /// wrong somewhere is mostly wrong there, and all pairs would be too many.
 fn check_model(day: &ServiceDay, model: &dyn TravelModel) -> Result<(), Error> {
@@ -408,6 +438,10 @@ fn check_model(day: &ServiceDay, model: &dyn TravelModel) -> Result<(), Error> {
             ("from", package.place(), station),
         ] {
             let leg = model.leg(kind, from, to);
+            if let Some(flaw) = hour_flaw(model, (kind, from, to), leg.time) {
+                let id = format!("package {:?}", package.id().as_str());
+                problems.push(id, "travel", format!("the model's leg {way} it {flaw}"));
+            }
             let (mm, ms) = (leg.distance.millimeters(), leg.time.millis());
             if mm < 0 || ms < 0 || mm > most.distance.millimeters() || ms > most.time.millis() {
                 problems.push(

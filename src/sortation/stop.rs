@@ -97,9 +97,10 @@ impl StopGroup {
 
     /// Adds everything of one package but its windows.
     fn add(&mut self, day: &ServiceDay, package: &Package, leave: TimeOfDay) {
-        let hand_over = package
-            .service_time()
-            .unwrap_or_else(|| day.service_times().hand_off(package.hand_off()));
+        let hand_over = package.service_time().unwrap_or_else(|| {
+            let times = day.service_times();
+            times.hand_over(package.hand_off(), package.floor())
+        });
         self.service += hand_over;
         let load = package.load();
         self.load = plus(self.load, load);

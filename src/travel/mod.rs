@@ -6,13 +6,15 @@
 
 mod great_circle;
 mod matrix;
+mod pace;
 mod plane;
 
 pub(crate) use great_circle::{Columns, UnitVector, meters, round_leg, straight};
+pub(crate) use pace::Pace;
 pub(crate) use plane::Ruler;
 
 use crate::model::{MOST_MM, MOST_MS, Place, TravelSpec, VehicleKind};
-use crate::units::{Meters, Span};
+use crate::units::{Meters, Span, TimeOfDay};
 
 /// One leg: from a place to another without a halt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -69,8 +71,23 @@ impl Leg {
 /// assert_eq!(leg.distance, Meters::from_meters(30));
 /// ```
 pub trait TravelModel: Send + Sync {
-    /// The leg of a vehicle kind between two places.
+    /// The leg of a vehicle kind between two places; where it depends on the hour, in the shortest
+    /// time that it takes on any.
     fn leg(&self, kind: VehicleKind, from: &Place, to: &Place) -> Leg;
+
+    /// The same leg when the vehicle leaves at `depart`: as far, never in less time, and whoever
+    /// leaves later never arrives earlier. By default it takes as long all day.
+    ///
+    /// A model that says otherwise must say so by [`is_timed`](Self::is_timed).
+    fn leg_at(&self, kind: VehicleKind, from: &Place, to: &Place, depart: TimeOfDay) -> Leg {
+        let _ = depart;
+        self.leg(kind, from, to)
+    }
+
+    /// Whether times depend on the hour.
+    fn is_timed(&self) -> bool {
+        false
+    }
 
     /// Whether every leg equals its way back; true saves the search half its table. A wrong
     /// promise makes plans that the validator refuses.
@@ -90,7 +107,23 @@ impl TravelModel for TravelSpec {
             Self::GreatCircle(model) => model.leg(kind, from, to),
             Self::Matrix(model) => model.leg(kind, from, to),
             Self::Plane(model) => model.leg(kind, from, to),
+            Self::Hourly(model) => model.free().leg(kind, from, to),
         }
+    }
+
+    fn leg_at(&self, kind: VehicleKind, from: &Place, to: &Place, depart: TimeOfDay) -> Leg {
+        let free = self.leg(kind, from, to);
+        let Some(traffic) = self.traffic() else {
+            return free;
+        };
+        let depart = depart.millis();
+        let arrive = Pace::new(traffic, kind).arrive(depart, free.time.millis());
+        let time = Span::from_millis((arrive - depart).min(MOST_MS.into()));
+        Leg { time, ..free }
+    }
+
+    fn is_timed(&self) -> bool {
+        self.traffic().is_some()
     }
 
     fn is_symmetric(&self) -> bool {
@@ -98,6 +131,7 @@ impl TravelModel for TravelSpec {
             Self::GreatCircle(model) => model.is_symmetric(),
             Self::Matrix(model) => model.is_symmetric(),
             Self::Plane(model) => model.is_symmetric(),
+            Self::Hourly(model) => model.free().is_symmetric(),
         }
     }
 
@@ -106,6 +140,7 @@ impl TravelModel for TravelSpec {
             Self::GreatCircle(model) => model.is_timeless(),
             Self::Matrix(model) => model.is_timeless(),
             Self::Plane(model) => model.is_timeless(),
+            Self::Hourly(model) => model.free().is_timeless(),
         }
     }
 }
@@ -113,6 +148,14 @@ impl TravelModel for TravelSpec {
 impl<T: TravelModel + ?Sized> TravelModel for &T {
     fn leg(&self, kind: VehicleKind, from: &Place, to: &Place) -> Leg {
         (**self).leg(kind, from, to)
+    }
+
+    fn leg_at(&self, kind: VehicleKind, from: &Place, to: &Place, depart: TimeOfDay) -> Leg {
+        (**self).leg_at(kind, from, to, depart)
+    }
+
+    fn is_timed(&self) -> bool {
+        (**self).is_timed()
     }
 
     fn is_symmetric(&self) -> bool {

@@ -59,6 +59,81 @@ impl Date {
     pub const fn day(self) -> u8 {
         self.day
     }
+
+    /// The day of the week.
+    ///
+    /// ```
+    /// use doorstep::units::{Date, Weekday};
+    ///
+    /// assert_eq!(Date::new(2018, 8, 8)?.weekday(), Weekday::Wednesday);
+    /// assert_eq!(Date::new(2024, 2, 29)?.weekday(), Weekday::Thursday);
+    /// assert_eq!(Date::new(0, 1, 1)?.weekday(), Weekday::Saturday);
+    /// # Ok::<(), doorstep::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn weekday(self) -> Weekday {
+        // Years that begin in March, so that the leap day is the last.
+        let early = self.month < 3;
+        let year = self.year as usize + 400 - early as usize;
+        let month = self.month as usize + if early { 9 } else { 0 } - if early { 0 } else { 3 };
+        let days = 365 * year + year / 4 - year / 100 + year / 400;
+        // The first of March of the year 0 was a Wednesday.
+        Weekday::ALL[(days + (153 * month + 2) / 5 + self.day as usize + 1) % 7]
+    }
+}
+
+/// A day of the week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Weekday {
+    /// The first.
+    Monday,
+    /// The second.
+    Tuesday,
+    /// The third.
+    Wednesday,
+    /// The fourth.
+    Thursday,
+    /// The fifth.
+    Friday,
+    /// The sixth.
+    Saturday,
+    /// The seventh.
+    Sunday,
+}
+
+impl Weekday {
+    /// All of them, from Monday.
+    pub const ALL: [Self; 7] = [
+        Self::Monday,
+        Self::Tuesday,
+        Self::Wednesday,
+        Self::Thursday,
+        Self::Friday,
+        Self::Saturday,
+        Self::Sunday,
+    ];
+
+    /// Its name in small letters.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Monday => "monday",
+            Self::Tuesday => "tuesday",
+            Self::Wednesday => "wednesday",
+            Self::Thursday => "thursday",
+            Self::Friday => "friday",
+            Self::Saturday => "saturday",
+            Self::Sunday => "sunday",
+        }
+    }
+}
+
+impl fmt::Display for Weekday {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 const fn days_in(year: u16, month: u8) -> u8 {

@@ -21,7 +21,7 @@ mod money;
 mod text;
 mod time;
 
-pub use date::Date;
+pub use date::{Date, Weekday};
 pub use distance::Meters;
 pub use load::{Capacity, Load};
 pub use money::Money;

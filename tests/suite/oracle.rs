@@ -66,7 +66,8 @@ pub(crate) struct Van {
     /// Volume of each compartment that it has.
     rooms: [Option<u64>; 3],
     start: usize,
-    end: usize,
+    /// None where the route ends at its last stop.
+    end: Option<usize>,
     breaks: Vec<Break>,
     /// Per vehicle, duty hour, kilometre and driving hour, in 1/1000 cent.
     costs: [i64; 4],
@@ -77,6 +78,8 @@ pub(crate) struct Tiny {
     vans: [Van; 2],
     /// Rows of (mm, ms); row 0 is the station, row `i` door `i` - 1.
     legs: Vec<Vec<(u32, u32)>>,
+    /// Per cent of the speed that legs are stated for, by hour of the day.
+    speeds: Option<[u8; 24]>,
     /// Goods that never share a route.
     apart: Vec<(GoodsClass, GoodsClass)>,
     /// The most doors that carriers take.
@@ -114,7 +117,7 @@ impl Tiny {
             }
             offset += self.doors[door].service;
         }
-        let (mm, ms) = self.legs[at][data.end];
+        let (mm, ms) = self.home(van, at);
         (km, driving) = (km + i128::from(mm), driving + i128::from(ms));
         if driving > data.max_driving.into() || km > data.range.into() {
             return None;
@@ -131,8 +134,8 @@ impl Tiny {
             let times = i128::from(data.costs[1]) * i128::from(duty) * (WHOLE / 3_600_000);
             return Some((self.costs(van, order, (km, driving)) + times, depart));
         }
-        let (times, depart) = self.with_breaks(van, order, (first, driving))?;
-        Some((self.costs(van, order, (km, driving)) + times, depart))
+        let (times, depart) = self.with_breaks(van, order, first)?;
+        Some((self.costs(van, order, (km, 0)) + times, depart))
     }
 
     /// What a route costs but for the times.
@@ -146,17 +149,14 @@ impl Tiny {
     }
 
     fn is_plain(&self, van: usize, order: &[usize]) -> bool {
-        self.vans[van].breaks.is_empty() && order.iter().all(|&d| self.doors[d].due.is_none())
+        self.speeds.is_none()
+            && self.vans[van].breaks.is_empty()
+            && order.iter().all(|&d| self.doors[d].due.is_none())
     }
 
     /// The least cost of duty and lateness over all departures and all places of breaks, with that
     /// departure.
-    fn with_breaks(
-        &self,
-        van: usize,
-        order: &[usize],
-        (first, driving): (i64, i128),
-    ) -> Option<(i128, i64)> {
+    fn with_breaks(&self, van: usize, order: &[usize], first: i64) -> Option<(i128, i64)> {
         let data = &self.vans[van];
         let mut departures = self.departures(van, order, first);
         let limits = data.breaks.iter().filter_map(|pause| match pause.when() {
@@ -168,8 +168,11 @@ impl Tiny {
             tiny: self,
             van,
             order,
-            driving: i64::try_from(driving).unwrap(),
         };
+        if self.speeds.is_some() {
+            // In traffic only every five minutes.
+            departures.extend((first..data.shift.1).step_by(300_000));
+        }
         departures.retain(|x| (first..=data.shift.1).contains(x));
         departures.sort_unstable();
         departures.dedup();
@@ -231,12 +234,17 @@ impl Tiny {
             offset += own.service;
             marks.extend(clocks.iter().map(|&c| (c, offset)));
         }
-        offset += i64::from(self.legs[at][data.end].1);
+        offset += i64::from(self.home(van, at).1);
         marks.extend(clocks.iter().map(|&c| (c, offset)));
         for (mark, offset) in marks {
             departures.extend(sums.iter().map(|sum| mark - offset - sum));
         }
         departures
+    }
+
+    /// The way from a row to the end of a van's route.
+    fn home(&self, van: usize, at: usize) -> (u32, u32) {
+        self.vans[van].end.map_or((0, 0), |end| self.legs[at][end])
     }
 
     /// Whether loads, compartments and goods of these doors go into a van together.
@@ -277,7 +285,7 @@ impl Tiny {
             let start = open.filter(|w| now <= w.1).map(|w| now.max(w.0)).min()?;
             now = start + self.doors[door].service;
         }
-        now += i64::from(self.legs[at][data.end].1);
+        now += i64::from(self.home(van, at).1);
         (now <= data.shift.1).then_some(now)
     }
 
@@ -348,7 +356,6 @@ struct Run<'a> {
     tiny: &'a Tiny,
     van: usize,
     order: &'a [usize],
-    driving: i64,
 }
 
 /// Where a van is on its way.
@@ -389,14 +396,12 @@ impl Run<'_> {
             .checked_sub(1)
             .map_or(data.start, |last| self.order[last] + 1);
         let Some(&door) = self.order.get(i) else {
-            p.now += i64::from(self.tiny.legs[at][data.end].1);
+            p = self.leg(p, self.tiny.home(self.van, at).1);
             seen(p.now);
             self.end(p, best);
             return;
         };
-        let leg = i64::from(self.tiny.legs[at][door + 1].1);
-        p.now += leg;
-        p.driven += leg;
+        p = self.leg(p, self.tiny.legs[at][door + 1].1);
         for arrived in self.pauses(p, seen) {
             let own = &self.tiny.doors[door];
             let open = own.windows.iter().filter(|w| arrived.now <= w.1);
@@ -412,6 +417,31 @@ impl Run<'_> {
                 self.go(free, i + 1, seen, best);
             }
         }
+    }
+
+    /// Drives a leg hour by hour.
+    fn leg(&self, mut p: Progress, free: u32) -> Progress {
+        let from = p.now;
+        let Some(speeds) = self.tiny.speeds else {
+            p.now += i64::from(free);
+            p.driven += i64::from(free);
+            return p;
+        };
+        let mut left = 100 * i64::from(free);
+        while left > 0 {
+            let hour = p.now.div_euclid(3_600_000);
+            let speed = i64::from(speeds[usize::try_from(hour.rem_euclid(24)).unwrap()]);
+            let until = (hour + 1) * 3_600_000;
+            let by_then = (until - p.now) * speed;
+            if left <= by_then {
+                p.now += (left + speed - 1) / speed;
+                break;
+            }
+            left -= by_then;
+            p.now = until;
+        }
+        p.driven += p.now - from;
+        p
     }
 
     /// Driving on at once, or after one of the breaks to come.
@@ -448,7 +478,7 @@ impl Run<'_> {
     fn end(&self, p: Progress, best: &mut Option<(i128, i64)>) {
         let data = &self.tiny.vans[self.van];
         let duty = p.now - p.depart;
-        if p.now > data.shift.1 || duty > data.max_duty {
+        if p.now > data.shift.1 || duty > data.max_duty || p.driven > data.max_driving {
             return;
         }
         for (number, pause) in data.breaks.iter().enumerate() {
@@ -458,7 +488,7 @@ impl Run<'_> {
                     p.depart <= last && p.now > last
                 }
                 BreakTime::OnDuty(most) => duty > most.millis(),
-                BreakTime::Driving(most) => self.driving > most.millis(),
+                BreakTime::Driving(most) => p.driven > most.millis(),
                 _ => unreachable!("three kinds"),
             };
             if owed && p.had & (1 << number) == 0 {
@@ -466,7 +496,9 @@ impl Run<'_> {
             }
         }
         let hour = i128::from(data.costs[1]);
-        let cost = hour * i128::from(duty) * (WHOLE / 3_600_000) + p.late * (WHOLE / 60_000);
+        let driven = i128::from(data.costs[3]) * i128::from(p.driven);
+        let cost =
+            (hour * i128::from(duty) + driven) * (WHOLE / 3_600_000) + p.late * (WHOLE / 60_000);
         if best.is_none_or(|known| (cost, p.depart) < known) {
             *best = Some((cost, p.depart));
         }
@@ -661,7 +693,7 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
             holds: [holds.count.map(u64::from), holds.volume_cm3, holds.weight_g],
             rooms: Temperature::ALL.map(|cold| van.compartment(cold)),
             start: row(day.vehicle_start(v)),
-            end: row(day.vehicle_end(v)),
+            end: (!van.has_open_end()).then(|| row(day.vehicle_end(v))),
             costs: [
                 costs.per_vehicle(),
                 costs.per_duty_hour(),
@@ -671,7 +703,7 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
             .map(Money::millicents),
         }
     };
-    let doorstep::model::TravelSpec::Matrix(matrix) = day.travel() else {
+    let doorstep::model::TravelSpec::Matrix(matrix) = day.travel().free() else {
         unreachable!("these days travel by a matrix");
     };
     let leg = |from, to| {
@@ -686,6 +718,10 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
         legs: (0..rows)
             .map(|i| (0..rows).map(|j| leg(i, j)).collect())
             .collect(),
+        speeds: day
+            .travel()
+            .traffic()
+            .map(|t| t.speeds(day.vehicles()[0].kind())),
         apart: day.incompatible_goods().to_vec(),
         cap: usize::MAX,
     }

@@ -1,14 +1,20 @@
-//! Promises with a price and breaks: each against brute force on random tiny days, each found by the
+//! Promises with a price, breaks, traffic, open ends: each against brute force on random tiny days, each found by the
 //! validator when it is broken and only then, each reported before solving when it contradicts.
 
-use doorstep::__internal::{Compiled, Work};
-use doorstep::model::Break;
-use doorstep::plan::{Plan, Reason, Rest, Rule, validate};
-use doorstep::sortation::group;
-use doorstep::{Money, Package, ServiceDay, Span, TimeOfDay, TimeWindow, Vehicle};
+use std::sync::Arc;
 
-use super::fleet_rules::{Draft, against_brute_force, broken, north, solved};
+use doorstep::__internal::{Compiled, Work};
+use doorstep::model::{Break, Traffic, TravelSpec, VehicleKind};
+use doorstep::plan::{Plan, Reason, Rest, Rule, validate, validate_with};
+use doorstep::sortation::group;
+use doorstep::travel::{Leg, TravelModel};
+use doorstep::{
+    Budget, Money, Package, Place, ServiceDay, Solver, Span, TimeOfDay, TimeWindow, Vehicle,
+};
+
+use super::fleet_rules::{Draft, against_brute_force, broken, draw_day, north, solved};
 use super::made::{self, Draw};
+use super::oracle::{tiny, value};
 
 /// A clock time on a quarter hour.
 fn quarter(q: u32) -> TimeOfDay {
@@ -105,13 +111,30 @@ fn busy_day() -> ServiceDay {
     day.build().unwrap()
 }
 
-/// A hundred thousand places of a day, or as many as the environment says.
-#[test]
-fn no_place_is_said_to_cost_more_than_it_does() {
+/// Sixty stops for six vans in half a square, where no way round is shorter; some have windows.
+fn plain_day(change: impl Fn(&mut Draw, Package) -> Package, van: &Vehicle) -> ServiceDay {
+    let mut draw = Draw::new(9);
+    let points = made::points(&mut draw, 60, 14_000);
+    let package = |row: usize| {
+        let mut package = made::at_row(format!("P{row:02}"), row);
+        if draw.chance(40) {
+            let from = draw.between(7, 16);
+            package = package.with_window(TimeWindow::hm((from, 0), (from + 3, 0)));
+        }
+        change(&mut draw, package)
+    };
+    let packages = (1..points.len()).map(package).collect();
+    let fleet = (0..6)
+        .map(|i| van.clone().with_id(format!("V{i}")))
+        .collect();
+    made::day(made::matrix(&points, 144, false), packages, fleet)
+}
+
+/// Compares what random places are said to cost with what they do; how many were equal in 100.
+fn bounds(day: &ServiceDay) -> u64 {
     let moves = std::env::var("DOORSTEP_MOVES").ok();
-    let moves = moves.map_or(100_000, |n| n.parse().expect("a number of moves"));
-    let day = busy_day();
-    let compiled = Compiled::new(&day, &group(&day));
+    let moves = moves.map_or(60_000, |n| n.parse().expect("a number of moves"));
+    let compiled = Compiled::new(day, &group(day));
     let start = compiled.construct();
     let work = Work::new(&compiled, &start);
     let mut chain = work.chain(&work.start(), 5);
@@ -122,13 +145,37 @@ fn no_place_is_said_to_cost_more_than_it_does() {
         (looked, equal) = (looked + all, equal + same);
     }
     assert!(looked > moves / 50, "{looked} places could be taken");
-    assert!(equal * 4 > looked, "{equal} of {looked} were known exactly");
+    equal * 100 / looked
+}
+
+#[test]
+fn no_place_is_said_to_cost_more_than_it_does() {
+    let van = Vehicle::cargo_van("V").with_max_duty(Span::from_hours(9));
+    let lunch = Break::between(TimeWindow::hm((11, 30), (13, 0)), minutes(30));
+    let rest = Break::on_duty(Span::from_hours(5), minutes(15));
+    let driving = Break::driving(Span::from_minutes(70), minutes(20));
+    let resting = van
+        .clone()
+        .with_break(lunch)
+        .with_break(rest)
+        .with_break(driving);
+    assert!(bounds(&plain_day(|_, package| package, &resting)) > 50);
+    let due = |draw: &mut Draw, package: Package| {
+        let opens = package
+            .windows()
+            .first()
+            .map_or(7, |w| w.earliest().millis() / 3_600_000);
+        let by = quarter(4 * u32::try_from(opens).unwrap() + draw.below(12));
+        package.with_due(by, Money::from_cents(i64::from(draw.between(5, 90))))
+    };
+    // Lateness of the stops behind is not foreseen: hardly any cost is known exactly before.
+    bounds(&plain_day(due, &van));
 }
 
 #[test]
 fn a_larger_day_with_breaks_and_promises_is_valid() {
     let day = busy_day();
-    let solver = doorstep::Solver::new().budget(doorstep::Budget::iterations(20_000));
+    let solver = Solver::new().budget(Budget::iterations(4_000));
     let plan = solver.solve(&day).unwrap().plan;
     assert_eq!(validate(&day, &plan), []);
     let breaks: usize = plan.routes.iter().map(|route| route.breaks.len()).sum();
@@ -327,7 +374,7 @@ fn breaks_and_promises_go_through_text() {
     let text = serde_json::to_string(&day).unwrap();
     assert_eq!(serde_json::from_str::<ServiceDay>(&text).unwrap(), day);
     assert!(
-        text.contains(r#"{"between":"#) && text.contains(r#""per_minute":"0.20""#),
+        text.contains(r#"{"between":"#) && text.contains(r#""per_minute":"0.2""#),
         "{}",
         &text[..2_000]
     );
@@ -341,4 +388,269 @@ fn breaks_and_promises_go_through_text() {
     let plan = solved(&day);
     let text = serde_json::to_string(&plan).unwrap();
     assert_eq!(serde_json::from_str::<Plan>(&text).unwrap(), plan);
+}
+
+/// Peaks in the morning and in the afternoon.
+fn peaks() -> Traffic {
+    Traffic::free().with_speed(7..10, 55).with_speed(16..19, 45)
+}
+
+/// A day of a draft on roads with traffic.
+fn in_traffic(day: &ServiceDay, traffic: Traffic) -> ServiceDay {
+    let travel = TravelSpec::hourly(day.travel().clone(), traffic);
+    day.to_builder().travel(travel).build().unwrap()
+}
+
+/// The caller's own speeds: as those of [`peaks`], asked leg by leg.
+struct Asked(TravelSpec);
+
+impl TravelModel for Asked {
+    fn leg(&self, kind: VehicleKind, from: &Place, to: &Place) -> Leg {
+        self.0.leg(kind, from, to)
+    }
+
+    fn leg_at(&self, kind: VehicleKind, from: &Place, to: &Place, depart: TimeOfDay) -> Leg {
+        self.0.leg_at(kind, from, to, depart)
+    }
+
+    fn is_timed(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn traffic_against_brute_force() {
+    let (mut worse, mut bound) = (Vec::new(), 0);
+    for seed in 0..120 {
+        let free = draw_day(seed, |draft| {
+            for (i, vehicle) in draft.fleet.iter_mut().enumerate() {
+                if i > 0 {
+                    let hourless = vehicle.costs().unwrap().with_per_duty_hour(Money::ZERO);
+                    let hourless = hourless.with_per_driving_hour(Money::ZERO);
+                    *vehicle = vehicle.clone().with_costs(hourless);
+                }
+            }
+        });
+        let day = in_traffic(&free, peaks());
+        let best = tiny(&day).best();
+        let solver = Solver::new().seed(seed).budget(Budget::iterations(4_000));
+        let outcome = solver.solve(&day).unwrap();
+        assert_eq!(validate(&day, &outcome.plan), [], "day {seed}");
+        let found = value(&outcome);
+        // Departures are tried at some times only: a hundredth dearer is as good.
+        if found.0 > best.0 || found.1 * 100 > best.1 * 101 {
+            worse.push((seed, found, best));
+        }
+        bound += u64::from(tiny(&free).best() != best);
+    }
+    assert!(bound > 30, "traffic matters on {bound} days");
+    assert!(
+        worse.len() <= 3,
+        "{} are not the best: {worse:#?}",
+        worse.len()
+    );
+}
+
+#[test]
+fn a_caller_may_say_how_long_legs_take_at_any_hour() {
+    let day = busy_day();
+    let timed = in_traffic(&day, peaks());
+    let solver = Solver::new().budget(Budget::iterations(150));
+    let plan = solver.solve(&timed).unwrap().plan;
+    assert_eq!(validate(&timed, &plan), []);
+    let asked = Asked(timed.travel().clone());
+    let solver = solver.travel(Arc::new(Asked(timed.travel().clone())));
+    let own = solver.solve(&day).unwrap().plan;
+    assert_eq!(validate_with(&day, &asked, &own), []);
+    assert_eq!(own.fingerprint, plan.fingerprint);
+    let rules: Vec<Rule> = validate(&day, &own).into_iter().map(|v| v.rule).collect();
+    assert!(
+        rules.contains(&Rule::Travel),
+        "at the same speed all day it takes less"
+    );
+}
+
+#[test]
+fn a_plan_leaves_before_the_peak_or_after_it() {
+    let day = in_traffic(
+        &short_day(Vehicle::cargo_van("V1")),
+        Traffic::free().with_speed(5..9, 20),
+    );
+    let plan = solved(&day);
+    assert!(
+        plan.routes[0].depart >= TimeOfDay::hm(8, 50),
+        "{}",
+        plan.routes[0].depart
+    );
+    let free = solved(&short_day(Vehicle::cargo_van("V1")));
+    assert_eq!(plan.routes[0].driving, free.routes[0].driving);
+    // Early windows leave no choice.
+    let early = day.to_builder().edit_packages(|all| {
+        all[0] = all[0].clone().with_window(TimeWindow::hm((6, 0), (7, 30)));
+    });
+    let plan = solved(&early.build().unwrap());
+    assert!(plan.routes[0].driving > free.routes[0].driving);
+}
+
+#[test]
+fn speeds_that_are_none_and_models_that_overtake_are_refused() {
+    let day = short_day(Vehicle::cargo_van("V1"));
+    let travel = |traffic| {
+        let travel = TravelSpec::hourly(day.travel().clone(), traffic);
+        let built = day.to_builder().travel(travel).build();
+        built.unwrap_err().to_string()
+    };
+    let wrong = "station \"DCH1\": travel: a speed of 0 % is not between 5 and 100 %";
+    assert_eq!(travel(Traffic::free().with_speed(3..4, 0)), wrong);
+    let bicycle = Traffic::free().with_kind(VehicleKind::Bicycle, [101; 24]);
+    assert!(travel(bicycle).contains("101 %"));
+    struct Overtakes;
+    impl TravelModel for Overtakes {
+        fn leg(&self, _: VehicleKind, _: &Place, _: &Place) -> Leg {
+            Leg::NONE
+        }
+        fn leg_at(&self, _: VehicleKind, _: &Place, _: &Place, depart: TimeOfDay) -> Leg {
+            let time = if depart == TimeOfDay::hm(7, 0) {
+                minutes(90)
+            } else {
+                Span::ZERO
+            };
+            Leg { time, ..Leg::NONE }
+        }
+        fn is_timed(&self) -> bool {
+            true
+        }
+    }
+    let solver = Solver::new().travel(Arc::new(Overtakes));
+    let error = solver.solve(&day).unwrap_err().to_string();
+    assert!(
+        error.contains(
+            "leg to it arrives at 08:00 when it leaves at 08:00, earlier than an hour before"
+        ),
+        "{error}"
+    );
+}
+
+/// Half of the vehicles end where they are.
+fn open_ends(draft: &mut Draft) {
+    for vehicle in &mut draft.fleet {
+        if vehicle.end().is_none() && draft.draw.chance(75) {
+            *vehicle = vehicle.clone().with_open_end();
+        }
+    }
+}
+
+#[test]
+fn open_ends_against_brute_force() {
+    against_brute_force(open_ends);
+}
+
+#[test]
+fn open_ends_on_larger_days_and_every_form_of_travel() {
+    let open = |day: &ServiceDay| {
+        let day = day.to_builder().edit_vehicles(|all| {
+            for vehicle in all {
+                *vehicle = vehicle.clone().with_open_end();
+            }
+        });
+        day.build().unwrap()
+    };
+    let solver = Solver::new().budget(Budget::iterations(500));
+    let solve = |day: &ServiceDay| solver.solve(day).unwrap().plan;
+    for day in [busy_day(), in_traffic(&busy_day(), peaks())] {
+        let day = open(&day);
+        let plan = solve(&day);
+        assert_eq!(validate(&day, &plan), []);
+        assert!(plan.routes.iter().all(|r| r.return_leg.drive == Span::ZERO));
+    }
+    // By the great circle, with providers whose offers are compared.
+    let day = open(&north(&[5.0, 7.0, 9.0], vec![Vehicle::cargo_van("V1")]));
+    let plan = solve(&day);
+    assert_eq!(validate(&day, &plan), []);
+    let km = plan.routes[0].distance.km_f64();
+    assert!((km - 9.0 * 1.3).abs() < 0.01, "{km} km");
+}
+
+#[test]
+fn the_validator_finds_ways_back_where_there_are_none() {
+    let day = short_day(Vehicle::cargo_van("V1"));
+    let plan = solved(&day);
+    let open = Vehicle::cargo_van("V1").with_open_end();
+    let mut rules = broken(
+        day.to_builder().edit_vehicles(|all| all[0] = open.clone()),
+        &plan,
+    );
+    rules.dedup();
+    assert!(
+        rules.starts_with(&[Rule::Travel, Rule::Arrival]),
+        "{rules:?}"
+    );
+    let both = day
+        .to_builder()
+        .edit_vehicles(|all| all[0] = open.with_end(Place::at(41.9, -87.7)));
+    assert_eq!(
+        both.build().unwrap_err().to_string(),
+        "vehicle \"V1\": end: is stated, but its route ends at the last stop"
+    );
+}
+
+#[test]
+fn floors_take_time_and_weekdays_are_kept() {
+    use doorstep::model::ServiceTimes;
+    use doorstep::units::{Date, Weekday};
+    let times = ServiceTimes::default().with_per_floor(Span::from_seconds(40));
+    let day = short_day(Vehicle::cargo_van("V1"))
+        .to_builder()
+        .service_times(times);
+    let day = day.edit_packages(|all| all[1] = all[1].clone().with_floor(3));
+    let day = day.build().unwrap();
+    let plan = solved(&day);
+    // Parking, hand-over, three floors.
+    assert_eq!(
+        plan.routes[0].service,
+        Span::from_seconds(60 + 30 + 60 + 30 + 3 * 40)
+    );
+    let lower = |all: &mut Vec<Package>| all[1] = all[1].clone().with_floor(2);
+    let rules = broken(day.to_builder().edit_packages(lower), &plan);
+    assert!(rules.contains(&Rule::Service), "{rules:?}");
+    let date = Date::new(2026, 11, 22).unwrap();
+    let on = |days: &[Weekday]| {
+        let days = days.to_vec();
+        let day = day.to_builder().date(date);
+        day.edit_packages(|all| all[0] = all[0].clone().with_weekdays(days))
+            .build()
+    };
+    assert!(on(&[Weekday::Sunday, Weekday::Monday]).is_ok() && on(&[]).is_ok());
+    assert_eq!(
+        on(&[Weekday::Monday, Weekday::Friday])
+            .unwrap_err()
+            .to_string(),
+        "package \"P0\": weekdays: are monday, friday, and 2026-11-22 is a sunday"
+    );
+}
+
+#[test]
+fn expected_arrivals_know_of_breaks() {
+    use doorstep::execution::{Day, Event};
+    let lunch = Break::between(TimeWindow::hm((9, 0), (10, 0)), minutes(45));
+    let day = short_day(Vehicle::cargo_van("V1").with_break(lunch)).to_builder();
+    let day = day.edit_packages(|all| {
+        all[0] = all[0].clone().with_window(TimeWindow::hm((8, 0), (9, 0)));
+        all[1] = all[1].clone().with_window(TimeWindow::hm((10, 0), (12, 0)));
+    });
+    let day = day.build().unwrap();
+    let plan = solved(&day);
+    assert_eq!(plan.routes[0].breaks.len(), 1);
+    let mut going = Day::new(&day, &plan).unwrap();
+    let at = plan.routes[0].depart;
+    going
+        .apply(&Event::Departed {
+            at,
+            vehicle: "V1".into(),
+        })
+        .unwrap();
+    for visit in &plan.routes[0].visits {
+        let eta = going.eta(&visit.packages[0]).unwrap();
+        assert_eq!(eta.expected, visit.arrive);
+    }
 }

@@ -132,6 +132,9 @@ impl StationPin {
             let vehicle = vehicles.get(&route.vehicle);
             let start = vehicle.map_or(station, |&i| day.vehicle_start(i));
             let end = vehicle.map_or(station, |&i| day.vehicle_end(i));
+            let open = vehicle.is_some_and(|&i| day.vehicles()[i].has_open_end());
+            let last = route.visits.last().filter(|_| open);
+            let end = last.map_or(end, |visit| &visit.place);
             Track::of(number, route, start, end)
         });
         Self {

@@ -20,6 +20,12 @@ pub(super) fn left(route: &RoutePlan, visit: usize) -> TimeOfDay {
     ends.max().unwrap_or(route.visits[visit].leave)
 }
 
+/// Milliseconds of waiting for breaks behind the service of a visit.
+pub(super) fn waiting(route: &RoutePlan, visit: usize) -> i128 {
+    let left = i128::from(left(route, visit).millis());
+    left - i128::from(route.visits[visit].leave.millis()) - at(route, visit, true)
+}
+
 /// Checks each stated break, and those that are not stated; `driven` is the driving up to each
 /// visit, and in all, in milliseconds.
 pub(super) fn check(

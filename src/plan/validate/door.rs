@@ -1,6 +1,6 @@
 //! Whether packages may be handed over in one halt, as the request says.
 
-use crate::model::{Package, ServiceDay, TravelSpec};
+use crate::model::{Package, ServiceDay};
 
 /// A package, and the number of the given stop it came in.
 pub(super) type Member<'a> = (&'a Package, Option<usize>);
@@ -13,7 +13,7 @@ pub(super) fn same_door(day: &ServiceDay, a: Member<'_>, b: Member<'_>) -> bool 
     {
         return true;
     }
-    let by_matrix = !matches!(day.travel(), TravelSpec::GreatCircle(_));
+    let by_matrix = day.travel().rows().is_some();
     let (a, b) = (a.0, b.0);
     let same_row = a.place().matrix_row() == b.place().matrix_row();
     match (a.address_key(), b.address_key()) {

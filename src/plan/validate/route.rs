@@ -93,10 +93,15 @@ pub(super) fn check(
             .add_visit(day, (visit, rested), members, service);
         replay.figures.outside += provider::outside(owner, members);
         replay.left = breaks::left(route, i);
+        replay.figures.waiting += breaks::waiting(route, i);
     }
     let last = (route.return_leg.drive, route.return_leg.distance);
     let way_back = format!("{subject}, return");
-    replay.leg(day.vehicle_end(vehicle), last, route.back, &way_back);
+    if replay.vehicle.has_open_end() {
+        replay.stay(last, route.back, &way_back);
+    } else {
+        replay.leg(day.vehicle_end(vehicle), last, route.back, &way_back);
+    }
     driving.push(replay.figures.driving);
     let Replay {
         mut figures,
@@ -134,9 +139,24 @@ struct Replay<'a> {
 }
 
 impl<'a> Replay<'a> {
+    /// Ends where it stands.
+    fn stay(&mut self, stated: (Span, Meters), back: TimeOfDay, subject: &str) {
+        if stated != (Span::ZERO, Meters::ZERO) {
+            let message = "there is a way back, but the route ends at its last stop".to_owned();
+            report(self.findings, subject, Rule::Travel, message);
+        }
+        if back != self.left {
+            let message = format!("free at {}, but back at {back}", self.left);
+            report(self.findings, subject, Rule::Arrival, message);
+        }
+    }
+
     /// Drives one leg and compares what is stated about it.
     fn leg(&mut self, to: &'a Place, stated: (Span, Meters), arrive: TimeOfDay, subject: &str) {
-        let Leg { distance, time } = self.travel.leg(self.vehicle.kind(), self.at, to);
+        let Leg { distance, time } = {
+            let kind = self.vehicle.kind();
+            self.travel.leg_at(kind, self.at, to, self.left)
+        };
         if stated != (time, distance) {
             let (drive, way) = stated;
             let message =

@@ -187,6 +187,7 @@ fn service_ms(day: &ServiceDay, members: &[Member<'_>]) -> i128 {
             Some(own) => own,
             None => {
                 from_table = true;
+                sum += i128::from(package.floor()) * i128::from(table.per_floor().millis());
                 table.hand_off(package.hand_off())
             }
         };

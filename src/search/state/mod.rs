@@ -78,6 +78,8 @@ pub(super) struct RouteState<L> {
     pub(crate) ready: Time,
     /// How many of its stops have a price on lateness.
     dues: u32,
+    /// How much longer it is out than on free roads (only where the hour decides).
+    excess: Time,
     /// Breaks it cannot do without (only where some vehicle has breaks).
     owed: Time,
     /// What lateness costs, and how much of that leaving earlier would save at the most.
@@ -195,6 +197,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             ready: Time::MIN,
             dues: 0,
             owed: 0,
+            excess: 0,
             late: 0,
             spare: 0,
             extra: 0,

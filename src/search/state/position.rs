@@ -3,7 +3,7 @@
 
 use crate::problem::lanes::Lanes;
 use crate::problem::rooms::{Rooms, overfull};
-use crate::problem::time::{ConstantLeg, Frontier, LegTime, Segment, Time, Window, first_window};
+use crate::problem::time::{Frontier, Segment, Time, Window, first_window};
 use crate::problem::travel::Leg;
 use crate::problem::{Cost, FORBIDDEN, index};
 
@@ -60,7 +60,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             let end = &self.nodes[self.end_of(slot) as usize];
             let busy = i64::from(end.busy) + i64::from(sub.stops[stop as usize].service);
             duty = kind.rates.duty;
-            least += duty * (busy - i64::from(route.duration));
+            least += duty * (busy + i64::from(route.excess) - i64::from(route.duration));
         }
         if TIMED {
             least -= route.spare;
@@ -174,7 +174,10 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
                 busy += i64::from(route.owed);
             }
             let most = self.sub.kinds[route.kind as usize].max_duty;
-            if busy > i64::from(most)
+            let too_long = busy > i64::from(most);
+            // The hours cost as much as they do now, which is no bound but the best guess.
+            busy += i64::from(route.excess);
+            if too_long
                 || parts.delta + duty * (busy - i64::from(route.duration)) - route.spare >= bound
             {
                 return None;
@@ -190,7 +193,8 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         } else {
             before.depart.max(data.ready + before.busy)
         };
-        let arrive = ConstantLeg(legs[0].time()).arrive(depart);
+        let slot = before.route;
+        let arrive = self.arrival(slot, [after, stop], legs[0].time(), depart);
         let window = if data.choice == NONE {
             data.span
         } else {
@@ -198,7 +202,9 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         };
         let start = arrive.max(window.open);
         let leave = start + data.service;
-        if arrive > window.close || ConstantLeg(legs[1].time()).arrive(leave) > next.latest {
+        if arrive > window.close
+            || self.arrival(slot, [stop, before.next], legs[1].time(), leave) > next.latest
+        {
             return None;
         }
         let mut delta = parts.delta + self.late_from(stop, before.route, start);
@@ -211,12 +217,13 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
                     return None;
                 }
                 if route.len > EXACT_CHOICES {
-                    route.duration
+                    route.duration - route.excess
                 } else {
                     self.duration_over_choices(stop, after, legs)?
                 }
             };
-            delta += duty * (i64::from(duration).max(busy) - i64::from(route.duration));
+            let duration = i64::from(duration) + i64::from(route.excess);
+            delta += duty * (duration.max(busy) - i64::from(route.duration));
         }
         (delta < bound).then_some(delta)
     }

@@ -1,12 +1,16 @@
 //! Routes whose times are more than the sum of their legs: prices on lateness, breaks.
 //!
-//! Exact when a route changes, from its first stop to its last; a bound while places are compared:
-//! a stop pays for its own lateness in the earliest schedule, and a route that cannot do without
-//! its breaks cannot do without them when it has more to do.
+//! Exact when a route changes, from its first stop to its last. While places are compared it is a
+//! bound: a stop pays for its own lateness in the earliest schedule, and a route that cannot do
+//! without its breaks cannot do without them when it has more to do. Where prices on lateness meet
+//! breaks or several windows, and where the hour decides how long legs take, costs are compared by
+//! an estimate; what can be driven never is.
 
 use crate::problem::Cost;
+use crate::problem::hourly::{SPREAD, hourly};
+use crate::problem::hours::HourlyLeg;
 use crate::problem::lanes::Lanes;
-use crate::problem::time::{Time, Window};
+use crate::problem::time::{ConstantLeg, LegTime, Time, Window};
 use crate::problem::timetable::{Halt, Terms, Timetable, lateness, timetable};
 
 use super::State;
@@ -17,7 +21,8 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
     pub(super) fn is_scheduled(&self, slot: u32) -> bool {
         let route = &self.routes[slot as usize];
         self.sub.scheduled
-            && (route.dues > 0
+            && (self.sub.hourly
+                || route.dues > 0
                 || !self.sub.problem.types[route.kind as usize]
                     .pauses
                     .is_empty())
@@ -34,6 +39,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         for s in self.stops_of(slot) {
             let stop = &sub.stops[s as usize];
             halts.push(Halt {
+                place: sub.location(s),
                 travel,
                 windows: sub.windows(stop),
                 service: stop.service,
@@ -43,19 +49,60 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         }
         let kind = self.routes[slot as usize].kind;
         let vehicle = &sub.kinds[kind as usize];
+        let data = &sub.problem.types[kind as usize];
         let terms = Terms {
             shift: Window {
                 open: start.depart,
                 close: vehicle.shift.close,
             },
             max_duty: vehicle.max_duty,
+            max_driving: vehicle.max_driving,
             duty: vehicle.rates.duty,
+            driving: vehicle.rates.driving,
+            start: data.start,
+            end: data.end,
+            profile: data.profile,
             back: travel,
-            pauses: &sub.problem.types[kind as usize].pauses,
+            pauses: &data.pauses,
         };
-        let found = timetable(&halts, &terms, &mut self.scratch);
+        let found = if sub.hourly {
+            hourly(sub.problem, &halts, &terms, SPREAD)
+        } else {
+            timetable(&halts, &terms, &mut self.scratch)
+        };
         self.halts = halts;
         found
+    }
+
+    /// When the leg from one node to another ends that begins at `depart` and takes `free` on free
+    /// roads.
+    ///
+    /// PERF: a branch and not another instance of the whole search, because it always goes the same
+    /// way; where legs take the same time all day nothing else is done.
+    #[inline(always)]
+    pub(super) fn arrival(&self, slot: u32, ends: [u32; 2], free: Time, depart: Time) -> Time {
+        if self.sub.hourly {
+            self.hourly(slot, ends, free).arrive(depart)
+        } else {
+            ConstantLeg(free).arrive(depart)
+        }
+    }
+
+    /// The latest departure on a leg that ends by `arrive`, see [`State::arrival`].
+    #[inline(always)]
+    pub(super) fn departure(&self, slot: u32, ends: [u32; 2], free: Time, arrive: Time) -> Time {
+        if self.sub.hourly {
+            self.hourly(slot, ends, free).latest_departure(arrive)
+        } else {
+            ConstantLeg(free).latest_departure(arrive)
+        }
+    }
+
+    #[inline(never)]
+    fn hourly(&self, slot: u32, ends: [u32; 2], free: Time) -> HourlyLeg<'s> {
+        let kind = &self.sub.kinds[self.routes[slot as usize].kind as usize];
+        let ends = ends.map(|node| self.column(node));
+        self.sub.hourly_leg(kind.profile, ends, free)
     }
 
     /// What a stop that is served from `start` on at the earliest costs for lateness at least,

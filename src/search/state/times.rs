@@ -1,9 +1,7 @@
 //! Times along a route: the passes forward and backward, durations, cost.
 
 use crate::problem::lanes::Lanes;
-use crate::problem::time::{
-    ConstantLeg, Frontier, LegTime, Segment, Time, Window, first_window, latest_arrival,
-};
+use crate::problem::time::{Frontier, Segment, Time, Window, first_window, latest_arrival};
 
 use super::{NONE, Node, State};
 
@@ -43,8 +41,8 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         let mut before = self.nodes[self.nodes[first as usize].prev as usize];
         loop {
             let node = self.nodes[at as usize];
-            let leg = ConstantLeg(before.travel.cast_signed());
-            let arrive = leg.arrive(before.depart);
+            let free = before.travel.cast_signed();
+            let arrive = self.arrival(node.route, [node.prev, at], free, before.depart);
             let window = if node.choice == NONE {
                 Window {
                     open: node.open,
@@ -90,7 +88,8 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
             let node = self.nodes[at as usize];
             let after = self.nodes[node.next as usize];
             let travel = node.travel.cast_signed();
-            let by = ConstantLeg(travel).latest_departure(after.latest) - node.service;
+            let leaves = self.departure(node.route, [at, node.next], travel, after.latest);
+            let by = leaves - node.service;
             let (latest, open) = if node.choice == NONE {
                 (by.min(node.close), node.open)
             } else {
@@ -151,11 +150,15 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
             };
         }
         let mut late = [0; 2];
-        let mut owed = 0;
+        let (mut owed, mut excess) = (0, 0);
+        let mut driving = route.driving;
         if TIMED && route.len > 0 && self.is_scheduled(slot) {
             // Without a timetable it is longer than any duty.
             let times = self.timetable(slot);
+            let free = duration;
             duration = times.map_or(Time::MAX, |t| t.duration);
+            driving = times.map_or(driving, |t| t.driving);
+            excess = if self.sub.hourly { duration - free } else { 0 };
             late = times.map_or([0; 2], |t| [t.late, t.spare]);
             owed = times.map_or(0, |t| t.owed);
         }
@@ -165,7 +168,7 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         } else {
             rates.fixed
                 + rates.distance * route.distance
-                + rates.driving * route.driving
+                + rates.driving * driving
                 + rates.duty * i64::from(duration)
                 + late[0]
                 + route.extra
@@ -176,8 +179,9 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         route.duration = duration;
         [route.late, route.spare] = late;
         route.owed = owed;
+        route.excess = excess;
         // Without the triangle inequality a way may grow by a removal.
-        let goes = !self.sub.limited || route.len == 0 || kind.goes(route.distance, route.driving);
+        let goes = !self.sub.limited || route.len == 0 || kind.goes(route.distance, driving);
         duration <= kind.max_duty && goes
     }
 

@@ -183,6 +183,7 @@ fn rule(fleet: &Fleet<'_>, subject: &Subject<'_>, run: &Run, position: usize) ->
             limit: length(limit),
         },
         Block::Pauses => Obstacle::NoTimeForBreaks,
+        Block::Hours(free) => Obstacle::TrafficTooSlow { free: length(free) },
         Block::Driving(needs, limit) => Obstacle::DrivingTooLong {
             needs: Span::from_millis(needs),
             limit: Span::from_millis(limit),

@@ -79,6 +79,9 @@ fn blocked(compiled: &CompiledDay, (stop, data): (&StopGroup, &StopData), block:
             limit: Span::from_millis(i64::from(limit)),
         },
         Block::Pauses => Reason::NoTimeForBreaks,
+        Block::Hours(free) => Reason::TrafficTooSlow {
+            free: Span::from_millis(i64::from(free)),
+        },
         Block::Driving(needs, limit) => Reason::DrivingTooLong {
             needs: Span::from_millis(needs),
             limit: Span::from_millis(limit),
