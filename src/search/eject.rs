@@ -20,27 +20,33 @@ use super::swap::{Change, Elsewhere, Host, Swap, direct, swap};
 
 /// Constant-time tests of a position that one call makes, about, for each stop of the problem, and
 /// the least and the most of them. Beyond it the stops that come last are left without this look,
-/// and the caller is told. A few dozen constructions: where time is short this must stay small.
+/// and the caller is told.
 const TESTS: usize = 20_000;
 const TESTS_RANGE: [usize; 2] = [5_000_000, 300_000_000];
+
+/// The same for each iteration of the search, which takes some ten thousand: a plan that had little
+/// time is not given much of it here.
+const TESTS_SEARCHED: usize = 1_000;
 
 /// Classes that are looked at between two looks at the tests left.
 const AT_ONCE: usize = 64;
 
 /// The solution after all ejections that serve more, and for each stop of the problem whether it is
 /// certain, should it still be left, that there is none for it. Stops with a price are left to
-/// their carriers instead where that is `tender`.
+/// their carriers instead where that is `tender`. `searched` are the iterations that the solution
+/// took; with them goes what this may take.
 pub(crate) fn eject(
     problem: &Problem,
     mut solution: Solution,
     tender: bool,
+    searched: u64,
 ) -> (Solution, Vec<bool>) {
     let mut certain = vec![true; problem.len()];
     let classes = classes(problem, &solution);
     if classes.is_empty() || problem.types.is_empty() {
         return (solution, certain);
     }
-    let mut known = Known::new(problem, classes, tender);
+    let mut known = Known::new(problem, classes, tender, tests(problem, searched));
     let mut touched = vec![true; solution.routes.len()];
     let mut changed = false;
     loop {
@@ -149,22 +155,27 @@ struct Known<'p> {
     home: Vec<usize>,
     tender: bool,
     tests: usize,
+    /// Tests between two looks at those left.
+    bite: usize,
 }
 
-fn tests(problem: &Problem) -> usize {
+fn tests(problem: &Problem, searched: u64) -> usize {
     let [least, most] = TESTS_RANGE;
-    (TESTS * problem.len()).clamp(least, most)
+    let searched = usize::try_from(searched).unwrap_or(usize::MAX);
+    let searched = TESTS_SEARCHED.saturating_mul(searched);
+    (TESTS * problem.len()).min(searched).clamp(least, most)
 }
 
 impl<'p> Known<'p> {
-    fn new(problem: &'p Problem, classes: Vec<Class>, tender: bool) -> Self {
+    fn new(problem: &'p Problem, classes: Vec<Class>, tender: bool, tests: usize) -> Self {
         Known {
             problem,
             classes,
             elsewhere: vec![None; problem.len()],
             home: vec![usize::MAX; problem.len()],
             tender,
-            tests: tests(problem),
+            bite: tests / 16,
+            tests,
         }
     }
 
@@ -213,7 +224,7 @@ impl<'p> Known<'p> {
         };
         let routed: Vec<(usize, u32)> = board.routes.iter().enumerate().flat_map(on).collect();
         // Bites, so that tests are counted as they are made.
-        let bite = (tests(self.problem) / 16 / routed.len().max(1)).max(16);
+        let bite = (self.bite / routed.len().max(1)).max(16);
         for bite in routed.chunks(bite) {
             if self.tests == 0 {
                 return None;

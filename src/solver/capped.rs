@@ -104,11 +104,12 @@ impl<'a> Capped<'a> {
             self.exchange(&mut solution, bounded, clock);
         }
         let problem = self.problem(bounded.as_ref());
-        let (mut found, mut tried) = eject(problem, solution.clone(), true);
+        let searched = clock.iterations();
+        let (mut found, mut tried) = eject(problem, solution.clone(), true, searched);
         // Where places were given, what may be left has one. Else a carrier may be full: then no
         // stop is left to it, and as one or another might be, nothing is certain.
         if bounded.is_none() && !self.is_within(&found) {
-            found = eject(problem, solution, false).0;
+            found = eject(problem, solution, false, searched).0;
             tried.fill(false);
         }
         let tenders = bounded.map_or_else(Tenders::default, |(_, tenders)| tenders);

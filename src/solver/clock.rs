@@ -162,7 +162,7 @@ impl<'a> Clock<'a> {
     pub(super) fn finish(self, stops: usize) -> (StopReason, Statistics) {
         let statistics = Statistics {
             stops,
-            iterations: self.trace.rounds.iter().map(|r| r.iterations).sum(),
+            iterations: self.iterations(),
             rounds: self.trace.rounds.len() as u64,
             trace: self.trace,
         };
@@ -177,6 +177,11 @@ impl<'a> Clock<'a> {
         self.before = [iterations, rounds.len() as u64];
         self.pause = used;
         self.unsure = true;
+    }
+
+    /// Iterations so far.
+    pub(super) fn iterations(&self) -> u64 {
+        self.trace.rounds.iter().map(|r| r.iterations).sum()
     }
 
     /// Whether nothing is left of the budget.

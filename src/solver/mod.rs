@@ -341,7 +341,7 @@ impl Solver {
                 let best = improve(problem, start, warm, self.seed, &mut clock);
                 let best = construct::complete(problem, best);
                 let (best, tried) = if self.ejection {
-                    eject(problem, best, true)
+                    eject(problem, best, true, clock.iterations())
                 } else {
                     (best, vec![false; problem.len()])
                 };

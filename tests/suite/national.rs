@@ -8,7 +8,7 @@ use std::process::Command;
 use clap::Parser as _;
 use doorstep::draw::{StationMark, stations};
 use doorstep::model::{LatLng, Package, Place, Station, Vehicle};
-use doorstep::{Budget, ServiceDay, Solver};
+use doorstep::{Budget, ServiceDay, Solver, Span};
 
 use super::checkpoint::run_until;
 use crate::plan_day::common::memory;
@@ -211,7 +211,10 @@ fn the_large_station() {
     let packages = (0..100_000).map(|i| Package::new(format!("P{i}"), place(i), "78701"));
     let day = ServiceDay::builder(Station::new("S", Place::at(30.2, -97.8)))
         .packages(packages)
-        .vehicles((0..1_200).map(|v| Vehicle::cargo_van(format!("V{v}"))))
+        .vehicles((0..1_200).map(|v| {
+            let van = Vehicle::cargo_van(format!("V{v}"));
+            van.with_max_duty(Span::from_hours(8))
+        }))
         .build()
         .unwrap();
     let solver = Solver::new().budget(Budget::iterations(20_000)).explain(0);

@@ -286,19 +286,6 @@ fn need_goes_with_stops_and_with_what_driving_costs() {
     let fixed = costs.with_per_vehicle(Money::from_units(1));
     let fixed = day.to_builder().costs(fixed).build().unwrap();
     assert!(need(&fixed).abs_diff(need(&day)) * 10 < need(&day));
-    // Four times the stops at the same cost a stop.
-    let lone = Package::new("P", Place::at(30.16, -97.0), "78701");
-    let again = (0..4).map(|i| {
-        lone.clone()
-            .with_id(format!("P{i}"))
-            .with_address_key(format!("{i}"))
-    });
-    let four = day.to_builder().edit_packages(|all| *all = again.collect());
-    let one = day
-        .to_builder()
-        .edit_packages(|all| *all = vec![lone.clone()]);
-    let (four, one) = (need(&four.build().unwrap()), need(&one.build().unwrap()));
-    assert!(four < 4 * one, "the way is shared: {four}, {one}");
     let empty = day.to_builder().edit_packages(Vec::clear).build().unwrap();
     assert_eq!(need(&empty), 0);
 }
