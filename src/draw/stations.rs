@@ -7,7 +7,7 @@ use super::page::{self, MARGIN, TOP, counted, grouped, px};
 use super::style::escape;
 use crate::model::LatLng;
 
-/// A station as [`stations`](super::stations) draws it.
+/// A station as [`stations`](super::stations()) draws it.
 ///
 /// ```
 /// use doorstep::LatLng;
