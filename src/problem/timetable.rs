@@ -179,7 +179,8 @@ pub(crate) fn timetable(
     scratch: &mut Scratch,
 ) -> Option<Timetable> {
     let driving = halts.iter().map(|h| i64::from(h.travel)).sum::<i64>() + i64::from(terms.back);
-    let mut best: Option<(Cost, Timetable)> = None;
+    // Of equal ones the one with the least rest, then the earliest.
+    let mut best: Option<((Cost, Time, Time), Timetable)> = None;
     let mut owed = Time::MAX;
     for number in 0..3usize.pow(u32::try_from(terms.pauses.len()).unwrap_or(0)) {
         let Some(case) = Case::new(terms, number, driving) else {
@@ -187,8 +188,9 @@ pub(crate) fn timetable(
         };
         if let Some((cost, found)) = best_of(halts, terms, &case, scratch) {
             owed = owed.min(case.length);
-            if best.is_none_or(|(least, known)| (cost, found.depart) < (least, known.depart)) {
-                best = Some((cost, found));
+            let key = (cost, case.length, found.depart);
+            if best.is_none_or(|(least, _)| key < least) {
+                best = Some((key, found));
             }
         }
     }
