@@ -42,6 +42,8 @@ impl Day {
                     self.refresh(vehicle, &mut effects);
                 }
             }
+            Step::TakeOver(vehicle, from) => self.take_over((vehicle, from), at, &mut effects),
+            Step::Replan(routes) => self.install(&routes, at, &mut effects),
             Step::Return(vehicle) => self.come_back(vehicle, at, &mut effects),
         }
         effects

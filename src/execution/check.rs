@@ -2,7 +2,7 @@
 
 use super::settings::refuse;
 use super::state::{Parcel, Tour};
-use super::{AttemptReason, Day, Event, Phase, Status, Whereabouts};
+use super::{AttemptReason, Day, Event, NewRoute, Phase, Status, Whereabouts};
 use crate::error::Error;
 use crate::model::{Package, PackageId, StopId, TimeWindow, VehicleId, check_package};
 use crate::units::{Span, TimeOfDay};
@@ -24,6 +24,9 @@ pub(super) enum Step {
     Add(Package),
     Windows(usize, Vec<TimeWindow>),
     Return(usize),
+    /// Vehicle, and the one that is out of order.
+    TakeOver(usize, usize),
+    Replan(Vec<NewRoute>),
 }
 
 impl Day {
@@ -56,6 +59,8 @@ const fn name(event: &Event) -> &'static str {
         Event::PackageAdded { .. } => "package_added",
         Event::PackageCancelled { .. } => "package_cancelled",
         Event::WindowChanged { .. } => "window_changed",
+        Event::TakenOver { .. } => "taken_over",
+        Event::Replanned { .. } => "replanned",
         Event::Returned { .. } => "returned",
     }
 }
@@ -112,6 +117,11 @@ impl Case<'_> {
             Event::Delayed { vehicle, by, .. } => self.delay(vehicle, *by),
             Event::VehicleOut { vehicle, .. } => self.out(vehicle, Phase::VehicleOut),
             Event::DriverOut { vehicle, .. } => self.out(vehicle, Phase::DriverOut),
+            Event::TakenOver { vehicle, from, .. } => self.take_over(vehicle, from),
+            Event::Replanned { at, routes } => {
+                self.day.check_routes(*at, routes)?;
+                Ok(Step::Replan(routes.clone()))
+            }
             Event::Returned { vehicle, .. } => self.come_back(vehicle),
         }
     }
@@ -299,6 +309,21 @@ impl Case<'_> {
         } else {
             Err(self.of_vehicle(id, spoken(tour)))
         }
+    }
+
+    fn take_over(&self, id: &VehicleId, from: &VehicleId) -> Result<Step, Error> {
+        let (vehicle, tour) = self.vehicle(id)?;
+        let (broken, other) = self.vehicle(from)?;
+        if !matches!(tour.phase, Phase::Idle | Phase::Driving) {
+            return Err(self.of_vehicle(id, "cannot take anything over where it is"));
+        }
+        if !matches!(other.phase, Phase::VehicleOut | Phase::DriverOut) {
+            return Err(self.of_vehicle(from, "is not out of order"));
+        }
+        if self.day.lies_in(broken).next().is_none() {
+            return Err(self.of_vehicle(from, "has nothing on board"));
+        }
+        Ok(Step::TakeOver(vehicle, broken))
     }
 
     fn come_back(&self, id: &VehicleId) -> Result<Step, Error> {

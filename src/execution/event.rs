@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::NewRoute;
 use crate::model::{Package, PackageId, StopId, TimeWindow, VehicleId};
 use crate::units::{Span, TimeOfDay};
 
@@ -130,6 +131,25 @@ pub enum Event {
         /// In place of all windows before; none means the delivery hours.
         windows: Vec<TimeWindow>,
     },
+    /// A vehicle came to where another one is out of order and took over all that lay in that: it
+    /// goes on from there, with what it was to do before and then those stops.
+    TakenOver {
+        /// When all was loaded.
+        at: TimeOfDay,
+        /// Which vehicle: one without a route, or one that drives.
+        vehicle: VehicleId,
+        /// The one that is out of order.
+        from: VehicleId,
+    },
+    /// Vehicles have new routes from now on, those of [`Day::replan`](super::Day::replan) or
+    /// others. Vehicles that are not named go on as they are.
+    Replanned {
+        /// When.
+        at: TimeOfDay,
+        /// The routes. A package that was on one of these vehicles' routes and is on none of the
+        /// new ones waits at the station, or rides back where it is loaded.
+        routes: Vec<NewRoute>,
+    },
     /// A vehicle is back at its end with all that is still on board, which counts as being at
     /// the station.
     Returned {
@@ -160,6 +180,8 @@ impl Event {
             | Self::PackageAdded { at, .. }
             | Self::PackageCancelled { at, .. }
             | Self::WindowChanged { at, .. }
+            | Self::TakenOver { at, .. }
+            | Self::Replanned { at, .. }
             | Self::Returned { at, .. } => *at,
         }
     }

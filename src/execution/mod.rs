@@ -7,7 +7,9 @@
 //! made again. [`Ledger`] closes days and carries what was not delivered to the next;
 //! [`Actuals`] sets what was done against what was planned.
 //!
-//! Nothing here plans: a vehicle follows its route until it reports something else.
+//! A vehicle follows its route until it reports something else, or until a re-plan is installed:
+//! [`Day::replan`] plans the rest anew with as little change as it is worth, [`Day::quotes`] says
+//! what can still be offered. Both are the public solver's work on the rest of the day as a request.
 
 mod actuals;
 mod apply;
@@ -19,10 +21,12 @@ mod day;
 mod effects;
 mod event;
 mod forecast;
+mod install;
 mod ledger;
 mod log;
 #[cfg(feature = "serde")]
 mod record;
+mod replan;
 mod settings;
 mod state;
 mod status;
@@ -34,8 +38,11 @@ pub use closing::{Closing, Entry, Fate, ReturnReason, Tally};
 pub use day::Day;
 pub use effects::{Effects, EtaChange, Notification};
 pub use event::{AttemptReason, Event};
+pub use install::{NewRoute, NewStop};
 pub use ledger::{Acceptance, Ledger};
 pub use log::EventLog;
+pub use replan::quote::{Offer, Quotes};
+pub use replan::{Changes, Churn, EtaShift, Move, MoveReason, Replan, ShiftReason, Stranded};
 pub use settings::{EtaModel, Settings};
 pub use status::{
     Attempt, PackageState, Phase, Status, StopAhead, StopBehind, VehicleState, Whereabouts,

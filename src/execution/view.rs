@@ -80,12 +80,17 @@ impl Day {
     }
 
     fn on_board(&self, vehicle: usize) -> Vec<&Package> {
+        let parcels = self.lies_in(vehicle);
+        parcels.map(|i| &self.parcels[i].package).collect()
+    }
+
+    /// The indices of what a vehicle carries, in the order of its stops.
+    pub(super) fn lies_in(&self, vehicle: usize) -> impl Iterator<Item = usize> {
         let halts = self.tours[vehicle].halts.iter();
         let parcels = halts.flat_map(|&halt| &self.halts[halt].parcels);
-        parcels
-            .map(|&i| &self.parcels[i])
-            .filter(|parcel| parcel.whereabouts == Whereabouts::Vehicle)
-            .map(|parcel| &parcel.package)
-            .collect()
+        parcels.copied().filter(move |&i| {
+            let parcel = &self.parcels[i];
+            parcel.whereabouts == Whereabouts::Vehicle && parcel.vehicle == Some(vehicle)
+        })
     }
 }

@@ -51,7 +51,7 @@ fn add_routes(features: &mut Vec<Value>, day: &ServiceDay, plan: &Plan) {
     let station = day.station();
     for (number, route) in (1_usize..).zip(&plan.routes) {
         let vehicle = vehicles.get(&route.vehicle);
-        let start = vehicle.map_or(station.place(), |&i| day.vehicle_start(i));
+        let start = vehicle.map_or(station.place(), |&i| day.vehicle_position(i));
         let end = vehicle.map_or(station.place(), |&i| day.vehicle_end(i));
         let open = vehicle.is_some_and(|&i| day.vehicles()[i].has_open_end());
         let last = route.visits.last().filter(|_| open);

@@ -259,6 +259,13 @@ impl<'a> Check<'a> {
                 self.report("tender", "has a price, but the package is in-house only");
             }
         }
+        if let Some((vehicle, price)) = package.planned_on() {
+            if !self.vehicles.contains(vehicle.as_str()) {
+                let message = format!("no vehicle is called {:?}", vehicle.as_str());
+                self.report("planned_on", message);
+            }
+            self.money("planned_on", price);
+        }
         if let Some(pin) = package.pin()
             && !self.vehicles.contains(pin.as_str())
         {
@@ -376,6 +383,7 @@ impl<'a> Check<'a> {
                 self.report("end", "is stated, but its route ends at the last stop");
             }
         }
+        self.under_way(vehicle);
         if let Some(costs) = vehicle.costs() {
             self.costs(costs);
         }
@@ -407,7 +415,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn place(&mut self, field: &'static str, place: &Place) {
+    pub(super) fn place(&mut self, field: &'static str, place: &Place) {
         if let Some(at) = place.lat_lng() {
             for (name, value, most) in [("latitude", at.lat, 90.0), ("longitude", at.lng, 180.0)] {
                 // NaN is in no range.

@@ -270,6 +270,18 @@ impl ServiceDay {
         self.vehicles[i].start().unwrap_or(self.station.place())
     }
 
+    /// Where the route of vehicle `i` begins: where it is, if it is out already, else where it
+    /// starts.
+    ///
+    /// # Panics
+    ///
+    /// When there is no vehicle `i`.
+    #[must_use]
+    pub fn vehicle_position(&self, i: usize) -> &Place {
+        let out = self.vehicles[i].under_way();
+        out.map_or_else(|| self.vehicle_start(i), super::UnderWay::place)
+    }
+
     /// Where vehicle `i` ends: its own place or the station. Of no meaning for one whose route ends
     /// at its last stop.
     ///
@@ -322,6 +334,13 @@ impl ServiceDayBuilder {
     #[must_use]
     pub fn edit_packages(mut self, edit: impl FnOnce(&mut Vec<Package>)) -> Self {
         edit(&mut self.day.packages);
+        self
+    }
+
+    /// Changes the stops given so far: replaces, drops or adds.
+    #[must_use]
+    pub fn edit_stops(mut self, edit: impl FnOnce(&mut Vec<Stop>)) -> Self {
+        edit(&mut self.stops);
         self
     }
 

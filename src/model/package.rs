@@ -57,6 +57,7 @@ struct Rare {
     weekdays: Vec<Weekday>,
     tender: Option<Money>,
     pin: Option<VehicleId>,
+    planned_on: Option<(VehicleId, Money)>,
     needs: Vec<Capability>,
     needs_any: Vec<Vec<Capability>>,
     goods: Option<GoodsClass>,
@@ -221,10 +222,27 @@ impl Package {
         self
     }
 
+    /// Without a price of its own.
+    #[must_use]
+    pub fn without_tender(mut self) -> Self {
+        if let Some(rare) = &mut self.rare {
+            rare.tender = None;
+        }
+        self
+    }
+
     /// The only vehicle that may carry it.
     #[must_use]
     pub fn with_pin(mut self, vehicle: impl Into<VehicleId>) -> Self {
         self.rare_mut().pin = Some(vehicle.into());
+        self
+    }
+
+    /// The vehicle that it is planned on already, and what the solver reckons for another one in
+    /// its place. A price of change that nobody pays: it is in no cost of a plan.
+    #[must_use]
+    pub fn with_planned_on(mut self, vehicle: impl Into<VehicleId>, price: Money) -> Self {
+        self.rare_mut().planned_on = Some((vehicle.into(), price));
         self
     }
 
@@ -401,6 +419,13 @@ impl Package {
     #[must_use]
     pub fn pin(&self) -> Option<&VehicleId> {
         self.rare.as_ref()?.pin.as_ref()
+    }
+
+    /// The vehicle that it is planned on already and the price of another one, if stated.
+    #[must_use]
+    pub fn planned_on(&self) -> Option<(&VehicleId, Money)> {
+        let planned = self.rare.as_ref()?.planned_on.as_ref()?;
+        Some((&planned.0, planned.1))
     }
 
     /// Whether no carrier of the day may take it.

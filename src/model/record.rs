@@ -53,6 +53,8 @@ pub(super) struct PackageRecord {
     tender: Option<Money>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pin: Option<VehicleId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    planned_on: Option<PlannedOn>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     needs: Vec<Capability>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -63,6 +65,13 @@ pub(super) struct PackageRecord {
     temperature: Temperature,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     in_house_only: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlannedOn {
+    vehicle: VehicleId,
+    price: Money,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
@@ -112,6 +121,9 @@ impl From<PackageRecord> for Package {
         if let Some(vehicle) = record.pin {
             package = package.with_pin(vehicle);
         }
+        if let Some(PlannedOn { vehicle, price }) = record.planned_on {
+            package = package.with_planned_on(vehicle, price);
+        }
         if record.in_house_only {
             package = package.with_in_house_only();
         }
@@ -145,6 +157,10 @@ impl From<Package> for PackageRecord {
             weekdays: package.weekdays().to_vec(),
             tender: package.tender(),
             pin: package.pin().cloned(),
+            planned_on: package.planned_on().map(|(vehicle, price)| PlannedOn {
+                vehicle: vehicle.clone(),
+                price,
+            }),
             needs: package.needs().to_vec(),
             needs_any: package.needs_any().to_vec(),
             goods: package.goods().cloned(),

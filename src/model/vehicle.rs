@@ -7,6 +7,7 @@ use super::breaks::Break;
 use super::ids::{Capability, ProviderId, VehicleId};
 use super::place::Place;
 use super::temperature::{Compartments, Temperature};
+use super::under_way::UnderWay;
 use super::window::TimeWindow;
 use crate::error::Error;
 use crate::units::{Capacity, Meters, Money, Span};
@@ -171,6 +172,11 @@ pub struct Vehicle {
         serde(default, skip_serializing_if = "std::ops::Not::not")
     )]
     open_end: bool,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    under_way: Option<UnderWay>,
 }
 
 impl Vehicle {
@@ -195,6 +201,7 @@ impl Vehicle {
             compartments: Compartments::default(),
             breaks: Vec::new(),
             open_end: false,
+            under_way: None,
         }
     }
 
@@ -369,6 +376,13 @@ impl Vehicle {
         self
     }
 
+    /// Where it is, when it is out already as the rest of its day is planned.
+    #[must_use]
+    pub const fn with_under_way(mut self, under_way: UnderWay) -> Self {
+        self.under_way = Some(under_way);
+        self
+    }
+
     /// What it costs; by default its provider's costs, else the day's.
     #[must_use]
     pub fn with_costs(mut self, costs: Costs) -> Self {
@@ -486,6 +500,10 @@ impl Vehicle {
     #[must_use]
     pub const fn has_open_end(&self) -> bool {
         self.open_end
+    /// Where it is, if it is out already.
+    #[must_use]
+    pub const fn under_way(&self) -> Option<&UnderWay> {
+        self.under_way.as_ref()
     }
 
     /// What it costs, if not as its provider or the day says.

@@ -39,6 +39,19 @@ impl Check<'_> {
         }
     }
 
+    /// Where it is and since when it is out.
+    pub(super) fn under_way(&mut self, vehicle: &Vehicle) {
+        let Some(under_way) = vehicle.under_way() else {
+            return;
+        };
+        self.place("under_way", under_way.place());
+        let (departed, ready) = (under_way.departed(), under_way.ready());
+        if self.time("under_way", departed) & self.time("under_way", ready) && ready < departed {
+            let message = format!("drives on at {ready}, before it left at {departed}");
+            self.report("under_way", message);
+        }
+    }
+
     /// Capabilities of which one is asked for.
     pub(super) fn choice(&mut self, field: &'static str, any_of: &[Capability]) {
         if any_of.is_empty() {

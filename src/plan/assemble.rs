@@ -229,7 +229,7 @@ impl<'a> Drive<'a> {
             travel,
             vehicle,
             provider: day.vehicle_provider(draft.vehicle),
-            at: day.vehicle_start(draft.vehicle),
+            at: day.vehicle_position(draft.vehicle),
             now: draft.depart,
             on_board: load,
             territory: Money::ZERO,

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Capability, Place, Provider, ServiceDay, Temperature, Vehicle, Zip};
+use crate::model::{
+    Capability, PackageKind, Place, Provider, ServiceDay, Temperature, Vehicle, VehicleId, Zip,
+};
 use crate::sortation::{Grouping, StopGroup};
 use crate::travel::{UnitVector, straight};
 use crate::units::Meters;
@@ -73,8 +75,8 @@ impl Discs {
 }
 
 /// The access table in 1/1000 cent, the unit of costs being chosen later, and the row of each stop:
-/// one row for each distinct choice of needs, pin, territory, discs, reserved types and temperatures among the
-/// stops.
+/// one row for each distinct choice of needs, pin, planned vehicles, territory, discs, reserved types
+/// and temperatures among the stops.
 ///
 /// O(stops * (discs + reserved types + log rows) + rows * types).
 pub(super) fn admit(
@@ -86,6 +88,7 @@ pub(super) fn admit(
     let (mut access, mut rows) = (Vec::new(), Vec::new());
     let mut known = BTreeMap::new();
     let mut territories = Territories::new(day);
+    let only_on_board = members.iter().any(|m| m.vehicle.under_way().is_some());
     for group in grouping.stops() {
         let surcharges = territories.surcharges(day, group);
         let asked = |p: u32| surcharges.get(p as usize).copied().unwrap_or(0);
@@ -95,9 +98,12 @@ pub(super) fn admit(
         let cold: BTreeSet<Temperature> = packages
             .map(|&p| day.packages()[p as usize].temperature())
             .collect();
+        let carried = only_on_board && group.packages.iter().any(|&p| delivery(day, p));
+        let planned = planned_on(day, group);
         let next = index(known.len());
         let key = (
             (&group.needs, &group.needs_any, &group.pin),
+            (carried, planned.clone()),
             (
                 surcharges.clone(),
                 near.clone(),
@@ -113,14 +119,23 @@ pub(super) fn admit(
                 let able = |need: &Capability| member.vehicle.capabilities().contains(need);
                 let own = |pin| member.own && pin == member.vehicle.id();
                 let any_able = |any_of: &Vec<Capability>| any_of.iter().any(able);
+                // What a vehicle that is out delivers was loaded before it left.
+                let loaded =
+                    !carried || member.vehicle.under_way().is_none() || group.pin.is_some();
                 let may = !kept
+                    && loaded
                     && cold.iter().all(|&t| member.vehicle.takes(t))
                     && group.needs.iter().all(able)
                     && group.needs_any.iter().all(any_able)
                     && group.pin.as_ref().is_none_or(own)
                     && member.disc.is_none_or(|disc| near[disc]);
                 if may {
-                    member.provider.map_or(0, asked)
+                    let moved = planned.iter().filter(|(v, _)| **v != member.vehicle.id());
+                    let moved: Cost = moved.map(|(_, price)| price).sum();
+                    match member.provider.map_or(0, asked) {
+                        FORBIDDEN => FORBIDDEN,
+                        asked => asked + moved,
+                    }
                 } else {
                     FORBIDDEN
                 }
@@ -129,6 +144,21 @@ pub(super) fn admit(
         rows.push(row);
     }
     (access, rows)
+}
+
+fn delivery(day: &ServiceDay, package: u32) -> bool {
+    day.packages()[package as usize].kind() != PackageKind::ReturnPickup
+}
+
+/// The vehicles that packages of a stop are planned on, with the price of others in their place.
+fn planned_on<'a>(day: &'a ServiceDay, stop: &StopGroup) -> BTreeMap<&'a VehicleId, Cost> {
+    let mut planned = BTreeMap::new();
+    for &package in &stop.packages {
+        if let Some((vehicle, price)) = day.packages()[package as usize].planned_on() {
+            *planned.entry(vehicle).or_default() += price.millicents();
+        }
+    }
+    planned
 }
 
 /// What each provider asks for a package by its postal code, in 1/1000 cent, or [`FORBIDDEN`].

@@ -216,8 +216,9 @@ impl<'a> Trial<'a> {
             .max()
             .unwrap_or(Time::MIN)
             .max(vehicle.shift.open);
-        if ready > vehicle.shift.close {
-            return Err(Block::Shift(ready, vehicle.shift.close));
+        let leave_by = vehicle.latest_start(vehicle.shift.close);
+        if ready > leave_by {
+            return Err(Block::Shift(ready, leave_by));
         }
         let (best, [distance, driving]) = self.drive(stops, ready)?;
         let duration = best.least_duration();
@@ -261,7 +262,7 @@ impl<'a> Trial<'a> {
         let mut schedule = Frontier::start(Segment {
             busy: 0,
             finish: ready,
-            latest: vehicle.shift.close,
+            latest: leave_by,
         });
         let (mut at, mut clock) = (vehicle.start, ready);
         let (mut distance, mut driving) = (0i64, 0i64);

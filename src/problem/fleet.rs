@@ -1,6 +1,6 @@
 //! Vehicles into types: those that are the same in everything the search reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Break, BreakTime, Provider, ServiceDay, Temperature, VehicleId, VehicleKind};
 use crate::sortation::Grouping;
@@ -29,10 +29,15 @@ pub(super) struct Fleet {
 
 impl Fleet {
     pub(super) fn new(day: &ServiceDay, grouping: &Grouping, places: &mut Places) -> Self {
-        let pinned: std::collections::BTreeSet<&VehicleId> = grouping
+        let pinned: BTreeSet<&VehicleId> = grouping
             .stops()
             .iter()
             .filter_map(|g| g.pin.as_ref())
+            .collect();
+        let packages = day.packages().iter();
+        let planned: BTreeSet<&VehicleId> = packages
+            .filter_map(|package| package.planned_on())
+            .map(|(vehicle, _)| vehicle)
             .collect();
         let (groups, caps) = groups(day);
         let providers = (0..).zip(day.providers()).map(|(i, p)| (p.id(), i));
@@ -47,16 +52,17 @@ impl Fleet {
         let mut members: Vec<Member<'_>> = Vec::new();
         let mut discs = Discs::default();
         // One type per distinct vehicle as the search sees it; a vehicle that some
-        // package is pinned to is a type of its own.
+        // package is pinned to or planned on is a type of its own.
         let mut known: BTreeMap<String, u32> = BTreeMap::new();
         for (v, vehicle) in day.vehicles().iter().enumerate() {
-            let own = pinned.contains(vehicle.id()).then(|| vehicle.id().clone());
+            let named = pinned.contains(vehicle.id()) || planned.contains(vehicle.id());
+            let own = named.then(|| vehicle.id().clone());
             let profile = fleet.profile_of(vehicle.kind());
             let mut capabilities = vehicle.capabilities().to_vec();
             capabilities.sort();
             let provider = day.vehicle_provider(v).map(|p| providers[p.id()]);
             let (start, end) = (
-                places.index_of(day.vehicle_start(v)),
+                places.index_of(day.vehicle_position(v)),
                 if vehicle.has_open_end() {
                     OPEN
                 } else {
@@ -65,7 +71,7 @@ impl Fleet {
             );
             let key = format!(
                 "{profile} {start} {end} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {capabilities:?} {:?} {:?} {:?} {own:?} \
-                 {provider:?}",
+                 {provider:?} {:?}",
                 day.vehicle_shift(v),
                 vehicle.max_duty(),
                 vehicle.max_driving(),
@@ -76,6 +82,7 @@ impl Fleet {
                 vehicle.is_reserved(),
                 Temperature::ALL.map(|t| vehicle.compartment(t)),
                 vehicle.breaks(),
+                vehicle.under_way(),
             );
             let next = index(fleet.types.len());
             let kind = *known.entry(key).or_insert(next);
@@ -114,16 +121,23 @@ fn vehicle_type(
     group: u32,
 ) -> VehicleType {
     let (vehicle, shift) = (&day.vehicles()[v], day.vehicle_shift(v));
+    let out = vehicle.under_way();
+    let open = time(shift.earliest().millis());
+    let free = out.map(|out| time(out.ready().millis()).max(open));
+    let elapsed = out.map_or(0, |out| out.elapsed().millis());
     VehicleType {
         vehicles: Vec::new(),
         profile,
         start,
         end,
         shift: Window {
-            open: time(shift.earliest().millis()),
+            open: free.unwrap_or(open),
             close: time(shift.latest().millis()),
         },
-        max_duty: vehicle.max_duty().map_or(HORIZON, |d| time(d.millis())),
+        leave_by: free.unwrap_or(HORIZON),
+        max_duty: vehicle
+            .max_duty()
+            .map_or(HORIZON, |duty| time(duty.millis().saturating_sub(elapsed))),
         max_driving: vehicle.max_driving().map_or(NO_LIMIT, Span::millis),
         range: vehicle.range().map_or(NO_LIMIT, Meters::millimeters),
         capacity: limits(vehicle.capacity()),

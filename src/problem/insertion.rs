@@ -48,7 +48,7 @@ impl Course {
             legs.push(leg.time());
             at = to;
         }
-        Course::along(problem, stops.to_vec(), (legs, way), shift)
+        Course::along(problem, stops.to_vec(), (legs, way), (vehicle, shift))
     }
 
     /// The course without the stop of index `out`, None when it cannot be driven (legs need not
@@ -75,19 +75,20 @@ impl Course {
         stops.remove(out);
         legs.remove(out);
         legs[out] = bridge.time();
-        Course::along(problem, stops, (legs, way), vehicle.shift)
+        Course::along(problem, stops, (legs, way), (vehicle, vehicle.shift))
     }
 
     fn along(
         problem: &Problem,
         stops: Vec<u32>,
         (legs, way): (Vec<Time>, [i64; 2]),
-        shift: Window,
+        (vehicle, shift): (&VehicleType, Window),
     ) -> Option<Course> {
         let data = |s: u32| &problem.stops[s as usize];
         let ready = stops.iter().map(|&s| data(s).ready).max();
         let ready = ready.unwrap_or(Time::MIN).max(shift.open);
-        if ready > shift.close {
+        let leave_by = vehicle.latest_start(shift.close);
+        if ready > leave_by {
             return None;
         }
         let mut load = [0; DIMENSIONS];
@@ -101,7 +102,7 @@ impl Course {
         let mut stretch = Segment {
             busy: 0,
             finish: ready,
-            latest: shift.close,
+            latest: leave_by,
         };
         ahead.push(stretch);
         for (&s, &leg) in stops.iter().zip(&legs) {

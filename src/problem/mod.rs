@@ -77,7 +77,10 @@ pub(crate) struct VehicleType {
     pub(crate) end: u32,
     /// When a vehicle may be out.
     pub(crate) shift: Window,
-    /// The longest duty; [`time::HORIZON`] when unlimited.
+    /// It leaves no later: a vehicle that is out leaves when it is free; else
+    /// [`time::HORIZON`].
+    pub(crate) leave_by: Time,
+    /// The longest duty, from leaving; [`time::HORIZON`] when unlimited.
     pub(crate) max_duty: Time,
     /// The longest driving in milliseconds; [`NO_LIMIT`] when unlimited.
     pub(crate) max_driving: i64,
@@ -119,6 +122,12 @@ pub(crate) struct Rates {
 }
 
 impl VehicleType {
+    /// The latest departure in a shift that ends at `close`.
+    #[inline]
+    pub(crate) fn latest_start(&self, close: Time) -> Time {
+        close.min(self.leave_by)
+    }
+
     /// Whether driving time or distance is limited.
     #[inline]
     pub(crate) fn limits_way(&self) -> bool {

@@ -225,7 +225,7 @@ impl<'p> Savings<'p> {
         let start = Segment {
             busy: 0,
             finish: open,
-            latest: vehicle.shift.close,
+            latest: vehicle.latest_start(vehicle.shift.close),
         };
         let end = Segment {
             busy: 0,

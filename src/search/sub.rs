@@ -68,6 +68,7 @@ pub(crate) struct SubKind<L> {
     pub(crate) shift: Window,
     /// Longest duty.
     pub(crate) max_duty: Time,
+    pub(crate) leave_by: Time,
     /// Longest driving and longest way, see [`VehicleType`](crate::problem::VehicleType).
     pub(crate) max_driving: i64,
     /// See `max_driving`.
@@ -412,6 +413,7 @@ fn kinds<L: Lanes>(problem: &Problem, columns: &mut Vec<u32>) -> Vec<SubKind<L>>
             start: column(kind.start),
             end: column(kind.end),
             shift: kind.shift,
+            leave_by: kind.latest_start(kind.shift.close),
             max_duty: kind.max_duty,
             max_driving: kind.max_driving,
             range: kind.range,

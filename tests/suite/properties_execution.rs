@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep::execution::{
-    Acceptance, AttemptReason, Day, Event, EventLog, Fate, Ledger, Phase, ReturnReason, Settings,
-    Status, Whereabouts,
+    Acceptance, AttemptReason, Churn, Day, Event, EventLog, Fate, Ledger, Phase, ReturnReason,
+    Settings, Status, Whereabouts,
 };
 use doorstep::model::{PackageKind, StopId, TravelMatrix, VehicleId};
-use doorstep::plan::{Plan, Reason, RouteDraft, assemble};
+use doorstep::plan::{Plan, Reason, RouteDraft, assemble, validate};
 use doorstep::sortation::group;
 use doorstep::units::Date;
 use doorstep::{
@@ -28,7 +28,8 @@ fn choice() -> impl Strategy<Value = Choice> {
         6 => proptest::strategy::Just(2_u8),
         3 => proptest::strategy::Just(3_u8),
         3 => proptest::strategy::Just(8_u8),
-        1 => 0_u8..16,
+        2 => proptest::strategy::Just(16_u8),
+        1 => 0_u8..18,
     ];
     (kind, any::<u8>(), any::<u8>(), 0_u8..20)
 }
@@ -58,6 +59,8 @@ fn event(day: &Day, choice: Choice, now: TimeOfDay, nth: usize) -> Event {
         vehicle: van.map_or(VehicleId::from("?"), |van| van.id().clone()),
     };
     match kind {
+        16 => moment.replanned(),
+        17 => moment.taken_over(),
         0 | 1 | 9 | 10 | 11 | 15 => moment.of_vehicle(),
         2 | 3 | 4 | 8 => moment.at_door(),
         _ => moment.anywhere(nth),
@@ -100,6 +103,33 @@ impl Moment<'_> {
             11 => Event::DriverOut { at, vehicle },
             _ => Event::Returned { at, vehicle },
         }
+    }
+
+    /// The rest planned anew, which is always possible in itself.
+    fn replanned(&self) -> Event {
+        let at = self.at;
+        let Ok(replan) = self.day.replan(at, &Churn::default()) else {
+            return Event::Replanned {
+                at,
+                routes: Vec::new(),
+            };
+        };
+        let broken = validate(replan.request(), replan.plan());
+        assert_eq!(broken, [], "{:?}", replan.plan());
+        match replan.into_event() {
+            Some(event) => event,
+            None => Event::Replanned {
+                at,
+                routes: Vec::new(),
+            },
+        }
+    }
+
+    fn taken_over(&self) -> Event {
+        let vans = self.day.request().vehicles();
+        let from = vans[self.pick(vans.len())].id().clone();
+        let (at, vehicle) = (self.at, self.vehicle.clone());
+        Event::TakenOver { at, vehicle, from }
     }
 
     fn at_door(&self) -> Event {

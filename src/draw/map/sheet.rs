@@ -130,7 +130,7 @@ impl StationPin {
         let vehicles: HashMap<_, _> = ids.zip(0..).collect();
         let tracks = (first..).zip(&plan.routes).map(|(number, route)| {
             let vehicle = vehicles.get(&route.vehicle);
-            let start = vehicle.map_or(station, |&i| day.vehicle_start(i));
+            let start = vehicle.map_or(station, |&i| day.vehicle_position(i));
             let end = vehicle.map_or(station, |&i| day.vehicle_end(i));
             let open = vehicle.is_some_and(|&i| day.vehicles()[i].has_open_end());
             let last = route.visits.last().filter(|_| open);

@@ -14,6 +14,7 @@ mod ledger;
 mod load;
 mod provider;
 mod route;
+mod under_way;
 mod visit;
 
 use std::fmt;
@@ -74,6 +75,10 @@ pub enum Rule {
     Radius,
     /// A package leaves the station when it is ready.
     Ready,
+    /// A vehicle that is out goes on when it is free, and not before it left.
+    UnderWay,
+    /// A vehicle that is out delivers what is on board, and nothing that is at the station.
+    OnBoard,
     /// Legs take as long, and are as far, as the travel model says.
     Travel,
     /// A vehicle arrives when it left the place before plus the leg.
@@ -143,6 +148,8 @@ impl Rule {
             Self::Range => "range",
             Self::Radius => "radius",
             Self::Ready => "ready",
+            Self::UnderWay => "under way",
+            Self::OnBoard => "on board",
             Self::Travel => "travel",
             Self::Arrival => "arrival",
             Self::Waiting => "waiting",

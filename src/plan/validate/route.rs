@@ -6,7 +6,9 @@ use super::door::Member;
 use super::figures::RouteFigures;
 use super::ledger::Ledger;
 use super::load::Hold;
-use super::{Findings, Rule, breaks, compartment, figures, goods, provider, report, visit};
+use super::{
+    Findings, Rule, breaks, compartment, figures, goods, provider, report, under_way, visit,
+};
 use crate::model::{PackageId, PackageKind, Place, ServiceDay, Vehicle};
 use crate::plan::{Plan, RoutePlan};
 use crate::travel::{Leg, TravelModel};
@@ -65,7 +67,7 @@ pub(super) fn check(
     let mut replay = Replay {
         travel,
         vehicle: &day.vehicles()[vehicle],
-        at: day.vehicle_start(vehicle),
+        at: under_way::position(day, vehicle),
         left: route.depart,
         figures: RouteFigures::default(),
         findings,
@@ -117,6 +119,13 @@ pub(super) fn check(
     figures.peak = hold.finish(route.peak, capacity, &subject, findings);
     figures.on_road = i128::from(route.back.millis()) - i128::from(route.depart.millis());
     check_clock(day, (route, vehicle), &members, &subject, findings);
+    under_way::check(
+        &day.vehicles()[vehicle],
+        route,
+        &members,
+        &subject,
+        findings,
+    );
     let driven = (route, &day.vehicles()[vehicle]);
     breaks::check(route, driven.1, &driving, &subject, findings);
     check_way(driven.1, &figures, &subject, findings);
@@ -191,9 +200,11 @@ fn check_clock(
         report(findings, subject, Rule::Shift, message);
     }
     if let Some(most) = day.vehicles()[vehicle].max_duty() {
-        let duty = i128::from(back.millis()) - i128::from(depart.millis());
+        let out = day.vehicles()[vehicle].under_way();
+        let since = out.map_or(depart, crate::model::UnderWay::departed);
+        let duty = i128::from(back.millis()) - i128::from(since.millis());
         if duty > i128::from(most.millis()) {
-            let message = format!("out from {depart} to {back}, longer than {most}");
+            let message = format!("out from {since} to {back}, longer than {most}");
             report(findings, subject, Rule::Duty, message);
         }
     }

@@ -172,7 +172,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             depart: vehicle.shift.open,
             latest: vehicle.shift.close,
             busy: 0,
-            latest_start: vehicle.shift.close,
+            latest_start: vehicle.leave_by,
             finish: Time::MIN / 4,
             open: vehicle.shift.open,
             close: vehicle.shift.close,

@@ -271,7 +271,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         let mut frontier = Frontier::start(Segment {
             busy: 0,
             finish: start.depart.max(added.ready),
-            latest: start.close,
+            latest: start.latest_start,
         });
         let mut at = self.start_of(slot);
         loop {
@@ -341,9 +341,9 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             let start = Segment {
                 busy: 0,
                 finish: open,
-                latest: vehicle.shift.close,
+                latest: vehicle.leave_by,
             };
-            if open > vehicle.shift.close {
+            if open > vehicle.leave_by {
                 return None;
             }
             let back = Segment {

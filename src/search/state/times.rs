@@ -193,7 +193,7 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         let mut frontier = Frontier::start(Segment {
             busy: 0,
             finish: start.depart,
-            latest: start.close,
+            latest: start.latest_start,
         });
         let mut travel = start.travel.cast_signed();
         for s in self.stops_of(slot) {

@@ -133,6 +133,10 @@ impl<'a> Fleet<'a> {
 
     /// Whether the provider of a type may use one vehicle more than the plan does.
     pub(super) fn may_add(&self, kind: u32) -> bool {
+        if self.example(kind).under_way().is_some() {
+            // There is no other vehicle that is where this one is.
+            return false;
+        }
         let Some(provider) = self.provider(kind) else {
             return true;
         };

@@ -1,0 +1,237 @@
+//! What can still be offered, and at what cost, against the routes as they are driven.
+
+use super::Churn;
+use super::board::{Board, Fine, Guest, Run, fine, money, ready};
+use super::ground::Around;
+use super::rest::Rest;
+use crate::error::Error;
+use crate::execution::Day;
+use crate::execution::state::Work;
+use crate::model::{Package, ServiceDay, StopId, TimeWindow, VehicleId, check_package};
+use crate::units::{Money, Span, TimeOfDay};
+
+/// What can still be offered to an address, against the routes of a day as they are driven.
+///
+/// A picture of the day at one instant; asking changes nothing, and may be done from several
+/// threads at once. Made anew after events, in the time of [`Day::replan`] without work to place.
+///
+/// ```
+/// use doorstep::execution::Day;
+/// use doorstep::{Budget, Package, Place, ServiceDay, Solver, Span, Station, TimeOfDay, Vehicle};
+///
+/// let request = ServiceDay::builder(Station::new("DCH1", Place::at(41.84, -87.68)))
+///     .packages([Package::new("P1", Place::at(41.85, -87.65), "60608")])
+///     .vehicles([Vehicle::cargo_van("V1"), Vehicle::flex_car("F1")])
+///     .build()?;
+/// let plan = Solver::new().budget(Budget::iterations(100)).solve(&request)?.plan;
+/// let day = Day::new(&request, &plan)?;
+/// let quotes = day.quotes(TimeOfDay::hm(6, 0))?;
+/// let order = Package::new("P2", Place::at(41.86, -87.66), "60608");
+/// let offers = quotes.offers(&order, &quotes.windows(Span::from_hours(2)))?;
+/// // The van leaves early and comes by; at other times the car has to go for this order alone.
+/// assert_eq!(offers.len(), 8);
+/// assert!(offers.iter().map(|offer| offer.price).min() < offers.iter().map(|o| o.price).max());
+/// # Ok::<(), doorstep::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Quotes<'a> {
+    day: &'a Day,
+    rest: Rest,
+    board: Board,
+}
+
+/// A window that can be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[non_exhaustive]
+pub struct Offer {
+    /// The window.
+    pub window: TimeWindow,
+    /// What serving the package in it costs more than not serving it: way, hours, and the vehicle
+    /// where one has to be used that is not. To the nearest 1/1000 cent.
+    pub price: Money,
+    /// Who would come.
+    pub vehicle: VehicleId,
+    /// Behind which stop; nothing where it would be the first one.
+    pub behind: Option<StopId>,
+    /// When service would start.
+    pub start: TimeOfDay,
+}
+
+impl Day {
+    /// What can be offered as of `now`.
+    ///
+    /// # Errors
+    ///
+    /// When `now` is outside of 00:00 to [`TimeOfDay::MAX`].
+    ///
+    /// # Complexity
+    ///
+    /// O(n log n) for n packages to be dealt with.
+    pub fn quotes(&self, now: TimeOfDay) -> Result<Quotes<'_>, Error> {
+        let rest = self.rest(now, &Churn::default())?;
+        let board = Board::of(self, &rest);
+        Ok(Quotes {
+            day: self,
+            rest,
+            board,
+        })
+    }
+}
+
+/// The cheapest way to keep a window so far.
+#[derive(Clone, Copy)]
+struct Best {
+    cost: Fine,
+    vehicle: usize,
+    nth: usize,
+    start: i64,
+}
+
+impl Quotes<'_> {
+    /// What is left to do, as a request: see [`Replan::request`](super::Replan::request).
+    #[must_use]
+    pub const fn request(&self) -> &ServiceDay {
+        &self.rest.request
+    }
+
+    /// The delivery hours in windows of a length, the last one as long as they last; none for a
+    /// length that is not above 0.
+    #[must_use]
+    pub fn windows(&self, length: Span) -> Vec<TimeWindow> {
+        let hours = self.rest.request.delivery_hours();
+        let mut windows = Vec::new();
+        let mut from = hours.earliest();
+        while length > Span::ZERO && from < hours.latest() {
+            let until = from.saturating_add(length).min(hours.latest());
+            windows.push(TimeWindow::new(from, until));
+            from = until;
+        }
+        windows
+    }
+
+    /// The windows of a list that can be kept for a package, whose own windows do not matter, and
+    /// the least that each costs. All routes stay in their order, vehicles at their start leave
+    /// when they are to, and every window that is kept stays kept. Packages that wait for a route
+    /// themselves are not counted with.
+    ///
+    /// # Errors
+    ///
+    /// When the package would not be accepted in the request, or has an id of the day.
+    ///
+    /// # Complexity
+    ///
+    /// O(stops ahead), and O(windows) for each position that is not dearer already.
+    pub fn offers(&self, package: &Package, windows: &[TimeWindow]) -> Result<Vec<Offer>, Error> {
+        let package = package.clone().with_windows([]);
+        check_package(&self.day.request, &package)?;
+        if self.day.index.parcels.contains_key(package.id()) {
+            let subject = format!("package {:?}", package.id().as_str());
+            return Err(super::refuse(subject, "id", "is in the day already"));
+        }
+        let hours = self.rest.request.delivery_hours();
+        let windows: Vec<TimeWindow> = windows
+            .iter()
+            .filter_map(|window| window.intersection(hours))
+            .collect();
+        let mut work = Work::default();
+        work.add(&self.day.request, &package);
+        let packages = vec![&package];
+        let guest = Guest {
+            ready: ready(&packages),
+            packages,
+            service: work.service(&self.day.request).millis(),
+        };
+        let around = self.board.ground.around(self.day, package.place());
+        let mut best = vec![None; windows.len()];
+        for run in &self.board.runs {
+            if let Some(asked) = run.admits(&self.rest, &guest) {
+                self.look((run, fine(asked)), &guest, (&around, &windows), &mut best);
+            }
+        }
+        let offers = windows.iter().zip(best);
+        Ok(offers
+            .filter_map(|(&window, best)| Some(self.offer(window, best?)))
+            .collect())
+    }
+
+    fn look(
+        &self,
+        (run, asked): (&Run, Fine),
+        guest: &Guest<'_>,
+        (around, windows): (&Around, &[TimeWindow]),
+        best: &mut [Option<Best>],
+    ) {
+        let rest = &self.rest;
+        let vehicle = run.vehicle;
+        let mut take = |i: usize, found: Best| {
+            let known: &mut Option<Best> = &mut best[i];
+            if known.is_none_or(|known| found.cost < known.cost) {
+                *known = Some(found);
+            }
+            // What a position must be cheaper than to be of use.
+            let costs = best
+                .iter()
+                .map(|best| best.map_or(Fine::MAX, |best| best.cost));
+            costs.max().unwrap_or(Fine::MAX)
+        };
+        let out = rest.request.vehicles()[vehicle].under_way().is_some();
+        if run.stops.is_empty() && !out {
+            let legs = run.legs(&self.board.ground, around, 0);
+            for (i, window) in windows.iter().enumerate() {
+                let window = std::slice::from_ref(window);
+                if let Some((_, start, cost)) = run.open(legs, window, guest, rest) {
+                    let (cost, nth) = (cost + asked, 0);
+                    take(
+                        i,
+                        Best {
+                            cost,
+                            vehicle,
+                            nth,
+                            start,
+                        },
+                    );
+                }
+            }
+            return;
+        }
+        let mut most = Fine::MAX;
+        for nth in 0..run.gaps.len() {
+            let legs = run.legs(&self.board.ground, around, nth);
+            if run.least(nth, legs) + asked >= most {
+                continue;
+            }
+            for (i, window) in windows.iter().enumerate() {
+                let window = (std::slice::from_ref(window), guest.service);
+                let fit = run.fit(nth, legs, window, rest);
+                if let Some(fit) = fit.filter(|fit| fit.keeps) {
+                    let (cost, start) = (fit.cost + asked, fit.start);
+                    most = take(
+                        i,
+                        Best {
+                            cost,
+                            vehicle,
+                            nth,
+                            start,
+                        },
+                    );
+                }
+            }
+        }
+    }
+
+    fn offer(&self, window: TimeWindow, best: Best) -> Offer {
+        let run = &self.board.runs[best.vehicle];
+        let behind = best.nth.checked_sub(1).map(|i| run.stops[i]);
+        let kept = self.rest.kept[best.vehicle].map(|halt| &self.day.halts[halt].id);
+        let behind = behind.map(|stop| &self.rest.grouping.stops()[stop as usize].id);
+        Offer {
+            window,
+            price: money(best.cost),
+            vehicle: self.rest.request.vehicles()[best.vehicle].id().clone(),
+            behind: behind.or(kept).cloned(),
+            start: TimeOfDay::from_millis(best.start),
+        }
+    }
+}

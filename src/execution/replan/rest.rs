@@ -1,0 +1,305 @@
+//! What is left of a day at an instant, as a request and the routes that are driven.
+//!
+//! What is done is not in it. The stop that a vehicle drives to, or stands at, is kept: the vehicle
+//! goes on from there. What is loaded is pinned to its vehicle.
+
+use std::collections::BTreeMap;
+
+use super::Churn;
+use super::courses::{Course, Piece};
+use crate::error::Error;
+use crate::execution::{Day, Phase, Status};
+use crate::model::{
+    Package, PackageId, ProviderId, ServiceDay, ServiceDayBuilder, Stop, TimeWindow, UnderWay,
+    Vehicle, VehicleId, ZonePolicy,
+};
+use crate::plan::{Reason, RouteDraft};
+use crate::sortation::{Grouping, group};
+use crate::travel::TravelModel;
+use crate::units::{Capacity, Load, Meters, Money, Span, TimeOfDay};
+
+/// The rest of a day.
+#[derive(Clone, Debug)]
+pub(in crate::execution) struct Rest {
+    pub(in crate::execution) request: ServiceDay,
+    pub(in crate::execution) grouping: Grouping,
+    /// The routes as they are driven, but for stops that cannot be served any more.
+    pub(in crate::execution) drafts: Vec<RouteDraft>,
+    /// The vehicle of the day that each vehicle is.
+    pub(in crate::execution) vehicles: Vec<usize>,
+    /// The stop that each vehicle drives to, as an index of the day's.
+    pub(in crate::execution) kept: Vec<Option<usize>>,
+    /// What is known about each stop of the grouping that is on a route now.
+    pub(in crate::execution) live: Vec<Option<Live>>,
+    /// Packages that nobody can serve, as what they need is gone.
+    pub(in crate::execution) left: Vec<(PackageId, Reason)>,
+}
+
+/// A stop as it is driven to now.
+#[derive(Clone, Debug)]
+pub(in crate::execution) struct Live {
+    /// Vehicle of the rest.
+    pub(in crate::execution) vehicle: usize,
+    pub(in crate::execution) arrive: TimeOfDay,
+    pub(in crate::execution) start: TimeOfDay,
+    /// The windows that were promised; none where nothing was.
+    pub(in crate::execution) promised: Vec<TimeWindow>,
+}
+
+impl Live {
+    /// Whether service that starts then breaks a promise that it keeps as it is driven now.
+    pub(in crate::execution) fn breaks(&self, start: TimeOfDay) -> bool {
+        let kept = |at| self.promised.iter().any(|window| window.contains(at));
+        !self.promised.is_empty() && kept(self.start) && !kept(start)
+    }
+}
+
+impl Rest {
+    /// What is left of `day` at `now`.
+    ///
+    /// # Errors
+    ///
+    /// What [`ServiceDayBuilder::build`] finds.
+    pub(super) fn of(day: &Day, now: TimeOfDay, churn: &Churn) -> Result<Self, Error> {
+        let mut courses: Vec<Course> = (0..day.tours.len())
+            .filter_map(|vehicle| Course::of(day, vehicle, now, churn.eta_limit))
+            .collect();
+        let caps = keep_caps(day, &mut courses);
+        let mut vehicles = Vec::with_capacity(courses.len());
+        let mut stops = Vec::new();
+        for course in &courses {
+            let packages = course.pieces.iter();
+            let packages = packages.map(|piece| packages_of(day, course, piece, churn));
+            let packages: Vec<Vec<Package>> = packages.collect();
+            vehicles.push(vehicle_of(day, course, &packages));
+            let named = course.pieces.iter().zip(packages);
+            stops.extend(named.map(|(piece, packages)| Stop::new(piece.id.clone(), packages)));
+        }
+        let (loose, left) = loose(day, &vehicles);
+        let (first, count) = (loose.len(), stops.len());
+        let builder = ServiceDay::builder(day.request.station().clone());
+        let request = described(day, builder, &caps)
+            .packages(loose)
+            .vehicles(vehicles)
+            .stops(stops)
+            .build()?;
+        let grouping = group(&request);
+        debug_assert_eq!(request.given_stops().len(), count);
+        let mut rest = Self {
+            drafts: Vec::new(),
+            vehicles: courses.iter().map(|course| course.vehicle).collect(),
+            kept: courses.iter().map(|course| course.kept).collect(),
+            live: vec![None; grouping.stops().len()],
+            left,
+            request,
+            grouping,
+        };
+        rest.trace(&courses, first);
+        Ok(rest)
+    }
+
+    /// Finds the stops of the courses among those of the grouping.
+    fn trace(&mut self, courses: &[Course], first: usize) {
+        let mut package = first;
+        for (vehicle, course) in courses.iter().enumerate() {
+            let mut stops = Vec::with_capacity(course.pieces.len());
+            for piece in &course.pieces {
+                let stop = self.grouping.stop_of(package);
+                package += piece.parcels.len();
+                let Some((arrive, start)) = piece.times else {
+                    continue;
+                };
+                stops.push(stop);
+                self.live[stop as usize] = Some(Live {
+                    vehicle,
+                    arrive,
+                    start,
+                    promised: piece.promised.clone(),
+                });
+            }
+            if !stops.is_empty() {
+                self.drafts.push(RouteDraft {
+                    vehicle,
+                    stops,
+                    depart: course.ready,
+                });
+            }
+        }
+    }
+
+    /// The stops that no draft has.
+    pub(in crate::execution) fn bank(&self) -> Vec<u32> {
+        let stops = (0..).zip(&self.live);
+        stops
+            .filter(|(_, live)| live.is_none())
+            .map(|(stop, _)| stop)
+            .collect()
+    }
+}
+
+/// Travel as the day has it.
+pub(in crate::execution) fn travel_of(day: &Day) -> &dyn TravelModel {
+    match &day.travel {
+        Some(own) => own.as_ref(),
+        None => day.request.travel(),
+    }
+}
+
+/// What the day says about itself. Zones are the morning's, and no carrier comes again.
+fn described(
+    day: &Day,
+    builder: ServiceDayBuilder,
+    caps: &BTreeMap<ProviderId, u32>,
+) -> ServiceDayBuilder {
+    let request = &day.request;
+    let mut providers = request.providers().to_vec();
+    for provider in &mut providers {
+        if let Some(&cap) = caps.get(provider.id()) {
+            *provider = provider.clone().with_most_routes(cap);
+        }
+    }
+    let mut builder = builder
+        .delivery_hours(request.delivery_hours())
+        .providers(providers)
+        .travel(request.travel().clone())
+        .costs(*request.costs())
+        .service_times(request.service_times().clone())
+        .requirements(request.requirements().iter().cloned())
+        .zone_policy(ZonePolicy::Free);
+    if let Some(date) = request.date() {
+        builder = builder.date(date);
+    }
+    let pairs = request.incompatible_goods().iter().cloned();
+    pairs.fold(builder, |builder, (a, b)| builder.incompatible(a, b))
+}
+
+/// Takes idle vehicles out that their providers may not use any more; the caps of the others.
+fn keep_caps(day: &Day, courses: &mut Vec<Course>) -> BTreeMap<ProviderId, u32> {
+    let mut caps = BTreeMap::new();
+    for provider in day.request.providers() {
+        let Some(most) = provider.most_routes() else {
+            continue;
+        };
+        let own = |vehicle: usize| {
+            let of = day.request.vehicle_provider(vehicle);
+            of.is_some_and(|of| of.id() == provider.id())
+        };
+        let used = |tour: &usize| own(*tour) && day.tours[*tour].phase != Phase::Idle;
+        let used = (0..day.tours.len()).filter(used).count();
+        let inside = |course: &&Course| own(course.vehicle) && !course.is_idle(day);
+        let inside = courses.iter().filter(inside).count();
+        let left = (most as usize).saturating_sub(used);
+        if left == 0 {
+            courses.retain(|course| !(own(course.vehicle) && course.is_idle(day)));
+        }
+        let cap = u32::try_from(inside + left).unwrap_or(u32::MAX).max(1);
+        caps.insert(provider.id().clone(), cap);
+    }
+    caps
+}
+
+/// The open packages of a stop: pinned when they are loaded, else planned on their vehicle.
+fn packages_of(day: &Day, course: &Course, piece: &Piece, churn: &Churn) -> Vec<Package> {
+    let vehicle = day.request.vehicles()[course.vehicle].id();
+    let package = |&i: &usize| {
+        let parcel = &day.parcels[i];
+        let package = bare(&parcel.package)
+            .with_place(piece.place)
+            .with_windows(piece.windows.iter().copied());
+        if parcel.status == Status::OnBoard {
+            package
+                .with_ready(TimeOfDay::MIDNIGHT)
+                .with_pin(vehicle.clone())
+        } else if parcel.is_pickup() {
+            package
+                .with_ready(TimeOfDay::MIDNIGHT)
+                .with_planned_on(vehicle.clone(), churn.moved_package)
+        } else {
+            package.with_planned_on(vehicle.clone(), churn.moved_package)
+        }
+    };
+    piece.parcels.iter().map(package).collect()
+}
+
+/// A package that no carrier takes.
+fn bare(package: &Package) -> Package {
+    package.clone().without_tender().with_in_house_only()
+}
+
+/// Packages on no route, and those whose vehicle is gone.
+fn loose(day: &Day, vehicles: &[Vehicle]) -> (Vec<Package>, Vec<(PackageId, Reason)>) {
+    let (mut loose, mut left) = (Vec::new(), Vec::new());
+    let open = day.parcels.iter();
+    for parcel in open.filter(|parcel| parcel.status == Status::Unplanned) {
+        let pin = parcel.package.pin();
+        // A vehicle that is out does not come back for it.
+        let comes = |vehicle: &Vehicle| parcel.is_pickup() || vehicle.under_way().is_none();
+        let gone = |pin: &&VehicleId| !vehicles.iter().any(|v| v.id() == *pin && comes(v));
+        match pin.filter(gone) {
+            Some(pin) => {
+                let reason = Reason::PinnedVehicle {
+                    vehicle: pin.clone(),
+                    because: Box::new(Reason::NoVehicle),
+                };
+                left.push((parcel.package.id().clone(), reason));
+            }
+            None => loose.push(bare(&parcel.package)),
+        }
+    }
+    (loose, left)
+}
+
+/// A vehicle as it is now, with limits that the route it drives keeps.
+fn vehicle_of(day: &Day, course: &Course, packages: &[Vec<Package>]) -> Vehicle {
+    let stated = &day.request.vehicles()[course.vehicle];
+    let shift = day.request.vehicle_shift(course.vehicle);
+    let earliest = shift.earliest().max(course.now).min(course.ready);
+    let latest = shift.latest().max(course.back).max(earliest);
+    let mut vehicle = stated
+        .clone()
+        .with_shift(TimeWindow::new(earliest, latest))
+        .with_capacity(room(stated.capacity(), course.carried, packages));
+    let since = course.departed.unwrap_or(course.ready);
+    if let Some(duty) = stated.max_duty() {
+        vehicle = vehicle.with_max_duty(duty.max(course.back - since));
+    }
+    if let Some(most) = stated.max_driving() {
+        let left = most.millis() - course.behind.time.millis();
+        let left = left.max(course.ahead.time.millis()).max(1);
+        vehicle = vehicle.with_max_driving(Span::from_millis(left));
+    }
+    if let Some(range) = stated.range() {
+        let left = range.millimeters() - course.behind.distance.millimeters();
+        let left = left.max(course.ahead.distance.millimeters()).max(1);
+        vehicle = vehicle.with_range(Meters::from_millimeters(left));
+    }
+    let Some(departed) = course.departed else {
+        return vehicle;
+    };
+    // That it is out is paid already.
+    let costs = day.request.vehicle_costs(course.vehicle);
+    let out = UnderWay::new(course.position, course.ready).with_departed(departed);
+    vehicle
+        .with_costs(costs.with_per_vehicle(Money::ZERO))
+        .with_under_way(out)
+}
+
+/// What is free beside what rides along anyway; what is loaded has its room.
+fn room(stated: Capacity, carried: Load, packages: &[Vec<Package>]) -> Capacity {
+    let all = packages.iter().flatten();
+    let loads = all.map(Package::load);
+    let fixed = loads.fold(Load::ZERO, |sum, load| sum.checked_add(load).unwrap_or(sum));
+    let free = |stated: Option<u64>, carried: u64, fixed: u64| {
+        stated.map(|most| most.saturating_sub(carried).max(fixed))
+    };
+    Capacity {
+        count: free(
+            stated.count.map(u64::from),
+            carried.count.into(),
+            fixed.count.into(),
+        )
+        .map(|count| u32::try_from(count).unwrap_or(u32::MAX)),
+        volume_cm3: free(stated.volume_cm3, carried.volume_cm3, fixed.volume_cm3),
+        weight_g: free(stated.weight_g, carried.weight_g, fixed.weight_g),
+    }
+}
