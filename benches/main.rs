@@ -12,6 +12,7 @@ mod moves;
 mod operators;
 #[cfg(feature = "rayon")]
 mod parallel;
+mod quotes;
 mod ruin_recreate;
 mod solve;
 
@@ -22,6 +23,7 @@ fn main() {
     ruin_recreate::benches(&mut criterion);
     compile::benches(&mut criterion);
     solve::benches(&mut criterion);
+    quotes::benches(&mut criterion);
     #[cfg(feature = "rayon")]
     parallel::benches(&mut criterion);
     criterion.final_summary();

@@ -13,6 +13,7 @@ pub(crate) mod austin;
 #[cfg(all(feature = "json", feature = "rayon"))]
 pub(crate) mod benchmark;
 pub(crate) mod best_known;
+pub(crate) mod chance;
 pub(crate) mod city;
 pub(crate) mod csv;
 pub(crate) mod exit;
@@ -26,4 +27,6 @@ pub(crate) mod progress;
 pub(crate) mod random;
 #[cfg(feature = "json")]
 pub(crate) mod report;
+pub(crate) mod shift;
+pub(crate) mod squeeze;
 pub(crate) mod table;

@@ -141,7 +141,7 @@ pub enum Event {
         /// The one that is out of order.
         from: VehicleId,
     },
-    /// Vehicles have new routes from now on, those of [`Day::replan`](super::Day::replan) or
+    /// Vehicles have new routes from now on, later ones than any before: those of [`Day::replan`](super::Day::replan) or
     /// others. Vehicles that are not named go on as they are.
     Replanned {
         /// When.

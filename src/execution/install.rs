@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::state::{Halt, Work};
-use super::{Day, Effects, Notification, Phase, Status};
+use super::{Day, Effects, Event, Notification, Phase, Status};
 use crate::error::{Error, Problems};
 use crate::model::{PackageId, StopId, VehicleId};
 use crate::plan::{Plan, RoutePlan};
@@ -116,6 +116,18 @@ impl Day {
             let message = format!("{at} is not between 00:00 and {}", TimeOfDay::MAX);
             check.problems.push("re-plan", "replanned", message);
         }
+        // A message that comes twice, or late, takes nothing back.
+        let newer = |event: &Event| match event {
+            Event::Replanned {
+                at: other,
+                routes: its,
+            } => *other > at || (*other == at && its.as_slice() == routes),
+            _ => false,
+        };
+        if self.log().events().iter().any(newer) {
+            let message = format!("that of {at} was followed already, or by a later one");
+            check.problems.push("re-plan", "replanned", message);
+        }
         if routes.is_empty() {
             check
                 .problems
@@ -204,6 +216,7 @@ impl Day {
                     eta: None,
                     told: None,
                     announced: false,
+                    rests: [Vec::new(), Vec::new()],
                 });
                 self.halts.len() - 1
             });
@@ -425,10 +438,9 @@ impl RouteCheck<'_> {
         let place = place.unwrap_or(*first.place());
         for i in parcels {
             let package = &day.parcels[i].package;
-            let key = first
-                .address_key()
-                .filter(|_| package.address_key().is_some());
-            if *package.place() != place && key != package.address_key() {
+            let key = package.address_key();
+            let same_key = key.is_some() && key == first.address_key();
+            if *package.place() != place && !same_key {
                 let stop = stop.stop.as_str();
                 self.of_package(package.id(), format!("does not go to stop {stop:?}"));
             }

@@ -500,6 +500,8 @@ impl Vehicle {
     #[must_use]
     pub const fn has_open_end(&self) -> bool {
         self.open_end
+    }
+
     /// Where it is, if it is out already.
     #[must_use]
     pub const fn under_way(&self) -> Option<&UnderWay> {

@@ -99,6 +99,8 @@ pub enum Reason {
     },
     /// Every vehicle that could serve it is kept for what needs its capabilities.
     OnlyReserved,
+    /// It is at the station, and every vehicle that could serve it has left.
+    VehiclesLeft,
     /// Vehicles could serve it, but none of a provider that may serve its postal code.
     OutsideTerritories {
         /// The postal code.
@@ -214,6 +216,9 @@ impl fmt::Display for Reason {
             Self::OnlyReserved => f.write_str(
                 "every vehicle that could serve it is kept for what needs its capabilities",
             ),
+            Self::VehiclesLeft => {
+                f.write_str("is at the station, and every vehicle that could serve it has left")
+            }
             Self::OutsideTerritories { zip } => {
                 write!(f, "no provider of a vehicle for it may serve {zip}")
             }

@@ -262,7 +262,7 @@ impl<'a> Trial<'a> {
         let mut schedule = Frontier::start(Segment {
             busy: 0,
             finish: ready,
-            latest: leave_by,
+            latest: vehicle.latest_start(vehicle.shift.close),
         });
         let (mut at, mut clock) = (vehicle.start, ready);
         let (mut distance, mut driving) = (0i64, 0i64);

@@ -51,6 +51,7 @@ mod public_files;
 mod public_sets;
 mod public_texts;
 mod reasons;
+mod replan;
 mod solver;
 mod sortation;
 mod source_text;
@@ -62,6 +63,8 @@ mod travel;
 mod units;
 mod validate;
 mod validate_figures;
+#[cfg(all(feature = "json", feature = "rayon"))]
+mod week;
 mod xml;
 #[cfg(all(feature = "json", feature = "rayon"))]
 mod zone_areas;

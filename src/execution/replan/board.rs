@@ -1,5 +1,7 @@
 //! The routes that are driven, with what decides whether and at what cost a stop goes in between.
 
+use std::collections::BTreeMap;
+
 use super::admit::admit;
 use super::ground::{Around, Ground, Way};
 use super::rest::Rest;
@@ -103,6 +105,18 @@ impl Board {
         Self { ground, runs }
     }
 
+    /// Stops that are come to after their windows, and when.
+    pub(super) fn late(&self, rest: &Rest) -> BTreeMap<u32, TimeOfDay> {
+        let all = self.runs.iter();
+        let all = all.flat_map(|run| run.stops.iter().zip(&run.gaps));
+        let all = all.map(|(&stop, gap)| (stop, TimeOfDay::from_millis(gap.arrive)));
+        let over = |stop: u32, at: TimeOfDay| {
+            let last = rest.grouping.stops()[stop as usize].windows.last();
+            last.is_some_and(|window| window.latest() < at)
+        };
+        all.filter(|&(stop, at)| over(stop, at)).collect()
+    }
+
     /// The routes with stops.
     pub(super) fn drafts(&self) -> Vec<RouteDraft> {
         let driven = self.runs.iter().filter(|run| !run.stops.is_empty());
@@ -110,6 +124,7 @@ impl Board {
             vehicle: run.vehicle,
             stops: run.stops.clone(),
             depart: TimeOfDay::from_millis(run.depart),
+            breaks: Vec::new(),
         };
         driven.map(draft).collect()
     }
@@ -369,7 +384,7 @@ pub(super) fn fine(money: Money) -> Fine {
 
 fn day_leg(day: &Day, rest: &Rest, vehicle: usize, ground: &Ground, ends: (usize, usize)) -> Way {
     let (from, to) = (ground.place(ends.0), ground.place(ends.1));
-    let leg = day.leg(rest.vehicles[vehicle], from, to);
+    let leg = day.leg(rest.vehicles[vehicle], from, to, TimeOfDay::MIDNIGHT);
     [leg.distance.millimeters(), leg.time.millis()]
 }
 

@@ -101,7 +101,7 @@ impl Course {
         let hours = day.request.delivery_hours();
         let (mut at, mut now) = (self.position, self.ready);
         for piece in &mut self.pieces {
-            let leg = day.leg(self.vehicle, &at, &piece.place);
+            let leg = day.leg(self.vehicle, &at, &piece.place, now);
             let arrive = now.saturating_add(leg.time);
             if arrive > hours.latest() {
                 continue;
@@ -120,7 +120,12 @@ impl Course {
             self.ahead = plus(self.ahead, leg);
             (at, now) = (piece.place, start.saturating_add(piece.service));
         }
-        let home = day.leg(self.vehicle, &at, day.request.vehicle_end(self.vehicle));
+        let home = day.leg(
+            self.vehicle,
+            &at,
+            day.request.vehicle_end(self.vehicle),
+            now,
+        );
         self.ahead = plus(self.ahead, home);
         self.back = now.saturating_add(home.time);
     }
@@ -196,7 +201,7 @@ fn behind(day: &Day, vehicle: usize, kept: Option<usize>) -> Leg {
     let mut way = Leg::NONE;
     for halt in halts.chain(stand).chain(kept) {
         let place = &day.halts[halt].place;
-        way = plus(way, day.leg(vehicle, at, place));
+        way = plus(way, day.leg(vehicle, at, place, tour.ready));
         at = place;
     }
     way

@@ -49,7 +49,7 @@ impl Ground {
             (None, TravelSpec::GreatCircle(circle)) => {
                 let points = places.iter().map(|p| p.lat_lng().map(UnitVector::of));
                 let points: Option<Vec<UnitVector>> = points.collect();
-                points.map(|points| (Columns::new(points), circle.clone()))
+                points.map(|points| (Columns::new(points), *circle))
             }
             _ => None,
         };

@@ -51,7 +51,8 @@ impl Day {
     /// # Errors
     ///
     /// When `now` is outside of 00:00 to [`TimeOfDay::MAX`], or a price or the limit is negative or
-    /// out of bounds.
+    /// out of bounds; and on a day with breaks, open ends or travel by the hour, which re-planning
+    /// does not know yet.
     ///
     /// # Complexity
     ///
@@ -60,9 +61,10 @@ impl Day {
         let mut problems = Problems::default();
         churn.check(&mut problems);
         problems.into_result()?;
-        let rest = self.rest(now, churn)?;
+        let mut rest = self.what_is_left(now, churn)?;
         let mut board = Board::of(self, &rest);
         let left = insert::place(self, &rest, &mut board, churn);
+        rest.give_up(&board.late(&rest))?;
         let left = left.into_iter().map(|stop| (stop, Reason::NoRoom));
         Ok(Replan::written(
             self,
@@ -73,12 +75,34 @@ impl Day {
         ))
     }
 
+    /// Re-planning knows no breaks, no travel by the hour and no routes that end anywhere.
+    fn check_plain(&self) -> Result<(), Error> {
+        let mut problems = Problems::default();
+        if travel_of(self).is_timed() {
+            let message = "a day that travels by the hour cannot be re-planned";
+            problems.push("re-plan", "travel", message);
+        }
+        for vehicle in self.request.vehicles() {
+            let subject = || format!("vehicle {:?}", vehicle.id().as_str());
+            if !vehicle.breaks().is_empty() {
+                let message = "has breaks, with which a day cannot be re-planned";
+                problems.push(subject(), "breaks", message);
+            }
+            if vehicle.has_open_end() {
+                let message = "ends anywhere, with which a day cannot be re-planned";
+                problems.push(subject(), "open_end", message);
+            }
+        }
+        problems.into_result()
+    }
+
     /// What is left, where `now` is a time of a day.
-    fn rest(&self, now: TimeOfDay, churn: &Churn) -> Result<Rest, Error> {
+    fn what_is_left(&self, now: TimeOfDay, churn: &Churn) -> Result<Rest, Error> {
         if !(TimeOfDay::MIDNIGHT..=TimeOfDay::MAX).contains(&now) {
             let message = format!("{now} is not between 00:00 and {}", TimeOfDay::MAX);
             return Err(refuse("re-plan".to_owned(), "now", message));
         }
+        self.check_plain()?;
         Rest::of(self, now, churn)
     }
 }
@@ -152,7 +176,7 @@ impl<'a> Replan<'a> {
     }
 
     /// What was left to plan, as a request: vehicles where they will be free, what is loaded pinned
-    /// to them. [`validate`](crate::plan::validate()) checks [`plan`](Self::plan) against it.
+    /// to them, windows open for what is late already or was worth its price. [`validate`](crate::plan::validate()) checks [`plan`](Self::plan) against it.
     #[must_use]
     pub fn request(&self) -> &ServiceDay {
         &self.rest.request
@@ -266,6 +290,7 @@ impl<'a> Replan<'a> {
                 vehicle: vehicles[&route.vehicle],
                 stops,
                 depart: route.depart,
+                breaks: Vec::new(),
             }
         };
         let mut left: Vec<(u32, Reason)> = Vec::new();

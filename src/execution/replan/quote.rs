@@ -64,13 +64,13 @@ impl Day {
     ///
     /// # Errors
     ///
-    /// When `now` is outside of 00:00 to [`TimeOfDay::MAX`].
+    /// As [`Day::replan`].
     ///
     /// # Complexity
     ///
     /// O(n log n) for n packages to be dealt with.
     pub fn quotes(&self, now: TimeOfDay) -> Result<Quotes<'_>, Error> {
-        let rest = self.rest(now, &Churn::default())?;
+        let rest = self.what_is_left(now, &Churn::default())?;
         let board = Board::of(self, &rest);
         Ok(Quotes {
             day: self,

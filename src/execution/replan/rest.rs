@@ -122,9 +122,38 @@ impl Rest {
                     vehicle,
                     stops,
                     depart: course.ready,
+                    breaks: Vec::new(),
                 });
             }
         }
+    }
+
+    /// Opens the windows of stops until they are come to: what was promised there is broken.
+    pub(super) fn give_up(&mut self, late: &BTreeMap<u32, TimeOfDay>) -> Result<(), Error> {
+        if late.is_empty() {
+            return Ok(());
+        }
+        let index = super::positions(&self.request);
+        let open = |stop: &Stop| -> Option<Stop> {
+            let number = index.get(stop.packages().first()?.id())?;
+            let number = self.grouping.stop_of(*number);
+            let mut windows = self.grouping.stops()[number as usize].windows.clone();
+            let last = windows.last_mut()?;
+            *last = TimeWindow::new(last.earliest(), *late.get(&number)?);
+            let packages = stop.packages().iter().cloned();
+            let packages = packages.map(|p| p.with_windows(windows.iter().copied()));
+            Some(Stop::new(stop.id().clone(), packages.collect()))
+        };
+        let builder = self.request.to_builder().edit_stops(|stops| {
+            for stop in stops {
+                if let Some(open) = open(stop) {
+                    *stop = open;
+                }
+            }
+        });
+        self.request = builder.build()?;
+        self.grouping = group(&self.request);
+        Ok(())
     }
 
     /// The stops that no draft has.
@@ -163,7 +192,7 @@ fn described(
         .providers(providers)
         .travel(request.travel().clone())
         .costs(*request.costs())
-        .service_times(request.service_times().clone())
+        .service_times(*request.service_times())
         .requirements(request.requirements().iter().cloned())
         .zone_policy(ZonePolicy::Free);
     if let Some(date) = request.date() {

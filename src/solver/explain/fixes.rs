@@ -63,7 +63,9 @@ pub(super) type Ranked = ((u8, u64), Fix);
 pub(super) fn fixes(fleet: &Fleet<'_>, subject: &Subject<'_>) -> Vec<Fix> {
     let mut offers = Offers::new();
     for (number, run) in fleet.runs.iter().enumerate() {
-        if fleet.may_share(run, subject) {
+        // Where a vehicle is that is out, and what it has, is not to be changed.
+        let out = fleet.problem.types[run.tour.kind as usize].leave_by < HORIZON;
+        if !out && fleet.may_share(run, subject) {
             offer(fleet, subject, (number, run), &mut offers);
         }
     }

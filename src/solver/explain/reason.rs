@@ -1,6 +1,6 @@
 //! Why a package is left: the rule that blocks it, in numbers.
 
-use crate::model::{Temperature, Vehicle};
+use crate::model::{PackageKind, Temperature, Vehicle};
 use crate::plan::{Dimension, Reason};
 use crate::problem::{FORBIDDEN, Solution, StopData, evaluate::Block};
 use crate::sortation::StopGroup;
@@ -98,7 +98,7 @@ fn blocked(compiled: &CompiledDay, (stop, data): (&StopGroup, &StopData), block:
 fn access(compiled: &CompiledDay, stop: &StopGroup) -> Reason {
     let day = &compiled.day;
     let able = (0..day.vehicles().len()).filter(|&v| able(stop, &day.vehicles()[v]));
-    let (mut outside, mut lacks, mut reserved) = (None, None, false);
+    let (mut outside, mut lacks, mut reserved, mut left) = (None, None, false, false);
     let mut far: Option<(Meters, Meters)> = None;
     for v in able {
         let zips = stop.packages.iter();
@@ -112,6 +112,8 @@ fn access(compiled: &CompiledDay, stop: &StopGroup) -> Reason {
             }
         } else if let Some(temperature) = no_compartment(day, stop, &day.vehicles()[v]) {
             lacks = Some(temperature);
+        } else if day.vehicles()[v].under_way().is_some() && is_at_station(compiled, stop) {
+            left = true;
         } else {
             reserved = true;
         }
@@ -123,8 +125,16 @@ fn access(compiled: &CompiledDay, stop: &StopGroup) -> Reason {
         (Some((distance, radius)), _) => Reason::OutsideRadius { distance, radius },
         (None, Some(zip)) => Reason::OutsideTerritories { zip: zip.clone() },
         (None, None) if reserved => Reason::OnlyReserved,
+        (None, None) if left => Reason::VehiclesLeft,
         (None, None) => missing(compiled, stop),
     }
+}
+
+/// Whether something of a stop has to be loaded first.
+fn is_at_station(compiled: &CompiledDay, stop: &StopGroup) -> bool {
+    let kind = |&p: &u32| compiled.day.packages()[p as usize].kind();
+    let mut kinds = stop.packages.iter().map(kind);
+    stop.pin.is_none() && kinds.any(|kind| kind != PackageKind::ReturnPickup)
 }
 
 /// Whether a vehicle has what a stop needs, and is the one it is pinned to.

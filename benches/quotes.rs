@@ -1,0 +1,129 @@
+//! What can still be offered, and a re-plan, on a day of 50 vans and 8,000 stops.
+//!
+//! Half of the vans stand at their start with their route ahead, the others have left: a delivery
+//! is tried at 4,000 positions, a pickup at 8,000.
+
+use std::sync::Arc;
+
+use criterion::Criterion;
+use doorstep::execution::{Churn, Day, Event};
+use doorstep::model::PackageKind;
+use doorstep::plan::{Plan, RouteDraft, assemble};
+use doorstep::sortation::group;
+use doorstep::travel::TravelModel;
+use doorstep::{
+    LatLng, Package, Place, ServiceDay, Span, Station, TimeOfDay, Vehicle, VehicleKind,
+};
+
+use super::common::unless_testing;
+
+const VANS: usize = 50;
+
+/// Doors row by row on a grid, a van for each part of it; and spare vans.
+fn request(stops: usize) -> ServiceDay {
+    let side = stops.isqrt().max(1);
+    let at = |i: usize| {
+        let (row, column) = (i / side, i % side);
+        // Back and forth, so that each van's doors are neighbours.
+        let column = if row % 2 == 0 {
+            column
+        } else {
+            side - 1 - column
+        };
+        Place::at(41.7 + row as f64 * 0.003, -87.8 + column as f64 * 0.003)
+    };
+    let packages = (0..stops).map(|i| {
+        let package = Package::new(format!("P{i}"), at(i), "60608");
+        package.with_service_time(Span::from_seconds(60))
+    });
+    ServiceDay::builder(Station::new("S", Place::at(41.84, -87.66)))
+        .packages(packages)
+        .vehicles((0..VANS + 5).map(|i| Vehicle::cargo_van(format!("V{i:02}"))))
+        .build()
+        .expect("a day in order")
+}
+
+fn plan(day: &ServiceDay) -> Plan {
+    let grouping = group(day);
+    let each = day.packages().len() / VANS;
+    let draft = |vehicle: usize| RouteDraft {
+        vehicle,
+        stops: (vehicle * each..(vehicle + 1) * each)
+            .map(|i| grouping.stop_of(i))
+            .collect(),
+        depart: TimeOfDay::hm(9, 0),
+        breaks: Vec::new(),
+    };
+    let drafts: Vec<RouteDraft> = (0..VANS).map(draft).collect();
+    assemble(day, &grouping, day.travel(), &drafts, Vec::new())
+}
+
+/// The day at ten past nine.
+fn live() -> Day {
+    let request = request(unless_testing(8_000, 500));
+    let mut day = Day::new(&request, &plan(&request)).expect("a plan of this day");
+    for i in (0..VANS).step_by(2) {
+        let vehicle = format!("V{i:02}").into();
+        let at = TimeOfDay::hm(9, 0);
+        day.apply(&Event::Departed { at, vehicle })
+            .expect("it stands at its start");
+    }
+    day
+}
+
+/// The same legs, from a caller's own model: asked one by one.
+struct Own(ServiceDay);
+
+impl TravelModel for Own {
+    fn leg(&self, kind: VehicleKind, from: &Place, to: &Place) -> doorstep::travel::Leg {
+        self.0.travel().leg(kind, from, to)
+    }
+}
+
+pub(crate) fn benches(criterion: &mut Criterion) {
+    let day = live();
+    let now = TimeOfDay::hm(9, 10);
+    let quotes = day.quotes(now).expect("a time of a day");
+    let windows = quotes.windows(Span::from_hours(2));
+    let mut group = criterion.benchmark_group("quotes");
+    let order = Package::new(
+        "order",
+        LatLng {
+            lat: 41.851,
+            lng: -87.7004,
+        },
+        "60608",
+    );
+    for (name, kind) in [
+        ("delivery", PackageKind::Delivery),
+        ("pickup", PackageKind::ReturnPickup),
+    ] {
+        let order = order.clone().with_kind(kind);
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| quotes.offers(&order, &windows))
+        });
+    }
+    let travel = Arc::new(Own(day.request().clone()));
+    let own = Day::with_travel(day.request(), day.plan(), *day.settings(), travel);
+    let own = own.expect("a plan of this day");
+    let asked = own.quotes(now).expect("a time of a day");
+    group.bench_function("delivery_own_travel", |bencher| {
+        bencher.iter(|| asked.offers(&order, &windows));
+    });
+    group.sample_size(10);
+    group.bench_function("snapshot", |bencher| bencher.iter(|| day.quotes(now)));
+    let mut busy = day.clone();
+    for i in 0..20 {
+        let at = LatLng {
+            lat: 41.75 + f64::from(i) * 0.01,
+            lng: -87.7,
+        };
+        let package = Box::new(Package::new(format!("N{i}"), at, "60608"));
+        let event = Event::PackageAdded { at: now, package };
+        busy.apply(&event).expect("a new package");
+    }
+    group.bench_function("replan_20_new", |bencher| {
+        bencher.iter(|| busy.replan(now, &Churn::default()));
+    });
+    group.finish();
+}
