@@ -100,7 +100,7 @@ pub(crate) fn benches(criterion: &mut Criterion) {
     ] {
         let order = order.clone().with_kind(kind);
         group.bench_function(name, |bencher| {
-            bencher.iter(|| quotes.offers(&order, &windows))
+            bencher.iter(|| quotes.offers(&order, &windows));
         });
     }
     let travel = Arc::new(Own(day.request().clone()));

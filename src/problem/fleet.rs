@@ -29,16 +29,7 @@ pub(super) struct Fleet {
 
 impl Fleet {
     pub(super) fn new(day: &ServiceDay, grouping: &Grouping, places: &mut Places) -> Self {
-        let pinned: BTreeSet<&VehicleId> = grouping
-            .stops()
-            .iter()
-            .filter_map(|g| g.pin.as_ref())
-            .collect();
-        let packages = day.packages().iter();
-        let planned: BTreeSet<&VehicleId> = packages
-            .filter_map(|package| package.planned_on())
-            .map(|(vehicle, _)| vehicle)
-            .collect();
+        let named = named(day, grouping);
         let (groups, caps) = groups(day);
         let providers = (0..).zip(day.providers()).map(|(i, p)| (p.id(), i));
         let providers: BTreeMap<_, u32> = providers.collect();
@@ -55,8 +46,7 @@ impl Fleet {
         // package is pinned to or planned on is a type of its own.
         let mut known: BTreeMap<String, u32> = BTreeMap::new();
         for (v, vehicle) in day.vehicles().iter().enumerate() {
-            let named = pinned.contains(vehicle.id()) || planned.contains(vehicle.id());
-            let own = named.then(|| vehicle.id().clone());
+            let own = named.contains(vehicle.id()).then(|| vehicle.id().clone());
             let profile = fleet.profile_of(vehicle.kind());
             let mut capabilities = vehicle.capabilities().to_vec();
             capabilities.sort();
@@ -111,6 +101,14 @@ impl Fleet {
             self.profile_kinds.len() - 1
         }))
     }
+}
+
+/// Vehicles that some package is pinned to or planned on.
+fn named<'a>(day: &'a ServiceDay, grouping: &'a Grouping) -> BTreeSet<&'a VehicleId> {
+    let pinned = grouping.stops().iter().filter_map(|g| g.pin.as_ref());
+    let packages = day.packages().iter();
+    let planned = packages.filter_map(crate::model::Package::planned_on);
+    pinned.chain(planned.map(|(vehicle, _)| vehicle)).collect()
 }
 
 /// What the search reads of vehicle `v`.

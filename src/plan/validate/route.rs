@@ -119,13 +119,6 @@ pub(super) fn check(
     figures.peak = hold.finish(route.peak, capacity, &subject, findings);
     figures.on_road = i128::from(route.back.millis()) - i128::from(route.depart.millis());
     check_clock(day, (route, vehicle), &members, &subject, findings);
-    under_way::check(
-        &day.vehicles()[vehicle],
-        route,
-        &members,
-        &subject,
-        findings,
-    );
     let driven = (route, &day.vehicles()[vehicle]);
     breaks::check(route, driven.1, &driving, &subject, findings);
     check_way(driven.1, &figures, &subject, findings);
@@ -215,6 +208,7 @@ fn check_clock(
             report(findings, subject, Rule::Ready, message);
         }
     }
+    under_way::check(&day.vehicles()[vehicle], route, members, subject, findings);
 }
 
 /// How long and how far it drives, by the legs as they are and not as they are stated.
