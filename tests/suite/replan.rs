@@ -545,6 +545,10 @@ fn every_re_plan_of_random_days_is_valid_and_fixed_where_it_must_be() {
 }
 
 /// The cheapest way to serve a package in a window, by writing down every plan there is.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one plan after the other, written down as plainly as can be"
+)]
 fn from_scratch(
     request: &ServiceDay,
     base: &[doorstep::plan::RouteDraft],
@@ -778,7 +782,6 @@ fn a_vehicle_under_way_goes_on_when_it_is_free_with_what_it_has() {
     let stolen = request.to_builder().edit_packages(|packages| {
         packages[0] = package("A", 2);
     });
-    let mut plan = plan;
     plan.routes[0].depart = route.depart;
     let rules: Vec<Rule> = validate(&stolen.build().unwrap(), &plan)
         .iter()
