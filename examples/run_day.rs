@@ -5,8 +5,8 @@
 //! day before left. Doors, drivers and orders have luck by seed, the same whatever is planned.
 //! Spares stand at each station for two-hour orders and breakdowns; the plan does not use them.
 //!
-//! Prints a row a day; with `--out`, writes a map a day and the events of each station's day in
-//! little room (`examples/common/squeeze.rs`). All but the times is a function of the input, the
+//! Prints a row a day; with `--out`, writes a map a day and the events of each station's day, a
+//! line an event, as gzip. All but the times is a function of the input, the
 //! seed and the iterations.
 //!
 //! Exit codes: 0; 1 `--check` found a violation or a package lost or doubled; 2 wrong input, or a
@@ -23,8 +23,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use common::chance::Luck;
+use common::gzip::gzip;
 use common::shift::{Figures, RESCUE, Rules, Shift};
-use common::{ask, report, squeeze};
+use common::{ask, report};
 use doorstep::execution::{ActualCard, Churn, Closing, Ledger, Tally};
 use doorstep::format::event_line;
 use doorstep::model::ServiceDay;
@@ -215,8 +216,8 @@ impl Week<'_> {
         let (day, figures) = shift.run().map_err(wrong)?;
         if let Some(folder) = &args.out {
             let lines: String = day.log().events().iter().map(event_line).collect();
-            let name = format!("day-{number}-{}.events", request.station().id());
-            write(folder, &name, &squeeze::squeeze(&lines))?;
+            let name = format!("day-{number}-{}.jsonl.gz", request.station().id());
+            write(folder, &name, &gzip(&lines))?;
         }
         let added = day.packages().count() - request.packages().len();
         self.made += added as u64;
@@ -256,7 +257,7 @@ fn with_spares(request: &ServiceDay, count: usize) -> Result<ServiceDay, doorste
     builder.vehicles([rescue]).build()
 }
 
-fn write(folder: &Path, name: &str, text: &str) -> Result<(), String> {
+fn write(folder: &Path, name: &str, text: impl AsRef<[u8]>) -> Result<(), String> {
     let path = folder.join(name);
     fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
 }

@@ -18,6 +18,7 @@ pub(crate) mod city;
 pub(crate) mod csv;
 pub(crate) mod exit;
 pub(crate) mod figures;
+pub(crate) mod gzip;
 pub(crate) mod memory;
 pub(crate) mod nation;
 #[cfg(all(feature = "json", feature = "rayon"))]
@@ -28,5 +29,4 @@ pub(crate) mod random;
 #[cfg(feature = "json")]
 pub(crate) mod report;
 pub(crate) mod shift;
-pub(crate) mod squeeze;
 pub(crate) mod table;

@@ -7,8 +7,8 @@ use doorstep::{Budget, Package, ServiceDay, Solver, TimeWindow, Vehicle};
 
 use super::plan_day::common::chance::Luck;
 use super::plan_day::common::city;
+use super::plan_day::common::gzip::{gunzip, gzip};
 use super::plan_day::common::shift::{Figures, Rules, Shift};
-use super::plan_day::common::squeeze::{squeeze, unsqueeze};
 
 /// Days of the smaller of the city's stations, with two spare vans.
 fn days(count: u8, churn: &Churn) -> (Vec<String>, Figures, u64) {
@@ -75,22 +75,23 @@ fn days_are_a_function_of_the_seed_and_every_re_plan_is_valid() {
     let (again, ..) = pool(2).install(run);
     assert!(logs == again, "two threads run another day");
     for log in &logs {
-        let small = squeeze(log);
+        let small = gzip(log);
         assert!(
-            small.len() * 3 < log.len() * 2,
+            small.len() * 4 < log.len(),
             "{} of {}",
             small.len(),
             log.len()
         );
-        assert_eq!(unsqueeze(&small).as_ref(), Some(log));
+        assert_eq!(gunzip(&small).as_ref(), Some(log));
     }
 }
 
 #[test]
 fn a_torn_log_is_no_log() {
-    assert_eq!(unsqueeze("0\"1\"x"), None);
-    assert_eq!(unsqueeze("+{\"a\"}\n0\"9\"x"), None);
-    assert_eq!(squeeze(""), "");
+    let whole = gzip("{\"a\"}\n");
+    assert_eq!(gunzip(&whole[..whole.len() - 1]), None);
+    assert_eq!(gunzip(b"{\"a\"}"), None);
+    assert_eq!(gunzip(&gzip("")).as_deref(), Some(""));
 }
 
 #[test]
