@@ -4,6 +4,7 @@ use crate::problem::lanes::{Lanes, RawLoad};
 use crate::problem::{Cost, index};
 
 use super::breed::{Breeding, Brood};
+use super::guided::Guide;
 use super::recreate::Recreate;
 use super::rng::Rng;
 use super::ruin::{RuinSizes, Ruined, ruin};
@@ -47,11 +48,12 @@ pub(crate) struct Annealer<'s, L, const TIMED: bool> {
     pub(super) state: State<'s, L, TIMED>,
     pub(super) rng: Rng,
     pub(super) sizes: RuinSizes,
-    mean_length: u32,
+    pub(super) mean_length: u32,
     pub(super) recreate: Recreate,
     pub(super) ruined: Ruined,
     pub(super) pending: Vec<u32>,
     two_opt: TwoOpt,
+    pub(super) guide: Guide,
     pub(super) best: TaskSolution,
     /// Off while the prices of the bank are not the true ones.
     pub(super) recording: bool,
@@ -89,6 +91,7 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
             ruined: Ruined::default(),
             pending: Vec::new(),
             two_opt: TwoOpt::default(),
+            guide: Guide::default(),
             best,
         })
     }

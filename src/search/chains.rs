@@ -21,10 +21,6 @@ const EXCHANGE: u64 = 2;
 /// Idle vehicles of each type that a chain may open.
 const IDLE: usize = 8;
 
-/// Share of the budget after which chains breed where vehicles are worth saving:
-/// before it, they are squeezed out.
-const FLEET_SHARE: f64 = 0.3;
-
 impl Search<'_> {
     /// Improves the whole in a fixed number of chains.
     pub(super) fn chains(&mut self, start: &Solution, control: &mut dyn Control) {
@@ -40,8 +36,7 @@ impl Search<'_> {
         let mut epoch = 0;
         let mut go_on = true;
         while go_on {
-            let fleet_first = squeeze.worth && self.used < FLEET_SHARE;
-            if breeding.is_some() || !fleet_first {
+            if breeding.is_some() || !squeeze.fleet_first(self.used) {
                 let heat = self.heat.ends();
                 breeding = Breeding::new(planned, self.problem.len(), heat).or(breeding);
             }

@@ -7,6 +7,45 @@ use crate::problem::{Cost, Problem, Solution, index};
 use super::partition::used_of_groups;
 use super::state::State;
 
+/// The least sum of counts of stops that make room for `stop` on some route by leaving it, by
+/// trying all sets of up to `most` of them with the stop at all places; None when none does.
+/// For a few stops only.
+pub(super) fn least_ejection<L: Lanes, const TIMED: bool>(
+    state: &State<'_, L, TIMED>,
+    stop: u32,
+    counts: &[u32],
+    most: u32,
+) -> Option<u32> {
+    let sub = state.sub;
+    let global = |s: &u32| sub.global[*s as usize];
+    let mut least = None;
+    for slot in 0..index(state.routes.len()) {
+        let stops: Vec<u32> = state.stops_of(slot).collect();
+        for set in (1u32..1 << stops.len()).filter(|set| set.count_ones() <= most) {
+            let leaves = |k: &usize| set >> k & 1 == 1;
+            let sum: u32 = (0..stops.len())
+                .filter(leaves)
+                .map(|k| counts[stops[k] as usize])
+                .sum();
+            if least.is_some_and(|least| least <= sum) {
+                continue;
+            }
+            let stay = (0..stops.len()).filter(|k| !leaves(k)).map(|k| stops[k]);
+            let stay: Vec<u32> = stay.map(|s| global(&s)).collect();
+            let fits = (0..=stay.len()).any(|at| {
+                let mut tried = stay.clone();
+                tried.insert(at, global(&stop));
+                let kind = state.routes[slot as usize].kind;
+                evaluate::route(sub.problem, kind, &tried).is_ok()
+            });
+            if fits {
+                least = Some(sum);
+            }
+        }
+    }
+    least
+}
+
 /// Recomputes lists, loads, times and cost of a state; the first difference.
 ///
 /// # Errors

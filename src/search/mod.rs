@@ -9,6 +9,7 @@ pub(crate) mod construct;
 mod eject;
 mod elite;
 mod explore;
+mod guided;
 mod heat;
 pub(crate) mod measure;
 pub(crate) mod offers;

@@ -164,16 +164,8 @@ impl Recreate {
             delta: bound,
         };
         for slot in 0..index(state.routes.len()) {
-            let route = &state.routes[slot as usize];
-            let Some(approach) = state.approach(stop, slot).filter(|_| route.len > 0) else {
-                continue;
-            };
-            let mut after = state.start_of(slot);
-            while after != state.end_of(slot) {
-                if let Some(delta) = state.try_near(stop, after, &approach, best.delta) {
-                    best = Place { after, delta };
-                }
-                after = state.nodes[after as usize].next;
+            if state.routes[slot as usize].len > 0 {
+                best = best_on(state, stop, slot, best);
             }
         }
         for kind in 0..index(state.sub.kinds.len()) {
@@ -214,6 +206,39 @@ impl Recreate {
             *slot = *stop;
         }
     }
+}
+
+/// Puts a stop on a used slot, where it is cheapest. False when it fits nowhere there.
+pub(super) fn place_on<L: Lanes, const TIMED: bool>(
+    state: &mut State<'_, L, TIMED>,
+    stop: u32,
+    slot: u32,
+) -> bool {
+    let none = Place {
+        after: u32::MAX,
+        delta: Cost::MAX / 4,
+    };
+    let best = best_on(state, stop, slot, none);
+    best.after != u32::MAX && state.insert(stop, best.after)
+}
+
+/// The cheapest place on a slot, or `best` where none there is cheaper.
+fn best_on<L: Lanes, const TIMED: bool>(
+    state: &State<'_, L, TIMED>,
+    stop: u32,
+    slot: u32,
+    mut best: Place,
+) -> Place {
+    if let Some(approach) = state.approach(stop, slot) {
+        let mut after = state.start_of(slot);
+        while after != state.end_of(slot) {
+            if let Some(delta) = state.try_near(stop, after, &approach, best.delta) {
+                best = Place { after, delta };
+            }
+            after = state.nodes[after as usize].next;
+        }
+    }
+    best
 }
 
 fn from_start<L: Lanes>(sub: &Sub<'_, L>, stop: u32) -> u32 {

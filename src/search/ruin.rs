@@ -47,11 +47,11 @@ impl RuinSizes {
     /// Sizes for routes of `mean_length` stops on average.
     ///
     /// Ten removals in strings of up to ten are the published values for routes
-    /// of about ten stops; long routes are better served by longer strings, and with
-    /// windows it takes more stops to make room.
+    /// of about ten stops; where those are tight it takes more strings to find room, with
+    /// windows longer ones too, and long routes are better served by longer strings.
     pub(crate) fn new(mean_length: f64, timed: bool) -> RuinSizes {
         let long = ((mean_length - 25.0) / 125.0).clamp(0.0, 1.0);
-        let [removals, longest] = if timed { [15.0, 15.0] } else { [10.0, 10.0] };
+        let [removals, longest] = if timed { [15.0, 15.0] } else { [16.0, 10.0] };
         RuinSizes {
             removals: round(removals + 4.0 * long),
             longest: round(longest + 10.0 * long),

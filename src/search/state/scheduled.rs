@@ -80,7 +80,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
     /// PERF: a branch and not another instance of the whole search, because it always goes the same
     /// way; where legs take the same time all day nothing else is done.
     #[inline(always)]
-    pub(super) fn arrival(&self, slot: u32, ends: [u32; 2], free: Time, depart: Time) -> Time {
+    pub(crate) fn arrival(&self, slot: u32, ends: [u32; 2], free: Time, depart: Time) -> Time {
         if self.sub.hourly {
             self.hourly(slot, ends, free).arrive(depart)
         } else {
