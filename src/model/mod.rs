@@ -52,6 +52,6 @@ pub use window::TimeWindow;
 pub use zone::{BlockId, RecordedZone, ZipPart, ZoneId, ZonePolicy, ZoneRecord};
 
 pub(crate) use check::check_package;
-pub(crate) use time_check::MOST_BREAKS;
 pub(crate) use matrix::{MOST_MM, MOST_MS};
+pub(crate) use time_check::MOST_BREAKS;
 pub(crate) use window::{clip, meet};
