@@ -181,7 +181,7 @@ impl Week<'_> {
         }
         if let Some(folder) = &self.args.out {
             let plans: Vec<(&ServiceDay, &Plan)> = plans.iter().map(|(d, p)| (d, p)).collect();
-            write(folder, &format!("day-{number}.svg"), &draw::map(&plans))?;
+            write(folder, &format!("day-{number}.svg"), draw::map(&plans))?;
         }
         Ok(sums)
     }
@@ -217,7 +217,7 @@ impl Week<'_> {
         if let Some(folder) = &args.out {
             let lines: String = day.log().events().iter().map(event_line).collect();
             let name = format!("day-{number}-{}.jsonl.gz", request.station().id());
-            write(folder, &name, &gzip(&lines))?;
+            write(folder, &name, gzip(&lines))?;
         }
         let added = day.packages().count() - request.packages().len();
         self.made += added as u64;
