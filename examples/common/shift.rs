@@ -334,11 +334,15 @@ impl Shift {
         vehicle: &VehicleId,
         package: PackageId,
     ) -> Result<(), Error> {
-        if self.phase(vehicle) != Some(Phase::AtStop) {
+        let Some(stands) = self.day.vehicle(vehicle).and_then(|state| state.at) else {
             return Ok(());
-        }
+        };
         let open = self.day.package(&package);
-        let open = open.is_some_and(|p| matches!(p.status, Status::OnBoard | Status::Planned));
+        // A re-plan may have given it another stop since.
+        let open = open.is_some_and(|p| {
+            let due = matches!(p.status, Status::OnBoard | Status::Planned);
+            due && p.stop.as_ref() == Some(&stands.stop)
+        });
         if open {
             let event = self.outcome(at, package);
             self.apply(&event)?;

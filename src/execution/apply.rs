@@ -299,6 +299,8 @@ impl Day {
         parcel.set(Status::Unplanned, at);
         parcel.vehicle = None;
         parcel.halt = None;
+        // A re-plan may put it elsewhere: what is open at this stop is counted without it.
+        self.halts[halt].parcels.retain(|&other| other != i);
     }
 
     /// Whether an attempt at a parcel may be repeated on the same route.

@@ -159,6 +159,9 @@ fn pieces(day: &Day, index: usize) -> Vec<Piece> {
             windows,
         }
     };
+    if open.is_empty() {
+        return Vec::new();
+    }
     if !halt.windows.is_empty() {
         return vec![piece(0, open, halt.windows.clone())];
     }
