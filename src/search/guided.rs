@@ -301,8 +301,8 @@ impl Guide {
 
 impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
     /// Gives the last required stop of the bank a place, if need be in place of others,
-    /// which then wait in the bank. False when there is none or nothing helps.
-    pub(super) fn eject_for_one(&mut self) -> bool {
+    /// which then wait in the bank.
+    pub(super) fn eject_for_one(&mut self) {
         let stops = &self.state.sub.stops;
         let last = self
             .state
@@ -312,7 +312,7 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
             .copied()
             .find(|&s| stops[s as usize].required);
         let Some(stop) = last else {
-            return false;
+            return;
         };
         self.state.begin();
         self.pending.clear();
@@ -320,7 +320,7 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
         let bound = crate::problem::Cost::MAX / 4;
         if self.recreate.place_anywhere(&mut self.state, stop, bound) {
             self.keep(true);
-            return true;
+            return;
         }
         let mut guide = std::mem::take(&mut self.guide);
         guide.seek(&self.state, stop, &mut self.rng);
@@ -336,7 +336,6 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
             }
         }
         self.guide = guide;
-        made
     }
 
     /// Takes `out` from a slot and puts `stop` there, where it is cheapest.

@@ -64,7 +64,7 @@ impl Schedule {
         if self.worth && used >= self.next && used < SQUEEZE_END {
             let began = crew.iter_mut().map(Worker::begin_squeeze);
             if began.filter(|&begun| begun).count() > 0 {
-                let share = if self.persistent && used < FLEET_SHARE {
+                let share = if self.persists(used) {
                     FLEET_SQUEEZE
                 } else {
                     SQUEEZE_SHARE
@@ -92,8 +92,13 @@ impl Schedule {
         self.worth && used < FLEET_SHARE
     }
 
+    /// Whether one squeeze follows the other now.
+    fn persists(&self, used: f64) -> bool {
+        self.persistent && used < FLEET_SHARE
+    }
+
     fn fail(&mut self, used: f64) {
-        if self.persistent && used < FLEET_SHARE {
+        if self.persists(used) {
             return;
         }
         self.next = used + self.pause;

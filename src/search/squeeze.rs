@@ -44,8 +44,6 @@ const BETWEEN: u64 = 20;
 pub(crate) struct Squeezing {
     saved: TaskSolution,
     absent: usize,
-    /// By prices, not by ejections.
-    priced: bool,
 }
 
 impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
@@ -56,17 +54,18 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
         if absent > MOST_ABSENT || (absent == 0 && !self.empty_a_route()) {
             return false;
         }
-        let priced = self.mean_length > LONG;
+        let priced = self.by_prices();
         self.state.closed = true;
         // Prices that are not the true ones are no ground for a best.
         self.recording = !priced;
         self.recreate.anywhere = priced;
-        self.squeezing = Some(Squeezing {
-            saved,
-            absent,
-            priced,
-        });
+        self.squeezing = Some(Squeezing { saved, absent });
         true
+    }
+
+    /// Whether this task is squeezed by prices, not by ejections.
+    fn by_prices(&self) -> bool {
+        self.mean_length > LONG
     }
 
     /// Works on the squeeze; after a success on the next one. Returns the iterations
@@ -83,8 +82,7 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
                 }
                 fresh = true;
             }
-            let priced = self.squeezing.as_ref().is_some_and(|s| s.priced);
-            if priced {
+            if self.by_prices() {
                 if std::mem::take(&mut fresh) {
                     self.lower_prices(first);
                 }
@@ -135,7 +133,7 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
     /// Ends one squeeze: keeps the state when it is better than before, else goes
     /// back. True when it was kept.
     fn settle_squeeze(&mut self) -> bool {
-        let Some(Squeezing { saved, absent, .. }) = self.squeezing.take() else {
+        let Some(Squeezing { saved, absent }) = self.squeezing.take() else {
             return false;
         };
         self.state.closed = false;
