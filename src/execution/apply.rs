@@ -1,7 +1,7 @@
 //! What an event does to the state. Nothing here can fail: [`Day::step`] has looked first.
 
 use super::check::Step;
-use super::state::{Behind, Parcel, Stand};
+use super::state::{Behind, Parcel, Stand, times_of};
 use super::{Attempt, AttemptReason, Day, Effects, Notification, Phase, Status, Whereabouts};
 use crate::units::{Span, TimeOfDay};
 
@@ -95,9 +95,9 @@ impl Day {
                     Status::OnBoard
                 };
                 parcel.set(again, at);
-                self.halts[halt]
-                    .work
-                    .add(&self.request, &self.parcels[i].package);
+                let halted = &mut self.halts[halt];
+                let times = times_of(&self.request, halted.vehicle);
+                halted.work.add(times, &self.parcels[i].package);
             }
         }
         self.meet_windows(halt);
@@ -183,7 +183,9 @@ impl Day {
         let (Some(vehicle), Some(halt), true) = (parcel.vehicle, parcel.halt, was_open) else {
             return;
         };
-        self.halts[halt].work.remove(&self.request, &parcel.package);
+        let halted = &mut self.halts[halt];
+        let times = times_of(&self.request, halted.vehicle);
+        halted.work.remove(times, &parcel.package);
         if self.halts[halt].work.open > 0 {
             if self.tours[vehicle]
                 .stand
@@ -285,7 +287,9 @@ impl Day {
             Status::OnBoard => {
                 parcel.set(Status::BroughtBack, at);
                 let package = &self.parcels[i].package;
-                self.halts[halt].work.remove(&self.request, package);
+                let halted = &mut self.halts[halt];
+                let times = times_of(&self.request, halted.vehicle);
+                halted.work.remove(times, package);
             }
             Status::Planned => self.unplan(i, halt, at),
             _ => {}
@@ -295,7 +299,9 @@ impl Day {
     /// Takes a parcel that is not loaded off its route.
     fn unplan(&mut self, i: usize, halt: usize, at: TimeOfDay) {
         let parcel = &mut self.parcels[i];
-        self.halts[halt].work.remove(&self.request, &parcel.package);
+        let halted = &mut self.halts[halt];
+        let times = times_of(&self.request, halted.vehicle);
+        halted.work.remove(times, &parcel.package);
         parcel.set(Status::Unplanned, at);
         parcel.vehicle = None;
         parcel.halt = None;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::day::Index;
-use super::state::{Halt, Parcel, Tour, Work};
+use super::state::{Halt, Parcel, Tour, Work, times_of};
 use super::{Day, Phase, Settings, Status};
 use crate::error::{Error, Problems};
 use crate::model::{BreakTime, PackageId, Place, ServiceDay};
@@ -168,6 +168,7 @@ impl<'a> Build<'a> {
                 .push(subject.as_str(), "", "is visited more than once");
         }
         let mut parcels = Vec::with_capacity(visit.packages.len());
+        let times = times_of(self.request, vehicle);
         let mut work = Work::default();
         let mut place: Option<Place> = None;
         for id in &visit.packages {
@@ -176,7 +177,7 @@ impl<'a> Build<'a> {
             parcel.status = Status::Planned;
             parcel.vehicle = Some(vehicle);
             parcel.halt = Some(halt);
-            work.add(self.request, &parcel.package);
+            work.add(times, &parcel.package);
             parcels.push(i);
             // Any member's place may stand for the stop; one that is none of theirs is not used,
             // as the travel figures may not know it.

@@ -1,6 +1,6 @@
 //! What is expected of the rest of a route: its legs and services, driven forward.
 
-use super::state::Stand;
+use super::state::{Stand, times_of};
 use super::{Day, Effects, EtaChange, Notification, Phase};
 use crate::model::{TimeWindow, clip, meet};
 use crate::units::{Span, TimeOfDay};
@@ -40,7 +40,10 @@ impl Day {
             Some(dealt) => (dealt, halt.work.hand_over()),
             None => {
                 let start = opening(&halt.windows, stand.arrived);
-                (start, halt.work.service(&self.request))
+                (
+                    start,
+                    halt.work.service(times_of(&self.request, halt.vehicle)),
+                )
             }
         }
     }
@@ -65,7 +68,7 @@ impl Day {
             if let Some(delay) = late.take() {
                 arrive = tour.not_before_clock(arrive.saturating_add(delay));
             }
-            let service = halt.work.service(&self.request);
+            let service = halt.work.service(times_of(&self.request, vehicle));
             let resting = self.rest(index, 0, arrive);
             let start = opening(&halt.windows, arrive.saturating_add(resting));
             now = start.saturating_add(service);

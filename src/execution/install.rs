@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::state::{Halt, Work};
+use super::state::{Halt, Work, times_of};
 use super::{Day, Effects, Event, Notification, Phase, Status};
 use crate::error::{Error, Problems};
 use crate::model::{PackageId, StopId, VehicleId};
@@ -303,10 +303,11 @@ impl Day {
         touched.sort_unstable();
         touched.dedup();
         for &halt in touched.iter() {
+            let times = times_of(&self.request, self.halts[halt].vehicle);
             let mut work = Work::default();
             for &i in &self.halts[halt].parcels {
                 if self.parcels[i].is_open() {
-                    work.add(&self.request, &self.parcels[i].package);
+                    work.add(times, &self.parcels[i].package);
                 }
             }
             self.halts[halt].work = work;

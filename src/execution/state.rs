@@ -1,7 +1,7 @@
 //! The inner state of a day: parcels, halts and tours, by index.
 
 use super::{Attempt, Phase, Status, Whereabouts};
-use crate::model::{Package, PackageKind, Place, ServiceDay, StopId, TimeWindow};
+use crate::model::{Package, PackageKind, Place, ServiceDay, ServiceTimes, StopId, TimeWindow};
 use crate::units::{Span, TimeOfDay};
 
 /// One package and what became of it.
@@ -87,7 +87,8 @@ pub(super) struct Halt {
     pub(super) announced: bool,
 }
 
-/// The open parcels of a halt in sums, so that a hand-over costs the same at any halt.
+/// The open parcels of a halt in sums, so that a hand-over costs the same at any halt. By the
+/// service times of the kind of its vehicle.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Work {
     /// How many are open.
@@ -98,16 +99,16 @@ pub(super) struct Work {
 }
 
 impl Work {
-    pub(super) fn add(&mut self, day: &ServiceDay, package: &Package) {
+    pub(super) fn add(&mut self, times: &ServiceTimes, package: &Package) {
         self.open += 1;
         self.from_table += usize::from(package.service_time().is_none());
-        self.hand_over += hand_over(day, package);
+        self.hand_over += hand_over(times, package);
     }
 
-    pub(super) fn remove(&mut self, day: &ServiceDay, package: &Package) {
+    pub(super) fn remove(&mut self, times: &ServiceTimes, package: &Package) {
         self.open -= 1;
         self.from_table -= usize::from(package.service_time().is_none());
-        self.hand_over -= hand_over(day, package);
+        self.hand_over -= hand_over(times, package);
     }
 
     /// The hand-over of all that is open.
@@ -116,8 +117,7 @@ impl Work {
     }
 
     /// The same with parking.
-    pub(super) fn service(&self, day: &ServiceDay) -> Span {
-        let times = day.service_times();
+    pub(super) fn service(&self, times: &ServiceTimes) -> Span {
         let parking = if self.from_table == 0 {
             times.stated_parking()
         } else {
@@ -127,8 +127,12 @@ impl Work {
     }
 }
 
-fn hand_over(day: &ServiceDay, package: &Package) -> Span {
-    let times = day.service_times();
+/// How long hand-overs take from a vehicle.
+pub(super) fn times_of(day: &ServiceDay, vehicle: usize) -> &ServiceTimes {
+    day.service_times_of(day.vehicles()[vehicle].kind())
+}
+
+fn hand_over(times: &ServiceTimes, package: &Package) -> Span {
     let table = || times.hand_over(package.hand_off(), package.floor());
     package.service_time().unwrap_or_else(table)
 }

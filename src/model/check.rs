@@ -11,7 +11,7 @@ use super::ids::ProviderId;
 use super::matrix::MOST_MS;
 use super::package::Package;
 use super::place::Place;
-use super::promise::{HandOff, Promise};
+use super::promise::Promise;
 use super::travel_spec::TravelSpec;
 use super::vehicle::{Costs, Vehicle, VehicleKind};
 use super::window::{TimeWindow, clip, meet};
@@ -146,26 +146,7 @@ impl<'a> Check<'a> {
         self.travel();
         self.place("place", day.station().place());
         self.costs(day.costs());
-        let times = day.service_times();
-        for (field, span) in [
-            ("service_times.parking", times.parking()),
-            ("service_times.stated_parking", times.stated_parking()),
-            ("service_times.doorstep", times.hand_off(HandOff::Doorstep)),
-            (
-                "service_times.safe_place",
-                times.hand_off(HandOff::SafePlace),
-            ),
-            (
-                "service_times.signature",
-                times.hand_off(HandOff::Signature),
-            ),
-            ("service_times.age_check", times.hand_off(HandOff::AgeCheck)),
-            ("service_times.locker", times.hand_off(HandOff::Locker)),
-            ("service_times.mailroom", times.hand_off(HandOff::Mailroom)),
-            ("service_times.per_floor", times.per_floor()),
-        ] {
-            self.span(field, span);
-        }
+        self.service_times();
         for requirement in day.requirements() {
             self.choice("requirements", requirement.any_of());
         }

@@ -10,7 +10,7 @@ use super::provider::{Provider, ProviderKind};
 use super::requirement::Requirement;
 use super::service::ServiceTimes;
 use super::travel_spec::TravelSpec;
-use super::vehicle::{Costs, Vehicle};
+use super::vehicle::{Costs, Vehicle, VehicleKind};
 use super::window::TimeWindow;
 use super::zone::{ZonePolicy, ZoneRecord};
 use crate::error::Error;
@@ -49,6 +49,8 @@ pub struct ServiceDay {
     travel: TravelSpec,
     costs: Costs,
     service_times: ServiceTimes,
+    /// Those of kinds of vehicles that have their own; sorted.
+    service_times_by_kind: Vec<(VehicleKind, ServiceTimes)>,
     requirements: Vec<Requirement>,
     incompatible_goods: Vec<(GoodsClass, GoodsClass)>,
     zone_policy: ZonePolicy,
@@ -74,6 +76,7 @@ impl ServiceDay {
                 travel: TravelSpec::default(),
                 costs: Costs::default(),
                 service_times: ServiceTimes::default(),
+                service_times_by_kind: Vec::new(),
                 requirements: Vec::new(),
                 incompatible_goods: Vec::new(),
                 zone_policy: ZonePolicy::default(),
@@ -183,6 +186,20 @@ impl ServiceDay {
     #[must_use]
     pub const fn service_times(&self) -> &ServiceTimes {
         &self.service_times
+    }
+
+    /// The kinds of vehicles with service times of their own, with these.
+    #[must_use]
+    pub fn service_times_by_kind(&self) -> &[(VehicleKind, ServiceTimes)] {
+        &self.service_times_by_kind
+    }
+
+    /// How long hand-overs take the drivers of vehicles of a kind.
+    #[must_use]
+    pub fn service_times_of(&self, kind: VehicleKind) -> &ServiceTimes {
+        let own = self.service_times_by_kind.iter();
+        let mut own = own.filter(|(other, _)| *other == kind);
+        own.next().map_or(&self.service_times, |(_, times)| times)
     }
 
     /// What the day asks of the vehicles of some packages.
@@ -390,6 +407,32 @@ impl ServiceDayBuilder {
     #[must_use]
     pub fn service_times(mut self, times: ServiceTimes) -> Self {
         self.day.service_times = times;
+        self
+    }
+
+    /// How long hand-overs take from vehicles of one kind, instead of what holds for all: a courier
+    /// on foot parks nowhere, a truck looks for a place for minutes. What packages state of their
+    /// own time at the door holds for every kind.
+    ///
+    /// ```
+    /// use doorstep::model::{ServiceTimes, VehicleKind};
+    /// use doorstep::{Place, ServiceDay, Span, Station};
+    ///
+    /// let on_foot = ServiceTimes::default().with_parking(Span::ZERO);
+    /// let day = ServiceDay::builder(Station::new("DCH1", Place::at(41.84, -87.68)))
+    ///     .service_times_of(VehicleKind::Walker, on_foot)
+    ///     .build()?;
+    /// assert_eq!(day.service_times_of(VehicleKind::Walker).parking(), Span::ZERO);
+    /// assert_eq!(day.service_times_of(VehicleKind::CargoVan).parking(), Span::from_minutes(1));
+    /// # Ok::<(), doorstep::Error>(())
+    /// ```
+    #[must_use]
+    pub fn service_times_of(mut self, kind: VehicleKind, times: ServiceTimes) -> Self {
+        let all = &mut self.day.service_times_by_kind;
+        match all.binary_search_by_key(&kind, |(kind, _)| *kind) {
+            Ok(known) => all[known].1 = times,
+            Err(at) => all.insert(at, (kind, times)),
+        }
         self
     }
 

@@ -13,7 +13,7 @@ use super::requirement::Requirement;
 use super::service::ServiceTimes;
 use super::temperature::Temperature;
 use super::travel_spec::TravelSpec;
-use super::vehicle::{Costs, Vehicle};
+use super::vehicle::{Costs, Vehicle, VehicleKind};
 use super::window::TimeWindow;
 use super::zone::{ZonePolicy, ZoneRecord};
 use crate::error::Error;
@@ -197,6 +197,8 @@ pub(super) struct DayRecord {
     #[serde(default)]
     service_times: ServiceTimes,
     #[serde(default)]
+    service_times_by_kind: Vec<(VehicleKind, ServiceTimes)>,
+    #[serde(default)]
     requirements: Vec<Requirement>,
     #[serde(default)]
     incompatible_goods: Vec<(GoodsClass, GoodsClass)>,
@@ -228,6 +230,9 @@ impl TryFrom<DayRecord> for ServiceDay {
             .requirements(record.requirements)
             .zone_policy(record.zone_policy)
             .zip_centroids(record.zip_centroids);
+        for (kind, times) in record.service_times_by_kind {
+            builder = builder.service_times_of(kind, times);
+        }
         for (a, b) in record.incompatible_goods {
             builder = builder.incompatible(a, b);
         }
@@ -262,7 +267,7 @@ impl Serialize for ServiceDay {
                 packages: &self.packages()[range.clone()],
             })
             .collect();
-        let mut fields = out.serialize_struct("ServiceDay", 15)?;
+        let mut fields = out.serialize_struct("ServiceDay", 16)?;
         fields.serialize_field("station", self.station())?;
         fields.serialize_field("date", &self.date())?;
         fields.serialize_field("delivery_hours", &self.delivery_hours())?;
@@ -273,6 +278,7 @@ impl Serialize for ServiceDay {
         fields.serialize_field("travel", self.travel())?;
         fields.serialize_field("costs", self.costs())?;
         fields.serialize_field("service_times", self.service_times())?;
+        fields.serialize_field("service_times_by_kind", self.service_times_by_kind())?;
         fields.serialize_field("requirements", self.requirements())?;
         fields.serialize_field("incompatible_goods", self.incompatible_goods())?;
         fields.serialize_field("zone_policy", &self.zone_policy())?;

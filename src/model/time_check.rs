@@ -3,6 +3,8 @@
 use super::breaks::BreakTime;
 use super::check::Check;
 use super::package::Package;
+use super::promise::HandOff;
+use super::service::ServiceTimes;
 use super::vehicle::Vehicle;
 use super::window::{TimeWindow, clip};
 use crate::units::{Money, Span};
@@ -23,6 +25,19 @@ impl Check<'_> {
         if let Some(speed) = wrong {
             let message = format!("a speed of {speed} % is not between 5 and 100 %");
             self.report("travel", message);
+        }
+    }
+
+    /// How long hand-overs take, from all vehicles and from those of some kinds.
+    pub(super) fn service_times(&mut self) {
+        let all = [("service_times", self.day.service_times())];
+        let own = self.day.service_times_by_kind().iter();
+        let own = own.map(|(_, times)| ("service_times_by_kind", times));
+        for (table, times) in all.into_iter().chain(own) {
+            let kind = table == "service_times_by_kind";
+            for (all, own, span) in table_of(times) {
+                self.span(if kind { own } else { all }, span);
+            }
         }
     }
 
@@ -112,4 +127,55 @@ impl Check<'_> {
         };
         (shift.earliest() <= shift.latest()).then_some(shift)
     }
+}
+
+/// The entries of a table: their names in the day's, and in that of a kind of vehicle.
+fn table_of(times: &ServiceTimes) -> [(&'static str, &'static str, Span); 9] {
+    [
+        (
+            "service_times.parking",
+            "service_times_by_kind.parking",
+            times.parking(),
+        ),
+        (
+            "service_times.stated_parking",
+            "service_times_by_kind.stated_parking",
+            times.stated_parking(),
+        ),
+        (
+            "service_times.doorstep",
+            "service_times_by_kind.doorstep",
+            times.hand_off(HandOff::Doorstep),
+        ),
+        (
+            "service_times.safe_place",
+            "service_times_by_kind.safe_place",
+            times.hand_off(HandOff::SafePlace),
+        ),
+        (
+            "service_times.signature",
+            "service_times_by_kind.signature",
+            times.hand_off(HandOff::Signature),
+        ),
+        (
+            "service_times.age_check",
+            "service_times_by_kind.age_check",
+            times.hand_off(HandOff::AgeCheck),
+        ),
+        (
+            "service_times.locker",
+            "service_times_by_kind.locker",
+            times.hand_off(HandOff::Locker),
+        ),
+        (
+            "service_times.mailroom",
+            "service_times_by_kind.mailroom",
+            times.hand_off(HandOff::Mailroom),
+        ),
+        (
+            "service_times.per_floor",
+            "service_times_by_kind.per_floor",
+            times.per_floor(),
+        ),
+    ]
 }

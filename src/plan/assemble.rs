@@ -300,10 +300,11 @@ impl<'a> Drive<'a> {
         let rested = self.rest(breaks, false);
         let start = opening(&stop.windows, self.now);
         let waiting = start - arrive - rested;
-        let leave = start.saturating_add(stop.service);
+        let service = stop.service_of(self.day, self.vehicle.kind());
+        let leave = start.saturating_add(service);
         self.now = leave;
         self.route.waiting = span(self.route.waiting, waiting);
-        self.route.service = span(self.route.service, stop.service);
+        self.route.service = span(self.route.service, service);
         self.on_board = plus(minus(self.on_board, stop.deliveries), stop.pickups);
         self.route.peak = most(self.route.peak, self.on_board);
         for package in self.packages(stop) {

@@ -12,6 +12,7 @@ use super::areas::{Areas, NOWHERE};
 use super::evaluate::{self, Block};
 use super::fleet::Fleet;
 use super::goods::{self, Goods};
+use super::handling::Handling;
 use super::hours::Hours;
 use super::lanes::{DIMENSIONS, LaneLayout};
 use super::layout::{Places, along_curve, lay_out, travel};
@@ -50,6 +51,7 @@ pub(crate) fn compile(
         _ => Hours::Same,
     };
     let travel = travel(day, model, &places, &fleet.profile_kinds);
+    let (handling, handling_rows) = Handling::of_stops(day, grouping, &fleet.profile_kinds);
     let mut problem = Problem {
         stops: Vec::with_capacity(order.len()),
         origin: Vec::new(),
@@ -58,6 +60,7 @@ pub(crate) fn compile(
         types: fleet.types,
         access: fleet.access,
         fleet_caps: fleet.caps,
+        handling,
         areas: Areas::default(),
         travel,
         hours,
@@ -89,6 +92,7 @@ pub(crate) fn compile(
         add_stop(&mut problem, &groups[group], location, access, &scale);
         if let Some(stop) = problem.stops.last_mut() {
             stop.dues = (first, index(problem.dues.len()));
+            stop.handling = handling_rows[group];
         }
     }
     problem.origin = order;
@@ -198,6 +202,7 @@ fn add_stop(
         goods,
         rooms,
         dues: (0, 0),
+        handling: 0,
     });
 }
 
@@ -264,6 +269,7 @@ fn engine(problem: &Problem) -> Engine {
             .iter()
             .all(|t| t.rates.duty == 0 && t.pauses.is_empty())
         && problem.dues.is_empty()
+        && !problem.handling.differs()
         && (0..index(problem.stops.len())).all(|s| {
             let stop = &problem.stops[s as usize];
             let windows = problem.windows_of(s);

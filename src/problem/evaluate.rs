@@ -275,8 +275,9 @@ impl<'a> Trial<'a> {
                 let close = windows.last().map_or(0, |w| w.close);
                 return Err(Block::Window(arrive, close));
             };
-            clock = arrive.max(window.open) + stop.service;
-            if clock >= HORIZON || !schedule.append(leg.time(), windows, stop.service) {
+            let service = problem.service(vehicle.profile, stop);
+            clock = arrive.max(window.open) + service;
+            if clock >= HORIZON || !schedule.append(leg.time(), windows, service) {
                 return Err(Block::Shift(clock, vehicle.shift.close));
             }
             distance += i64::from(leg.distance);
@@ -328,7 +329,7 @@ impl<'a> Trial<'a> {
                     place: stop.location,
                     travel: leg(stop.location),
                     windows: self.windows(s),
-                    service: stop.service,
+                    service: problem.service(vehicle.profile, stop),
                     dues: problem.dues_of(stop),
                 }
             })

@@ -97,7 +97,10 @@ impl Course {
                 *sum += more;
             }
         }
-        let node = |s: u32| Segment::node(span(problem.windows_of(s)), data(s).service);
+        let node = |s: u32| {
+            let service = problem.service(vehicle.profile, data(s));
+            Segment::node(span(problem.windows_of(s)), service)
+        };
         let mut ahead = Vec::with_capacity(legs.len());
         let mut stretch = Segment {
             busy: 0,

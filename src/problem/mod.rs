@@ -10,6 +10,7 @@ pub(crate) mod compile;
 pub(crate) mod evaluate;
 mod fleet;
 pub(crate) mod goods;
+pub(crate) mod handling;
 pub(crate) mod hourly;
 pub(crate) mod hours;
 pub(crate) mod insertion;
@@ -39,8 +40,11 @@ pub(crate) type Cost = i64;
 pub(crate) struct StopData {
     /// Index into the locations of the compiled travel.
     pub(crate) location: u32,
-    /// Duration of service in milliseconds.
+    /// Duration of service in milliseconds, where all kinds of vehicles take the same; see
+    /// [`Problem::service`].
     pub(crate) service: Time,
+    /// Row of [`Problem::handling`].
+    pub(crate) handling: u32,
     /// Range of the stop's windows in [`Problem::windows`].
     pub(crate) windows: (u32, u32),
     /// Load in packages, cubic centimetres, grams; pickups count as carried all
@@ -154,6 +158,8 @@ pub(crate) struct Problem {
     pub(crate) access: Vec<Cost>,
     /// The most vehicles used of each group of types.
     pub(crate) fleet_caps: Vec<u32>,
+    /// How long stops take each kind of vehicle.
+    pub(crate) handling: handling::Handling,
     /// Blocks and zones.
     pub(crate) areas: areas::Areas,
     /// Travel between locations, on free roads.

@@ -351,20 +351,21 @@ impl Dirty {
 /// Stops that found no place in this pass. Routes only fill up during a pass, so
 /// an equal stop finds none either; a million packages at one door are tried once.
 #[derive(Debug, Default)]
-struct Refused(std::collections::BTreeMap<[i64; 7], Vec<(Cost, RawLoad)>>);
+struct Refused(std::collections::BTreeMap<[i64; 8], Vec<(Cost, RawLoad)>>);
 
 /// Refusals remembered for one kind of stop; smaller loads come first, so the
 /// first ones cover most.
 const REMEMBERED: usize = 16;
 
 impl Refused {
-    fn key<L: Lanes>(sub: &Sub<'_, L>, stop: u32) -> [i64; 7] {
+    fn key<L: Lanes>(sub: &Sub<'_, L>, stop: u32) -> [i64; 8] {
         let data = &sub.stops[stop as usize];
         [
             i64::from(sub.location(stop)),
             i64::from(data.span.open),
             i64::from(data.span.close),
             i64::from(data.service),
+            i64::from(data.handling),
             i64::from(data.ready),
             i64::from(data.access),
             i64::from(data.choice),

@@ -106,8 +106,10 @@ impl<'p> Board<'p> {
     /// Whether a route could hold a stop besides its own as far as service goes: no leg is looked
     /// at. Always where the way round may be shorter.
     pub(super) fn has_time(&self, stop: u32, route: usize) -> bool {
-        let service = i64::from(self.problem.stops[stop as usize].service);
-        let duty = i64::from(self.problem.types[self.routes[route].kind as usize].max_duty);
+        let vehicle = &self.problem.types[self.routes[route].kind as usize];
+        let data = &self.problem.stops[stop as usize];
+        let service = i64::from(self.problem.service(vehicle.profile, data));
+        let duty = i64::from(vehicle.max_duty);
         let Some(course) = &self.courses[route] else {
             return false;
         };
@@ -130,7 +132,7 @@ impl<'p> Board<'p> {
         }
         let duty = vehicle.max_duty;
         let whole = |&window: &Window| {
-            let node = Segment::node(window, data.service);
+            let node = Segment::node(window, self.problem.service(vehicle.profile, data));
             course.with(position, legs, node, data.ready)
         };
         let windows = self.problem.windows_of(stop).iter();
@@ -205,7 +207,7 @@ impl<'p> Board<'p> {
     ) -> Option<Place> {
         let mut places: Vec<Place> = Vec::new();
         let data = &self.problem.stops[stop as usize];
-        let node = (span(self.problem.windows_of(stop)), data.service);
+        let window = span(self.problem.windows_of(stop));
         for (r, course) in self.courses.iter().enumerate() {
             let Some(course) = course.as_ref().filter(|_| Some(r) != not && among(r)) else {
                 continue;
@@ -215,6 +217,7 @@ impl<'p> Board<'p> {
             }
             let kind = self.routes[r].kind;
             let vehicle = &self.problem.types[kind as usize];
+            let node = (window, self.problem.service(vehicle.profile, data));
             *tests += course.stops.len() + 1;
             for position in 0..=course.stops.len() {
                 if !course.leaves_room(position, node, self.least()) {

@@ -98,7 +98,7 @@ fn classes(problem: &Problem, solution: &Solution) -> Vec<Class> {
         let key = (
             (std::cmp::Reverse(stop.price), stop.size, stop.location),
             (
-                stop.service,
+                (stop.service, stop.handling),
                 stop.ready,
                 stop.access,
                 stop.load,

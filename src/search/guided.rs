@@ -140,8 +140,9 @@ impl<L: Lanes, const TIMED: bool> Look<'_, '_, L, TIMED> {
             if arrive > window.close {
                 return false;
             }
-            at.depart = arrive.max(window.open) + data.service;
-            at.busy += i64::from(travel) + i64::from(data.service);
+            let service = sub.service(profile, data);
+            at.depart = arrive.max(window.open) + service;
+            at.busy += i64::from(travel) + i64::from(service);
         }
         at.before = node;
         true

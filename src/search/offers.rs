@@ -285,11 +285,12 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
             };
             let route = &self.routes[slot as usize];
             let kind = &self.sub.kinds[route.kind as usize];
+            let service = self.sub.service(kind.profile, data);
             let [distance, time] = self.rates(slot);
             let (mut least, mut slack) = (self.least_extra(entry), i64::MAX);
             if TIMED && self.sub.durations {
                 let end = &self.nodes[self.end_of(slot) as usize];
-                let busy = i64::from(end.busy) + i64::from(data.service);
+                let busy = i64::from(end.busy) + i64::from(service);
                 least += kind.rates.duty * (busy - i64::from(route.duration));
                 slack = i64::from(kind.max_duty) - busy;
             }
@@ -306,7 +307,7 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
                     if arrive > data.span.close || ms - spot.travel > slack {
                         continue;
                     }
-                    let leave = arrive.max(data.span.open) + data.service;
+                    let leave = arrive.max(data.span.open) + service;
                     if leave + from.time() > spot.latest {
                         continue;
                     }

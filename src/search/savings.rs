@@ -54,7 +54,7 @@ impl<'p> Savings<'p> {
             next: vec![NONE; problem.len()],
             prev: vec![NONE; problem.len()],
             fragment_of: stops.clone().collect(),
-            fragments: stops.clone().map(|s| single(problem, s)).collect(),
+            fragments: stops.clone().map(|s| single(problem, kind, s)).collect(),
         };
         let vehicle = &problem.types[kind as usize];
         let location = |s: u32| problem.stops[s as usize].location;
@@ -266,10 +266,10 @@ impl<'p> Savings<'p> {
     }
 
     fn fragments_node(&self, stop: u32) -> Segment {
-        Segment::node(
-            widest(self.problem, stop),
-            self.problem.stops[stop as usize].service,
-        )
+        let profile = self.problem.types[self.kind as usize].profile;
+        let data = &self.problem.stops[stop as usize];
+        let service = self.problem.service(profile, data);
+        Segment::node(widest(self.problem, stop), service)
     }
 
     /// Turns the links of a fragment round.
@@ -284,13 +284,14 @@ impl<'p> Savings<'p> {
     }
 }
 
-fn single(problem: &Problem, s: u32) -> Fragment {
+fn single(problem: &Problem, kind: u32, s: u32) -> Fragment {
     let stop = &problem.stops[s as usize];
+    let service = problem.service(problem.types[kind as usize].profile, stop);
     Fragment {
         head: s,
         tail: s,
         load: stop.load,
-        segment: Segment::node(widest(problem, s), stop.service),
+        segment: Segment::node(widest(problem, s), service),
         ready: stop.ready,
         goods: stop.goods,
         rooms: stop.rooms,

@@ -31,8 +31,10 @@ pub(crate) struct SubStop<L> {
     pub(crate) size: u64,
     /// First opening, last closing.
     pub(crate) span: Window,
-    /// Milliseconds of service.
+    /// Milliseconds of service, where all kinds take the same; see [`Sub::service`].
     pub(crate) service: Time,
+    /// Row of the problem's table of services.
+    pub(crate) handling: u32,
     /// The route leaves no earlier.
     pub(crate) ready: Time,
     /// Index into [`Sub::choices`], or [`NONE`] for a single window.
@@ -121,6 +123,8 @@ pub(crate) struct Sub<'p, L> {
     pub(crate) scheduled: bool,
     /// Whether some leg takes longer in some hours.
     pub(crate) hourly: bool,
+    /// Whether stops take some kinds of vehicles longer than others.
+    pub(crate) by_kind: bool,
     /// Whether any vehicle type has a compartment.
     pub(crate) compartments: bool,
     /// Whether some goods may not share a route.
@@ -217,6 +221,7 @@ impl<'p, L: Lanes> Sub<'p, L> {
             hourly,
             limited: problem.types.iter().any(VehicleType::limits_way),
             apart,
+            by_kind: problem.handling.differs(),
             compartments: problem.types.iter().any(|t| t.rooms != rooms::UNLIMITED),
             barred: problem.access.contains(&FORBIDDEN),
             surcharged: problem.access.iter().any(|&c| c != 0 && c != FORBIDDEN),
@@ -326,6 +331,16 @@ impl<'p, L: Lanes> Sub<'p, L> {
     pub(crate) fn access(&self, kind: u32, stop: u32) -> Cost {
         let row = self.stops[stop as usize].access as usize;
         self.problem.access[row * self.kinds.len() + kind as usize]
+    }
+
+    /// Milliseconds of service of a stop by a vehicle of a profile.
+    #[inline(always)]
+    pub(crate) fn service(&self, profile: u32, stop: &SubStop<L>) -> Time {
+        if self.by_kind {
+            self.problem.handling.at(stop.handling, profile)
+        } else {
+            stop.service
+        }
     }
 
     /// What lateness at a stop costs.
@@ -464,6 +479,7 @@ fn sub_stop<L: Lanes>(problem: &Problem, s: u32, choices: &mut Vec<Vec<Window>>)
             close: last.close,
         },
         service: stop.service,
+        handling: stop.handling,
         ready: stop.ready,
         choice,
         goods: stop.goods,

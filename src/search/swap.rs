@@ -164,7 +164,8 @@ impl<'b> Host<'b> {
         };
         let kind = self.board.routes[self.route].kind;
         let vehicle = &self.board.problem.types[kind as usize];
-        let service = self.board.problem.stops[guest.stop as usize].service;
+        let data = &self.board.problem.stops[guest.stop as usize];
+        let service = self.board.problem.service(vehicle.profile, data);
         let bridged = course.detour(out, without_way(&guest.ways, out, out));
         let busy = i64::from(course.busy()) + i64::from(guest.least.min(bridged));
         busy + i64::from(service) <= i64::from(vehicle.max_duty)
@@ -276,11 +277,13 @@ impl Inside<'_> {
         );
         let vehicle = &board.problem.types[kind as usize];
         let out = stops[swap.out];
-        let service = i64::from(board.problem.stops[out as usize].service);
+        let data = &board.problem.stops[out as usize];
+        let service = board.problem.service(vehicle.profile, data);
         let longest = vehicle
             .max_duty
             .min(vehicle.shift.close - vehicle.shift.open);
-        if board.metric && i64::from(with.busy) + service - ROUNDING > i64::from(longest) {
+        if board.metric && i64::from(with.busy) + i64::from(service) - ROUNDING > i64::from(longest)
+        {
             return None;
         }
         self.tests = self.tests.saturating_sub(4 * stops.len());
@@ -291,8 +294,7 @@ impl Inside<'_> {
         rest.remove(swap.out);
         let route = inserted(&rest, swap.position, stop);
         let course = Course::new(board.problem, vehicle, &route, vehicle.shift)?;
-        let data = &board.problem.stops[out as usize];
-        let node = (span(board.problem.windows_of(out)), data.service);
+        let node = (span(board.problem.windows_of(out)), service);
         let has_room = |&position: &usize| course.leaves_room(position, node, board.least());
         let way = |p| (p, course.way(board.problem, vehicle, data.location, p));
         let in_time = |&(position, legs): &(usize, [Time; 2])| {

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Capability, Package, PackageKind, Place, ServiceDay, StopId, TimeWindow, VehicleId, Zip,
+    Capability, Package, PackageKind, Place, ServiceDay, ServiceTimes, StopId, TimeWindow,
+    VehicleId, VehicleKind, Zip,
 };
 use crate::units::{Load, Money, Span, TimeOfDay};
 
@@ -24,7 +25,8 @@ pub struct StopGroup {
     /// When service may start: inside the windows of every package and the delivery hours.
     /// Sorted and disjoint.
     pub windows: Vec<TimeWindow>,
-    /// Parking and the hand-over of all packages.
+    /// Parking and the hand-over of all packages, by the day's
+    /// [`service_times`](ServiceDay::service_times); see [`service_of`](Self::service_of).
     pub service: Span,
     /// All packages together, deliveries and pickups.
     pub load: Load,
@@ -79,29 +81,26 @@ impl StopGroup {
             pin: None,
             attempts: 0,
         };
-        let mut all_stated = true;
         for &i in &packages {
-            let package = &day.packages()[i as usize];
-            stop.add(day, package, leave);
-            all_stated &= package.service_time().is_some();
+            stop.add(day, &day.packages()[i as usize], leave);
         }
-        let times = day.service_times();
-        stop.service += if all_stated {
-            times.stated_parking()
-        } else {
-            times.parking()
-        };
+        stop.service = service(day, &packages, day.service_times());
         stop.packages = packages;
         stop
     }
 
-    /// Adds everything of one package but its windows.
+    /// Parking and the hand-over of all packages for a vehicle of a kind. O(packages) on a day with
+    /// [`service_times_by_kind`](ServiceDay::service_times_by_kind).
+    #[must_use]
+    pub fn service_of(&self, day: &ServiceDay, kind: VehicleKind) -> Span {
+        if day.service_times_by_kind().is_empty() {
+            return self.service;
+        }
+        service(day, &self.packages, day.service_times_of(kind))
+    }
+
+    /// Adds everything of one package but its windows and its time at the door.
     fn add(&mut self, day: &ServiceDay, package: &Package, leave: TimeOfDay) {
-        let hand_over = package.service_time().unwrap_or_else(|| {
-            let times = day.service_times();
-            times.hand_over(package.hand_off(), package.floor())
-        });
-        self.service += hand_over;
         let load = package.load();
         self.load = plus(self.load, load);
         match package.kind() {
@@ -123,6 +122,24 @@ impl StopGroup {
         self.pin = self.pin.take().or_else(|| package.pin().cloned());
         self.attempts = self.attempts.max(package.attempts());
     }
+}
+
+/// Parking and the hand-over of packages.
+fn service(day: &ServiceDay, packages: &[u32], times: &ServiceTimes) -> Span {
+    let mut all_stated = true;
+    let mut sum = Span::ZERO;
+    for &i in packages {
+        let package = &day.packages()[i as usize];
+        all_stated &= package.service_time().is_some();
+        let table = || times.hand_over(package.hand_off(), package.floor());
+        sum += package.service_time().unwrap_or_else(table);
+    }
+    let parking = if all_stated {
+        times.stated_parking()
+    } else {
+        times.parking()
+    };
+    sum + parking
 }
 
 /// The earliest that a vehicle may leave: delivery hours are when service starts, and a shift may

@@ -27,7 +27,12 @@ pub(super) struct Draft {
     pub(super) fleet: Vec<Vehicle>,
     requirements: Vec<Requirement>,
     apart: Vec<[&'static str; 2]>,
+    /// What else the day says.
+    pub(super) more: Vec<More>,
 }
+
+/// A change of a day that is built.
+pub(super) type More = Box<dyn FnOnce(ServiceDayBuilder) -> ServiceDayBuilder>;
 
 /// What a rule makes of a tiny day.
 pub(super) type Change = fn(&mut Draft);
@@ -67,18 +72,20 @@ pub(super) fn draw_day(seed: u64, change: Change) -> ServiceDay {
         fleet,
         requirements: Vec::new(),
         apart: Vec::new(),
+        more: Vec::new(),
     };
     change(&mut draft);
     let builder = ServiceDay::builder(Station::new("DCH1", place(&points, 0)));
     let pairs = draft.apart.into_iter();
-    pairs
-        .fold(builder, |builder, [a, b]| builder.incompatible(a, b))
+    let builder = pairs.fold(builder, |builder, [a, b]| builder.incompatible(a, b));
+    let builder = builder
         .packages(draft.packages)
         .vehicles(draft.fleet)
         .requirements(draft.requirements)
-        .travel(travel)
-        .build()
-        .unwrap()
+        .travel(travel);
+    let more = draft.more.into_iter();
+    let builder = more.fold(builder, |builder, change| change(builder));
+    builder.build().unwrap()
 }
 
 /// The solver finds the best there is, or nearly always; every plan is valid, every reason true.

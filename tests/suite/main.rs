@@ -34,6 +34,7 @@ mod model;
 #[cfg(all(feature = "json", feature = "rayon"))]
 mod national;
 mod oracle;
+mod people_rules;
 mod plan;
 #[cfg(all(feature = "json", feature = "rayon"))]
 #[path = "../../examples/plan_day.rs"]

@@ -613,6 +613,10 @@ mod json {
             .travel(matrix.with_kind(VehicleKind::Walker, &walk))
             .costs(Costs::driving_only())
             .service_times(ServiceTimes::default().with_hand_off(HandOff::Locker, Span::ZERO))
+            .service_times_of(
+                VehicleKind::Walker,
+                ServiceTimes::default().with_parking(Span::ZERO),
+            )
             .build()
             .unwrap()
     }
@@ -694,6 +698,7 @@ mod json {
             "/stops/0",
             "/costs",
             "/service_times",
+            "/service_times_by_kind/0/1",
             "/travel/matrix",
         ] {
             let mut written = serde_json::to_value(full_day()).unwrap();

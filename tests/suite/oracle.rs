@@ -39,7 +39,8 @@ pub(super) const WHOLE: i128 = 18_000_000;
 /// One stop as brute force reads it, in milliseconds.
 pub(crate) struct Door {
     windows: Vec<(i64, i64)>,
-    service: i64,
+    /// From each of the two vehicles.
+    service: [i64; 2],
     ready: i64,
     load: [u64; 3],
     cold: Temperature,
@@ -115,7 +116,7 @@ impl Tiny {
             for &(open, close) in &self.doors[door].windows {
                 departures.extend([open - offset, close - offset]);
             }
-            offset += self.doors[door].service;
+            offset += self.doors[door].service[van];
         }
         let (mm, ms) = self.home(van, at);
         (km, driving) = (km + i128::from(mm), driving + i128::from(ms));
@@ -231,7 +232,7 @@ impl Tiny {
             );
             marks.extend(own.due.map(|(by, _)| (by, offset)));
             marks.extend(clocks.iter().map(|&c| (c, offset)));
-            offset += own.service;
+            offset += own.service[van];
             marks.extend(clocks.iter().map(|&c| (c, offset)));
         }
         offset += i64::from(self.home(van, at).1);
@@ -283,7 +284,7 @@ impl Tiny {
             at = door + 1;
             let open = self.doors[door].windows.iter();
             let start = open.filter(|w| now <= w.1).map(|w| now.max(w.0)).min()?;
-            now = start + self.doors[door].service;
+            now = start + self.doors[door].service[van];
         }
         now += i64::from(self.home(van, at).1);
         (now <= data.shift.1).then_some(now)
@@ -412,7 +413,7 @@ impl Run<'_> {
             if let Some((by, price)) = own.due {
                 served.late += i128::from((start - by).max(0)) * i128::from(price);
             }
-            served.now = start + own.service;
+            served.now = start + own.service[self.van];
             for free in self.pauses(served, seen) {
                 self.go(free, i + 1, seen, best);
             }
@@ -654,6 +655,18 @@ fn may_serve(day: &ServiceDay, v: usize, package: &Package) -> bool {
         && package.pin().is_none_or(|pin| pin == van.id())
 }
 
+/// How long the hand-over of one package takes vehicle `v`.
+fn service(day: &ServiceDay, v: usize, package: &Package) -> i64 {
+    let kind = day.vehicles()[v].kind();
+    let own = day.service_times_by_kind().iter().find(|(k, _)| *k == kind);
+    let table = own.map_or(day.service_times(), |(_, table)| table);
+    let time = match package.service_time() {
+        Some(own) => own + table.stated_parking(),
+        None => table.hand_over(package.hand_off(), package.floor()) + table.parking(),
+    };
+    time.millis()
+}
+
 /// The request as brute force reads it.
 pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
     let all = |load: Load| [u64::from(load.count), load.volume_cm3, load.weight_g];
@@ -667,7 +680,7 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
         let may = [0, 1].map(|v| may_serve(day, v, package));
         Door {
             windows,
-            service: package.service_time().unwrap().millis(),
+            service: [0, 1].map(|v| service(day, v, package)),
             ready: package.ready().map_or(i64::MIN, TimeOfDay::millis),
             load: all(package.load()),
             goods: package.goods().cloned(),

@@ -7,7 +7,7 @@ use super::ground::{Around, Ground, Way};
 use super::rest::Rest;
 use crate::execution::Day;
 use crate::execution::forecast::opening;
-use crate::model::{GoodsClass, Package, PackageKind, Temperature, TimeWindow};
+use crate::model::{GoodsClass, Package, PackageKind, Temperature, TimeWindow, VehicleKind};
 use crate::plan::RouteDraft;
 use crate::units::{Capacity, Load, Money, Span, TimeOfDay};
 
@@ -82,9 +82,17 @@ pub(super) struct Fit {
 /// What a stop asks for.
 pub(super) struct Guest<'a> {
     pub(super) packages: Vec<&'a Package>,
-    pub(super) service: i64,
+    /// How long it takes vehicles of each kind, by the order of the kinds.
+    pub(super) service: [i64; VehicleKind::ALL.len()],
     /// It is at the station by then.
     pub(super) ready: i64,
+}
+
+impl Guest<'_> {
+    /// How long its hand-over takes from a vehicle.
+    pub(super) fn service_from(&self, rest: &Rest, vehicle: usize) -> i64 {
+        self.service[rest.request.vehicles()[vehicle].kind() as usize]
+    }
 }
 
 impl Board {
@@ -200,7 +208,7 @@ impl Run {
             if let Some(stop) = rest.grouping.stops().get(number) {
                 let start = opening(&stop.windows, TimeOfDay::from_millis(arrive)).millis();
                 waits += start - arrive;
-                now = start + stop.service.millis();
+                now = start + rest.service(number, self.vehicle);
             }
             at = number;
         }
@@ -214,7 +222,7 @@ impl Run {
         for gap in self.gaps.iter_mut().rev() {
             gap.waits = waits - gap.waits;
             if let Some(stop) = rest.grouping.stops().get(gap.after) {
-                latest -= stop.service.millis();
+                latest -= rest.service(gap.after, self.vehicle);
                 let arrive = TimeOfDay::from_millis(gap.arrive);
                 let used = stop.windows.iter().find(|w| arrive <= w.latest());
                 latest = latest.min(used.map_or(gap.arrive, |w| w.latest().millis()));
@@ -334,7 +342,7 @@ impl Run {
             let group = &rest.grouping.stops()[stop as usize];
             let start = opening(&group.windows, TimeOfDay::from_millis(now)).millis();
             all.push((stop, now, start));
-            now = start + group.service.millis() + gap.way[1];
+            now = start + rest.service(stop as usize, self.vehicle) + gap.way[1];
         }
         (all, now)
     }
@@ -361,7 +369,7 @@ impl Run {
         let window = windows.iter().find(|window| earliest <= window.latest())?;
         let start = earliest.max(window.earliest()).millis();
         let depart = start - legs[0][1];
-        let duty = way[1] + guest.service;
+        let duty = way[1] + guest.service_from(rest, self.vehicle);
         let rates = self.rates;
         let cost = rates.fixed
             + rates.mm * Fine::from(way[0])

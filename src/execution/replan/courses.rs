@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::execution::forecast::opening;
-use crate::execution::state::Work;
+use crate::execution::state::{Work, times_of};
 use crate::execution::{Day, Phase, Status, Whereabouts};
 use crate::model::{Place, StopId, TimeWindow, clip};
 use crate::travel::Leg;
@@ -138,10 +138,11 @@ fn pieces(day: &Day, index: usize) -> Vec<Piece> {
     let open = halt.parcels.iter().copied();
     let open = open.filter(|&i| day.parcels[i].halt == Some(index) && day.parcels[i].is_open());
     let open: Vec<usize> = open.collect();
+    let times = times_of(&day.request, halt.vehicle);
     let piece = |nth: usize, parcels: Vec<usize>, windows: Vec<TimeWindow>| {
         let mut work = Work::default();
         for &i in &parcels {
-            work.add(&day.request, &day.parcels[i].package);
+            work.add(times, &day.parcels[i].package);
         }
         let stated = |&i: &usize| !day.parcels[i].package.windows().is_empty();
         let promised = parcels.iter().any(stated);
@@ -153,7 +154,7 @@ fn pieces(day: &Day, index: usize) -> Vec<Piece> {
             } else {
                 Vec::new()
             },
-            service: work.service(&day.request),
+            service: work.service(times),
             times: None,
             parcels,
             windows,

@@ -6,7 +6,7 @@ use super::ground::Around;
 use super::rest::{Live, Rest};
 use crate::execution::Day;
 use crate::execution::forecast::opening;
-use crate::model::Package;
+use crate::model::{Package, VehicleKind};
 use crate::units::TimeOfDay;
 
 /// Where a stop goes: the vehicle, and either the gap or the departure of a route of its own.
@@ -55,7 +55,7 @@ fn best(day: &Day, rest: &Rest, board: &Board, churn: &Churn, stop: u32) -> Opti
     let guest = Guest {
         ready: ready(&packages),
         packages,
-        service: group.service.millis(),
+        service: VehicleKind::ALL.map(|kind| group.service_of(&rest.request, kind).millis()),
     };
     let around = board.ground.around(day, &group.place);
     let price = fine(churn.left_out) * guest.packages.len() as Fine;
@@ -106,9 +106,10 @@ impl Search<'_> {
             }
             return;
         }
+        let service = guest.service_from(self.rest, vehicle);
         for nth in 0..run.gaps.len() {
             let legs = run.legs(&self.board.ground, &self.around, nth);
-            let fit = run.fit(nth, legs, (windows, guest.service), self.rest);
+            let fit = run.fit(nth, legs, (windows, service), self.rest);
             let Some(fit) = fit.filter(|fit| fit.cost + asked < self.best.0) else {
                 continue;
             };

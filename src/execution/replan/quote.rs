@@ -7,7 +7,9 @@ use super::rest::Rest;
 use crate::error::Error;
 use crate::execution::Day;
 use crate::execution::state::Work;
-use crate::model::{Package, ServiceDay, StopId, TimeWindow, VehicleId, check_package};
+use crate::model::{
+    Package, ServiceDay, StopId, TimeWindow, VehicleId, VehicleKind, check_package,
+};
 use crate::units::{Money, Span, TimeOfDay};
 
 /// What can still be offered to an address, against the routes of a day as they are driven.
@@ -135,13 +137,17 @@ impl Quotes<'_> {
             .iter()
             .filter_map(|window| window.intersection(hours))
             .collect();
-        let mut work = Work::default();
-        work.add(&self.day.request, &package);
+        let service = VehicleKind::ALL.map(|kind| {
+            let times = self.day.request.service_times_of(kind);
+            let mut work = Work::default();
+            work.add(times, &package);
+            work.service(times).millis()
+        });
         let packages = vec![&package];
         let guest = Guest {
             ready: ready(&packages),
             packages,
-            service: work.service(&self.day.request).millis(),
+            service,
         };
         let around = self.board.ground.around(self.day, package.place());
         let mut best = vec![None; windows.len()];
@@ -196,6 +202,7 @@ impl Quotes<'_> {
             }
             return;
         }
+        let service = guest.service_from(rest, vehicle);
         let mut most = Fine::MAX;
         for nth in 0..run.gaps.len() {
             let legs = run.legs(&self.board.ground, around, nth);
@@ -203,7 +210,7 @@ impl Quotes<'_> {
                 continue;
             }
             for (i, window) in windows.iter().enumerate() {
-                let window = (std::slice::from_ref(window), guest.service);
+                let window = (std::slice::from_ref(window), service);
                 let fit = run.fit(nth, legs, window, rest);
                 if let Some(fit) = fit.filter(|fit| fit.keeps) {
                     let (cost, start) = (fit.cost + asked, fit.start);

@@ -156,6 +156,14 @@ impl Rest {
         Ok(())
     }
 
+    /// Milliseconds of service of a stop by a vehicle of the request.
+    pub(super) fn service(&self, stop: usize, vehicle: usize) -> i64 {
+        let kind = self.request.vehicles()[vehicle].kind();
+        self.grouping.stops()[stop]
+            .service_of(&self.request, kind)
+            .millis()
+    }
+
     /// The stops that no draft has.
     pub(in crate::execution) fn bank(&self) -> Vec<u32> {
         let stops = (0..).zip(&self.live);
@@ -197,6 +205,9 @@ fn described(
         .zone_policy(ZonePolicy::Free);
     if let Some(date) = request.date() {
         builder = builder.date(date);
+    }
+    for &(kind, times) in request.service_times_by_kind() {
+        builder = builder.service_times_of(kind, times);
     }
     let pairs = request.incompatible_goods().iter().cloned();
     pairs.fold(builder, |builder, (a, b)| builder.incompatible(a, b))

@@ -31,7 +31,7 @@ pub(super) fn check(
         );
         report(findings, subject, Rule::Waiting, message);
     }
-    let service = service_ms(day, members);
+    let service = service_ms(day, vehicle, members);
     let stated = i128::from(visit.leave.millis()) - i128::from(visit.start.millis());
     if stated != service {
         let message = format!("takes {stated} ms, should take {service} ms");
@@ -177,9 +177,11 @@ fn check_radius(
     report(findings, subject, Rule::Radius, message);
 }
 
-/// Parking and hand-overs, milliseconds, from the packages' own data.
-fn service_ms(day: &ServiceDay, members: &[Member<'_>]) -> i128 {
-    let table = day.service_times();
+/// Parking and hand-overs from a vehicle, milliseconds, from the packages' own data.
+fn service_ms(day: &ServiceDay, vehicle: &Vehicle, members: &[Member<'_>]) -> i128 {
+    let kinds = day.service_times_by_kind().iter();
+    let own = kinds.rev().find(|(kind, _)| *kind == vehicle.kind());
+    let table = own.map_or(day.service_times(), |(_, table)| table);
     let mut sum = 0;
     let mut from_table = members.is_empty();
     for (package, _) in members {

@@ -398,6 +398,12 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         self.touch(next);
         let data = &self.sub.stops[stop as usize];
         let node = &mut self.nodes[stop as usize];
+        if self.sub.by_kind {
+            let kind = self.routes[slot as usize].kind;
+            node.service = self
+                .sub
+                .service(self.sub.kinds[kind as usize].profile, data);
+        }
         node.route = slot;
         node.distance = 0;
         node.travel = 0;

@@ -58,7 +58,8 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         if TIMED && sub.durations {
             // Waiting can only add to the busy time.
             let end = &self.nodes[self.end_of(slot) as usize];
-            let busy = i64::from(end.busy) + i64::from(sub.stops[stop as usize].service);
+            let service = sub.service(kind.profile, &sub.stops[stop as usize]);
+            let busy = i64::from(end.busy) + i64::from(service);
             duty = kind.rates.duty;
             least += duty * (busy + i64::from(route.excess) - i64::from(route.duration));
         }
@@ -163,18 +164,18 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         let before = &self.nodes[after as usize];
         let route = &self.routes[before.route as usize];
         let data = &self.sub.stops[stop as usize];
-        let duty = self.sub.kinds[route.kind as usize].rates.duty;
+        let kind = &self.sub.kinds[route.kind as usize];
+        let (duty, service) = (kind.rates.duty, self.sub.service(kind.profile, data));
         let mut busy = 0;
         if self.sub.durations {
             // Waiting can only add to the busy time.
             let end = &self.nodes[self.end_of(before.route) as usize];
-            busy = i64::from(end.busy) + parts.driving + i64::from(data.service);
+            busy = i64::from(end.busy) + parts.driving + i64::from(service);
             // More to do and no later start: it cannot do without more breaks than now.
-            if parts.driving + i64::from(data.service) >= 0 && data.ready <= route.ready {
+            if parts.driving + i64::from(service) >= 0 && data.ready <= route.ready {
                 busy += i64::from(route.owed);
             }
-            let most = self.sub.kinds[route.kind as usize].max_duty;
-            let too_long = busy > i64::from(most);
+            let too_long = busy > i64::from(kind.max_duty);
             // The hours cost as much as they do now, which is no bound but the best guess.
             busy += i64::from(route.excess);
             if too_long
@@ -201,7 +202,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             first_window(&self.sub.choices[data.choice as usize], arrive)?
         };
         let start = arrive.max(window.open);
-        let leave = start + data.service;
+        let leave = start + service;
         if arrive > window.close
             || self.arrival(slot, [stop, before.next], legs[1].time(), leave) > next.latest
         {
@@ -210,7 +211,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         let mut delta = parts.delta + self.late_from(stop, before.route, start);
         if self.sub.durations {
             let duration = if route.choices == 0 && data.choice == NONE {
-                self.duration_with(before, depart, legs, Segment::node(window, data.service))?
+                self.duration_with(before, depart, legs, Segment::node(window, service))?
             } else {
                 let least = busy.max(i64::from(route.duration));
                 if delta + duty * (least - i64::from(route.duration)) >= bound {
@@ -268,6 +269,8 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         let slot = self.nodes[after as usize].route;
         let start = &self.nodes[self.start_of(slot) as usize];
         let added = &self.sub.stops[stop as usize];
+        let profile = self.sub.kinds[self.routes[slot as usize].kind as usize].profile;
+        let service = self.sub.service(profile, added);
         let mut frontier = Frontier::start(Segment {
             busy: 0,
             finish: start.depart.max(added.ready),
@@ -278,7 +281,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             let node = &self.nodes[at as usize];
             let mut travel = node.travel.cast_signed();
             if at == after {
-                if !frontier.append(legs[0].time(), self.sub.windows(added), added.service) {
+                if !frontier.append(legs[0].time(), self.sub.windows(added), service) {
                     return None;
                 }
                 travel = legs[1].time();
@@ -295,7 +298,8 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
                 break;
             }
             let next = &self.sub.stops[at as usize];
-            if !frontier.append(travel, self.sub.windows(next), next.service) {
+            let service = self.nodes[at as usize].service;
+            if !frontier.append(travel, self.sub.windows(next), service) {
                 return None;
             }
         }
@@ -351,11 +355,12 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
                 finish: Time::MIN / 4,
                 latest: vehicle.shift.close,
             };
+            let service = self.sub.service(vehicle.profile, data);
             let duration = self
                 .sub
                 .windows(data)
                 .iter()
-                .filter_map(|&w| start.join(to.time(), Segment::node(w, data.service)))
+                .filter_map(|&w| start.join(to.time(), Segment::node(w, service)))
                 .filter_map(|s| s.join(from.time(), back))
                 .map(Segment::least_duration)
                 .min()?;

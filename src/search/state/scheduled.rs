@@ -42,7 +42,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
                 place: sub.location(s),
                 travel,
                 windows: sub.windows(stop),
-                service: stop.service,
+                service: self.nodes[s as usize].service,
                 dues: sub.dues(stop),
             });
             travel = self.nodes[s as usize].travel.cast_signed();

@@ -198,7 +198,8 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         let mut travel = start.travel.cast_signed();
         for s in self.stops_of(slot) {
             let stop = &self.sub.stops[s as usize];
-            if !frontier.append(travel, self.sub.windows(stop), stop.service) {
+            let service = self.nodes[s as usize].service;
+            if !frontier.append(travel, self.sub.windows(stop), service) {
                 return Time::MAX;
             }
             travel = self.nodes[s as usize].travel.cast_signed();

@@ -75,8 +75,14 @@ fn nearest(fleet: &Fleet<'_>, subject: &Subject<'_>, run: &Run) -> (Distance, us
         return ((1, i64::try_from(most).unwrap_or(i64::MAX)), 0);
     }
     let legs = course.approach(fleet.problem, vehicle, subject.data.location);
+    let service = fleet.problem.service(vehicle.profile, subject.data);
     let late = |(position, legs): (usize, [Time; 2])| {
-        let late = missing(course, subject, position, legs, vehicle.max_duty);
+        let late = missing(
+            course,
+            (subject, service),
+            (position, legs),
+            vehicle.max_duty,
+        );
         let missing = match late {
             0 => too_far(fleet, subject, run, position),
             late => late,
@@ -103,9 +109,8 @@ fn too_far(fleet: &Fleet<'_>, subject: &Subject<'_>, run: &Run, position: usize)
 /// Milliseconds missing at a position, in the first rule of time that is broken.
 fn missing(
     course: &Course,
-    subject: &Subject<'_>,
-    position: usize,
-    [to, from]: [Time; 2],
+    (subject, service): (&Subject<'_>, Time),
+    (position, [to, from]): (usize, [Time; 2]),
     duty: Time,
 ) -> i64 {
     let data = subject.data;
@@ -119,12 +124,12 @@ fn missing(
     if closed > 0 {
         return closed;
     }
-    let next = arrive.max(wide(window.open)) + wide(data.service) + wide(from);
+    let next = arrive.max(wide(window.open)) + wide(service) + wide(from);
     let late = next - wide(course.behind(position).latest);
     if late > 0 {
         return late;
     }
-    let node = Segment::node(window, data.service);
+    let node = Segment::node(window, service);
     let whole = course.with(position, [to, from], node, data.ready);
     whole.map_or(0, |w| (wide(w.least_duration()) - wide(duty)).max(0))
 }

@@ -91,6 +91,8 @@ pub(super) fn fixes(fleet: &Fleet<'_>, subject: &Subject<'_>) -> Vec<Fix> {
 /// One run with the stop on its way to it.
 struct Approach<'a> {
     subject: &'a Subject<'a>,
+    /// How long its service takes the vehicle.
+    service: Time,
     duty: Time,
     shift: Window,
     hours: Window,
@@ -130,6 +132,7 @@ fn offer(
     let legs = course.approach(fleet.problem, vehicle, subject.data.location);
     let approach = Approach {
         subject,
+        service: fleet.problem.service(vehicle.profile, subject.data),
         duty: vehicle.max_duty,
         shift: vehicle.shift,
         hours: hours(fleet),
@@ -196,9 +199,9 @@ impl Approach<'_> {
         position: usize,
         legs: [Time; 2],
     ) -> impl Iterator<Item = Segment> + 'c {
-        let data = self.subject.data;
+        let (data, service) = (self.subject.data, self.service);
         self.subject.windows.iter().filter_map(move |&window| {
-            let node = Segment::node(window, data.service);
+            let node = Segment::node(window, service);
             course.with(position, legs, node, data.ready)
         })
     }
@@ -256,12 +259,12 @@ impl Approach<'_> {
         let wide = |t: Time| i64::from(t);
         let duty = wide(self.duty);
         let before = wide(ahead.busy) + wide(to);
-        let after = wide(data.service) + wide(from) + wide(behind.busy);
+        let after = wide(self.service) + wide(from) + wide(behind.busy);
         if wide(behind.finish) - wide(ahead.latest) > duty || before + after > duty {
             return;
         }
         let first = (wide(ahead.finish) + wide(to)).max(wide(behind.finish) + before - duty);
-        let last = (wide(behind.latest) - wide(from) - wide(data.service))
+        let last = (wide(behind.latest) - wide(from) - wide(self.service))
             .min(duty + wide(ahead.latest) - after);
         for (number, window) in self.subject.windows.iter().enumerate() {
             if window.open > window.close {

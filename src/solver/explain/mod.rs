@@ -27,7 +27,7 @@ pub(super) use reason::unserved;
 type Finding = (Arc<[Blocked]>, Arc<[Fix]>);
 
 /// Stops that look the same to every rule.
-type Key = (Vec<(i32, i32)>, [i64; 5], [u64; 3], Goods, Rooms);
+type Key = (Vec<(i32, i32)>, [i64; 6], [u64; 3], Goods, Rooms);
 
 /// Adds blocks and fixes to the unserved packages of the first `limit` different stops; equal stops
 /// share their findings.
@@ -121,6 +121,7 @@ fn key(subject: &Subject<'_>) -> Key {
     let rest = [
         i64::from(data.location),
         i64::from(data.service),
+        i64::from(data.handling),
         i64::from(data.ready),
         i64::from(data.access),
         i64::from(subject.block),
