@@ -7,7 +7,7 @@ use super::anneal::{Order, TaskSolution};
 use super::breed::Breeding;
 use super::parallel;
 use super::rng::mix;
-use super::rounds::{Control, Length, PRESSURE, RoundPlan, Search, Standing, epoch_length};
+use super::rounds::{Control, Length, PRESSURE, Search, Standing, epoch_length};
 use super::schedule::Schedule;
 use super::task::Task;
 use super::worker::Worker;
@@ -31,17 +31,17 @@ impl Search<'_> {
             return;
         };
         crew.iter_mut().for_each(Worker::fill);
-        let mut planned = 0.0;
         let mut breeding = None;
         let mut epoch = 0;
         let mut go_on = true;
         while go_on {
             if breeding.is_some() || !squeeze.fleet_first(self.used) {
                 let heat = self.heat.ends();
+                let planned = self.planned / CHAINS as f64;
                 breeding = Breeding::new(planned, self.problem.len(), heat).or(breeding);
             }
             if breeding.is_none() {
-                squeeze.begin(self.used, &mut crew);
+                squeeze.begin(self.used, self.planned, &mut crew);
             }
             if squeeze.until > 0.0 {
                 control.slower();
@@ -50,7 +50,7 @@ impl Search<'_> {
                 iterations: epoch_length(std::slice::from_ref(&task)) * CHAINS,
                 used: squeeze.until,
             };
-            go_on = self.chain_epoch(&mut crew, length, breeding, &mut planned, control);
+            go_on = self.chain_epoch(&mut crew, length, breeding, control);
             if breeding.is_none() {
                 squeeze.end(self.used, &mut crew);
                 crew.iter_mut().for_each(Worker::reassign);
@@ -78,13 +78,11 @@ impl Search<'_> {
     }
 
     /// Rounds in which each chain does its part; false when the search is to end.
-    /// `planned` becomes the iterations that a chain will have done in the end.
     fn chain_epoch<'s>(
         &mut self,
         crew: &mut Vec<Worker<'s>>,
         length: Length,
         breeding: Option<Breeding>,
-        planned: &mut f64,
         control: &mut dyn Control,
     ) -> bool {
         let end = self.iterations + length.iterations;
@@ -92,7 +90,6 @@ impl Search<'_> {
             let Some(plan) = control.next_round(self.iterations) else {
                 return false;
             };
-            *planned = self.planned(plan) / CHAINS as f64;
             let order = Order {
                 iterations: plan.iterations.div_ceil(CHAINS),
                 temperature: self.heat.of(plan.used),
@@ -114,13 +111,6 @@ impl Search<'_> {
             }
         }
         true
-    }
-
-    /// Iterations of the whole solve, should it go on as in this round.
-    fn planned(&self, plan: RoundPlan) -> f64 {
-        let [from, to] = plan.used;
-        let share = (to - from).max(1e-9);
-        self.iterations as f64 + plan.iterations as f64 * (1.0 - from) / share
     }
 }
 

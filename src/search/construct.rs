@@ -4,14 +4,15 @@
 //! Linear memory and O(n log n) time. Stops are numbered in ZIP order, which
 //! decides between equal savings. Routes are first built for the vehicle type
 //! that carries most of the fleet's capacity; what then finds no vehicle waits
-//! in the bank, from where [`fill`] inserts it beside its neighbours.
+//! in the bank, from where [`fill`] inserts it beside its neighbours. Last, where there
+//! are times, routes are dissolved into the others.
 
 use std::cmp::Reverse;
 
-use crate::problem::{Cost, Problem, Route, Solution, evaluate, index};
+use crate::problem::{Cost, Engine, Problem, Route, Solution, evaluate, index};
 
 use super::parallel;
-use super::partition::{cut_with, tasks};
+use super::partition::{Share, cut_with, tasks};
 use super::rounds::total_cost;
 use super::savings::Savings;
 use super::task::{Assignment, Task};
@@ -20,6 +21,9 @@ use super::worker::Worker;
 /// Bank stops that one fill pass hands to a task at most: each is tried at every
 /// position of the task, so this bounds the pass.
 const FILL_SHARE: usize = 2_000;
+
+/// Passes over all tasks at most, each with another cut.
+const PASSES: u64 = 3;
 
 /// A feasible solution that serves what it can.
 pub(crate) fn construct(problem: &Problem) -> Solution {
@@ -32,7 +36,7 @@ pub(crate) fn construct(problem: &Problem) -> Solution {
     let routes = Savings::new(problem).routes();
     assign(problem, routes, &mut solution);
     solution.cost = total_cost(problem, &solution);
-    fill(problem, solution)
+    dissolve(problem, fill(problem, solution))
 }
 
 /// Sets the cost of a solution from its routes and its bank.
@@ -63,12 +67,13 @@ pub(crate) fn complete(problem: &Problem, solution: Solution) -> Solution {
 /// Tries to insert the bank beside its neighbours, task by task, until a pass
 /// brings little.
 pub(crate) fn fill(problem: &Problem, mut solution: Solution) -> Solution {
-    for pass in 0..3 {
+    for pass in 0..PASSES {
         let before = solution.bank.len();
         if before == 0 {
             break;
         }
-        solution = fill_once(problem, &solution, pass);
+        let waits = |share: &Share| !share.bank.is_empty();
+        solution = in_tasks(problem, &solution, pass, waits, |worker| worker.fill());
         if solution.bank.len() * 10 > before * 9 {
             break;
         }
@@ -76,11 +81,37 @@ pub(crate) fn fill(problem: &Problem, mut solution: Solution) -> Solution {
     solution
 }
 
-fn fill_once(problem: &Problem, solution: &Solution, pass: u64) -> Solution {
+/// Empties routes into the waits of others, task by task, until a pass brings little. Without
+/// times nobody waits, and savings leave few routes too many.
+fn dissolve(problem: &Problem, mut solution: Solution) -> Solution {
+    if problem.engine == Engine::Capacity {
+        return solution;
+    }
+    for pass in PASSES..2 * PASSES {
+        let before = solution.cost;
+        let several = |share: &Share| share.routes.len() > 1;
+        solution = in_tasks(problem, &solution, pass, several, |worker| {
+            worker.fill();
+            worker.dissolve();
+        });
+        if solution.cost > before - before / 50 {
+            break;
+        }
+    }
+    solution
+}
+
+/// The solution after `work` on each of its tasks that wants it, at the same time.
+fn in_tasks(
+    problem: &Problem,
+    solution: &Solution,
+    pass: u64,
+    wants: impl Fn(&Share) -> bool + Sync,
+    work: impl Fn(&mut Worker<'_>) + Sync,
+) -> Solution {
     let count = tasks(problem.len(), solution.routes.len());
     let shares = cut_with(problem, solution, count, 0, pass, FILL_SHARE);
     let assignment = Assignment::new(problem, solution, &shares);
-    let work: Vec<usize> = (0..count).collect();
     let unchanged = |t: usize| Solution {
         routes: shares[t]
             .routes
@@ -90,15 +121,15 @@ fn fill_once(problem: &Problem, solution: &Solution, pass: u64) -> Solution {
         bank: shares[t].bank.clone(),
         cost: 0,
     };
-    let parts = parallel::map(work, |t| {
-        if shares[t].bank.is_empty() {
+    let parts = parallel::map((0..count).collect(), |t: usize| {
+        if !wants(&shares[t]) {
             return unchanged(t);
         }
         let task = Task::new(problem, solution, &shares[t], t, &assignment, Vec::new());
         let mut part = Solution::default();
         match Worker::new(&task, 0) {
             Some(mut worker) => {
-                worker.fill();
+                work(&mut worker);
                 task.collect(worker.best(), &mut part);
             }
             None => part = unchanged(t),

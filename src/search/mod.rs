@@ -6,6 +6,7 @@ mod breed;
 mod chains;
 pub(crate) mod check;
 pub(crate) mod construct;
+mod dissolve;
 mod eject;
 mod elite;
 mod explore;

@@ -70,6 +70,7 @@ pub(crate) fn improve(
         seed,
         round: 0,
         iterations: 0,
+        planned: 0.0,
         used: 0.0,
         heat: Heat::new(problem, &start, warm),
         best: start.clone(),
@@ -88,6 +89,8 @@ pub(super) struct Search<'p> {
     pub(super) seed: u64,
     round: u64,
     pub(super) iterations: u64,
+    /// Iterations of the whole solve, should it go on as in the last round; 0 before that.
+    pub(super) planned: f64,
     /// Share of the budget used.
     pub(super) used: f64,
     pub(super) heat: Heat,
@@ -123,7 +126,7 @@ impl<'p> Search<'p> {
             let whole = Standing::of_solution(self.problem, &current);
             let waiting = workers.iter().fold(whole, |left, w| left.minus(w.1));
             let mut crew: Vec<Worker<'_>> = workers.into_iter().map(|w| w.0).collect();
-            squeeze.begin(self.used, &mut crew);
+            squeeze.begin(self.used, self.planned, &mut crew);
             if squeeze.until > 0.0 {
                 control.slower();
             }
@@ -236,15 +239,18 @@ impl<'p> Search<'p> {
         best: Standing,
         control: &mut dyn Control,
     ) -> bool {
+        let [from, to] = plan.used;
         self.round += 1;
-        self.used = plan.used[1];
+        self.used = to;
+        let left = (1.0 - to) / (to - from).max(1e-9);
+        self.planned = self.iterations as f64 + plan.iterations as f64 * left;
         control.report(&Progress {
             round: self.round,
             iterations: self.iterations,
             best: best.cost,
             unserved: best.unserved,
             unserved_price: best.unserved_price,
-            used: plan.used[1],
+            used: to,
         })
     }
 }

@@ -2,6 +2,8 @@
 //! carries most of the fleet's capacity.
 
 use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 
 use crate::problem::areas::NOWHERE;
 use crate::problem::goods::Goods;
@@ -14,6 +16,20 @@ use super::sub::NONE;
 
 /// Savings are computed for this many nearest neighbours of each stop.
 const NEIGHBOURS: usize = 24;
+
+/// A pair is offered again, and not joined, when what it pays for waiting has risen by more than
+/// this part of its saving: bounds how often.
+const STEP: Cost = 16;
+
+/// Two stops that might follow each other; the dearest pair is the largest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Offer {
+    /// What joining saves, less what the waiting is priced at.
+    value: Cost,
+    pair: Reverse<[u32; 2]>,
+    /// The price of the waiting.
+    waiting: Cost,
+}
 
 /// A run of stops on its way to becoming a route.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +56,8 @@ pub(super) struct Savings<'p> {
     /// Fragment of each stop; kept up to date at the ends only.
     fragment_of: Vec<u32>,
     fragments: Vec<Fragment>,
+    /// What all ways from the start cost and how long they take.
+    ways: [i128; 2],
 }
 
 impl<'p> Savings<'p> {
@@ -55,6 +73,7 @@ impl<'p> Savings<'p> {
             prev: vec![NONE; problem.len()],
             fragment_of: stops.clone().collect(),
             fragments: stops.clone().map(|s| single(problem, kind, s)).collect(),
+            ways: [0; 2],
         };
         let vehicle = &problem.types[kind as usize];
         let location = |s: u32| problem.stops[s as usize].location;
@@ -62,6 +81,13 @@ impl<'p> Savings<'p> {
             .clone()
             .map(|s| savings.price(vehicle.start, location(s)))
             .collect();
+        let times = stops
+            .clone()
+            .map(|s| savings.leg(vehicle.start, location(s)).time());
+        savings.ways = [
+            savings.out.iter().map(|&cost| i128::from(cost)).sum(),
+            times.map(i128::from).sum(),
+        ];
         savings.home = stops
             .map(|s| savings.price(location(s), vehicle.end))
             .collect();
@@ -86,7 +112,7 @@ impl<'p> Savings<'p> {
     }
 
     /// All savings of neighbouring stops, largest first.
-    fn list(&self) -> Vec<(Reverse<Cost>, u32, u32)> {
+    fn list(&self) -> Vec<Offer> {
         let near = |s: u32| {
             let all = self.problem.neighbours.of(s);
             &all[..all.len().min(NEIGHBOURS)]
@@ -100,27 +126,44 @@ impl<'p> Savings<'p> {
                 - self.price(self.location(i), self.location(j))
                 - apart
         };
+        let offer = |i: u32, j: u32| Offer {
+            value: saving(i, j),
+            pair: Reverse([i, j]),
+            waiting: 0,
+        };
         let mut list = Vec::with_capacity(self.problem.len() * NEIGHBOURS * 3 / 2);
         for i in 0..index(self.problem.len()) {
             if !self.problem.may_serve(self.kind, i) {
                 continue;
             }
             for &j in near(i) {
-                list.push((Reverse(saving(i, j)), i, j));
+                list.push(offer(i, j));
                 if !near(j).contains(&i) {
-                    list.push((Reverse(saving(j, i)), j, i));
+                    list.push(offer(j, i));
                 }
             }
         }
-        list.retain(|(Reverse(saving), _, _)| *saving > 0);
-        list.sort_unstable();
+        list.retain(|offer| offer.value > 0);
+        list.sort_unstable_by(|a, b| b.cmp(a));
         list
     }
 
     /// Joins fragments along the savings; the stops of each route in order.
+    ///
+    /// What a pair saves is known before, how long its fragments make the van wait is not: it is
+    /// looked at when the pair's turn comes, and a pair that has become worth less is put back.
     pub(super) fn routes(mut self) -> Vec<Vec<u32>> {
-        for (_, i, j) in self.list() {
-            self.join(i, j);
+        let mut fresh = self.list().into_iter().peekable();
+        let mut again: BinaryHeap<Offer> = BinaryHeap::new();
+        loop {
+            let offer = match again.peek_mut() {
+                Some(top) if fresh.peek().is_none_or(|f| *f < *top) => Some(PeekMut::pop(top)),
+                _ => fresh.next(),
+            };
+            let Some(offer) = offer else {
+                break;
+            };
+            again.extend(self.join(offer));
         }
         (0..index(self.problem.len()))
             .filter(|&s| self.prev[s as usize] == NONE)
@@ -133,31 +176,43 @@ impl<'p> Savings<'p> {
             .collect()
     }
 
-    /// Joins the fragments of `i` and `j` so that `j` follows `i`, turning one of
-    /// them round where they meet with the wrong ends.
-    fn join(&mut self, i: u32, j: u32) {
+    /// Joins the fragments of a pair so that its second stop follows the first, turning one of
+    /// them round where they meet with the wrong ends. Gives the pair back, at what it is worth
+    /// now, where they wait longer than was known.
+    fn join(&mut self, offer: Offer) -> Option<Offer> {
+        let Reverse([i, j]) = offer.pair;
         let i_tail = self.next[i as usize] == NONE;
         let i_head = self.prev[i as usize] == NONE;
         let j_tail = self.next[j as usize] == NONE;
         let j_head = self.prev[j as usize] == NONE;
         if !(i_tail || i_head) || !(j_tail || j_head) || !self.problem.may_serve(self.kind, j) {
-            return;
+            return None;
         }
         let (a, b) = (self.fragment_of[i as usize], self.fragment_of[j as usize]);
         let areas = &self.problem.areas;
         if !areas.may_share(areas.block_of(i), areas.block_of(j)) {
-            return;
+            return None;
         }
         if a == b || !self.fits(a, b) {
-            return;
+            return None;
         }
         if i_tail && j_head {
-            self.join_as(a, b, false, false);
+            self.join_as(a, b, [false, false], offer)
         } else if i_head && j_head {
-            self.join_as(a, b, true, false);
+            self.join_as(a, b, [true, false], offer)
         } else if i_tail && j_tail {
-            self.join_as(a, b, false, true);
+            self.join_as(a, b, [false, true], offer)
+        } else {
+            None
         }
+    }
+
+    /// The price of waiting for so long: as much as driving costs.
+    fn waiting(&self, time: i64) -> Cost {
+        let [cost, ways] = self.ways;
+        let duty = i128::from(self.problem.types[self.kind as usize].rates.duty);
+        let price = (i128::from(time) * cost / ways.max(1)).max(i128::from(time) * duty);
+        Cost::try_from(price).unwrap_or(Cost::MAX / 4)
     }
 
     fn fits(&self, a: u32, b: u32) -> bool {
@@ -171,7 +226,8 @@ impl<'p> Savings<'p> {
                 .all(|d| vehicle.capacity[d].is_none_or(|most| a.load[d] + b.load[d] <= most))
     }
 
-    fn join_as(&mut self, a: u32, b: u32, turn_a: bool, turn_b: bool) {
+    fn join_as(&mut self, a: u32, b: u32, turned: [bool; 2], offer: Offer) -> Option<Offer> {
+        let [turn_a, turn_b] = turned;
         let first = if turn_a {
             self.turned(a)
         } else {
@@ -182,13 +238,20 @@ impl<'p> Savings<'p> {
         } else {
             Some(self.fragments[b as usize])
         };
-        let (Some(first), Some(second)) = (first, second) else {
-            return;
-        };
+        let (first, second) = (first?, second?);
         let leg = self.leg(self.location(first.tail), self.location(second.head));
-        let Some(segment) = first.segment.join(leg.time(), second.segment) else {
-            return;
-        };
+        let segment = first.segment.join(leg.time(), second.segment)?;
+        let longer_wait = wait(segment) - wait(first.segment) - wait(second.segment);
+        let waiting = self.waiting(longer_wait);
+        let saving = offer.value + offer.waiting;
+        if waiting > offer.waiting + saving / STEP {
+            let value = saving - waiting;
+            return Some(Offer {
+                value,
+                waiting,
+                ..offer
+            });
+        }
         let mut load = first.load;
         for (sum, more) in load.iter_mut().zip(second.load) {
             *sum += more;
@@ -204,7 +267,7 @@ impl<'p> Savings<'p> {
             way: longer(longer(first.way, leg.way()), second.way),
         };
         if !self.drivable(&joined) {
-            return;
+            return None;
         }
         if turn_a {
             self.turn(a);
@@ -217,6 +280,7 @@ impl<'p> Savings<'p> {
         self.fragments[a as usize] = joined;
         self.fragment_of[joined.head as usize] = a;
         self.fragment_of[joined.tail as usize] = a;
+        None
     }
 
     fn drivable(&self, fragment: &Fragment) -> bool {
@@ -297,6 +361,11 @@ fn single(problem: &Problem, kind: u32, s: u32) -> Fragment {
         rooms: stop.rooms,
         way: [0; 2],
     }
+}
+
+/// The waiting inside a stretch that no start avoids.
+fn wait(segment: Segment) -> i64 {
+    i64::from(segment.least_duration()) - i64::from(segment.busy)
 }
 
 /// The sum of two stretches.

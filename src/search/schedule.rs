@@ -23,6 +23,13 @@ const SQUEEZE_PAUSE: f64 = 0.1;
 /// After this share of the budget there is no squeeze: the result wants cooling.
 const SQUEEZE_END: f64 = 0.75;
 
+/// Iterations a stop, at least, of a solve in which long routes are squeezed although no vehicle
+/// has a price. Twenty drawn station-days, nine of 400 to 1,500 stops, two seeds: at about 40
+/// iterations a stop 0.7 % above what PyVRP finds in 60 s with squeezes and 0.5 % below it
+/// without, at 130 1.5 and 2.2 % below, at 400 3.1 % below with both; at 390 a station-day of
+/// 4,224 stops is 265,247 s with and 271,021 s without.
+const WORTH_A_STOP: f64 = 300.0;
+
 /// Mean length of routes, in stops, that annealing alone does not empty.
 const LONG_ROUTE: usize = 50;
 
@@ -30,6 +37,8 @@ const LONG_ROUTE: usize = 50;
 /// success, and after failures at growing intervals.
 pub(super) struct Schedule {
     pub(super) worth: bool,
+    /// Iterations that the solve has to come to for that, until it is known whether it will.
+    least: Option<f64>,
     /// Whether vehicles have a price of their own and routes are short.
     persistent: bool,
     next: f64,
@@ -52,16 +61,24 @@ impl Schedule {
         Schedule {
             persistent: fixed && stops <= LONG as usize * start.routes.len(),
             worth: fixed || absent || stops > LONG_ROUTE * start.routes.len(),
+            least: (!fixed && !absent).then(|| WORTH_A_STOP * problem.len() as f64),
             next: 0.0,
             pause: SQUEEZE_PAUSE,
             until: 0.0,
         }
     }
 
-    /// Lets every worker begin where a squeeze is due.
-    pub(super) fn begin(&mut self, used: f64, crew: &mut [Worker<'_>]) {
+    /// Lets every worker begin where a squeeze is due; `planned` are the iterations that the
+    /// solve will have done in the end, 0 while that is not known.
+    pub(super) fn begin(&mut self, used: f64, planned: f64, crew: &mut [Worker<'_>]) {
         self.until = 0.0;
-        if self.worth && used >= self.next && used < SQUEEZE_END {
+        if planned > 0.0
+            && let Some(least) = self.least.take()
+        {
+            self.worth &= planned >= least;
+        }
+        let due = used >= self.next && used < SQUEEZE_END;
+        if self.worth && self.least.is_none() && due {
             let began = crew.iter_mut().map(Worker::begin_squeeze);
             if began.filter(|&begun| begun).count() > 0 {
                 let share = if self.persists(used) {

@@ -47,6 +47,11 @@ impl<'s> Worker<'s> {
         on_engine!(self, a => a.fill());
     }
 
+    /// See [`Annealer::dissolve`].
+    pub(crate) fn dissolve(&mut self) {
+        on_engine!(self, a => a.dissolve());
+    }
+
     /// See [`Annealer::run`].
     pub(crate) fn run(&mut self, order: Order) {
         on_engine!(self, a => a.run(order));

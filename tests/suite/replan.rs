@@ -3,7 +3,7 @@
 use doorstep::execution::{
     Churn, Day, Event, MoveReason, NewRoute, NewStop, Phase, Replan, Settings, Status,
 };
-use doorstep::model::{PackageKind, TravelMatrix, UnderWay};
+use doorstep::model::{PackageId, PackageKind, TravelMatrix, UnderWay};
 use doorstep::plan::{Plan, Reason, Rule, validate};
 use doorstep::units::{Capacity, Load};
 use doorstep::{
@@ -189,6 +189,47 @@ fn a_broken_vehicles_unloaded_packages_are_free() {
         assert_ne!(next.package(&id.into()).unwrap().vehicle, Some("V1".into()));
         assert_eq!(next.package(&id.into()).unwrap().status, Status::Planned);
     }
+}
+
+#[test]
+fn a_package_taken_off_its_route_is_not_counted_at_its_old_stop() {
+    // The pickup N waits at B's door, on the van that is going there.
+    let pickup = package("N", 2).with_kind(PackageKind::ReturnPickup);
+    let names = ["A", "B", "C"];
+    let mut packages: Vec<Package> = names.iter().zip(1..).map(|(n, r)| package(n, r)).collect();
+    packages.push(pickup);
+    let request = request(packages, 3);
+    let planned = plan(&request, &[&[0, 1, 2]]);
+    let out = Event::VehicleOut {
+        at: hm(8, 20),
+        vehicle: "V1".into(),
+    };
+    let day = after(
+        Day::new(&request, &planned).unwrap(),
+        &[departed(hm(8, 0), "V1"), arrived(hm(8, 10), "V1", "A"), out],
+    );
+    let carrier = |day: &Day| day.package(&"N".into()).unwrap().vehicle;
+    assert_eq!(carrier(&day), None);
+    let day = installed(&day, day.replan(hm(8, 20), &Churn::default()).unwrap());
+    let other = carrier(&day).expect("others have room");
+    assert_ne!(other.as_str(), "V1");
+    let over = Event::TakenOver {
+        at: hm(8, 50),
+        vehicle: if other.as_str() == "V3" { "V2" } else { "V3" }.into(),
+        from: "V1".into(),
+    };
+    let day = after(day, &[over]);
+    let day = installed(&day, day.replan(hm(8, 50), &Churn::default()).unwrap());
+    // Once at B's door to deliver, and once to pick up.
+    let mut served: Vec<PackageId> = Vec::new();
+    for van in ["V1", "V2", "V3"] {
+        for stop in day.vehicle(&van.into()).unwrap().ahead {
+            assert!(!stop.packages.is_empty(), "{van} drives to nobody");
+            served.extend(stop.packages);
+        }
+    }
+    served.sort();
+    assert_eq!(served, ["A", "B", "C", "N"].map(PackageId::from));
 }
 
 #[test]

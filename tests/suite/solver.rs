@@ -187,7 +187,7 @@ fn tight() -> ServiceDay {
 /// Windows so narrow for its few vans that construction leaves required packages out.
 fn scarce() -> ServiceDay {
     let mut draw = Draw::new(2);
-    let points = made::points(&mut draw, 90, 24_000);
+    let points = made::points(&mut draw, 110, 24_000);
     let packages = (1..points.len()).map(|row| {
         let from = draw.between(8, 11);
         let window = TimeWindow::hm((from, 0), (from + 1, 0));
