@@ -48,6 +48,7 @@ fn plan(day: &ServiceDay) -> Plan {
     let each = day.packages().len() / VANS;
     let draft = |vehicle: usize| RouteDraft {
         vehicle,
+        driver: None,
         stops: (vehicle * each..(vehicle + 1) * each)
             .map(|i| grouping.stop_of(i))
             .collect(),

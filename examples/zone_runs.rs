@@ -184,6 +184,7 @@ fn as_driven(day: &ServiceDay, driven: &Driven) -> Plan {
     stops.sort_unstable();
     let draft = RouteDraft {
         vehicle: 0,
+        driver: None,
         stops: stops.into_iter().map(|(_, stop)| stop).collect(),
         depart: day.vehicle_shift(0).earliest(),
         breaks: Vec::new(),

@@ -33,6 +33,7 @@ pub(super) fn check(day: &ServiceDay) -> Result<Vec<Option<u32>>, Error> {
     check.stops();
     check.providers();
     check.vehicles();
+    check.drivers();
     zone::check(
         day.zone_policy(),
         day.zones_of_yesterday(),
@@ -128,6 +129,10 @@ impl<'a> Check<'a> {
     pub(super) fn provider_called(&self, id: &ProviderId) -> Option<&'a super::Provider> {
         let at = self.providers.get(id.as_str())?;
         self.day.providers().get(*at)
+    }
+
+    pub(super) fn is_vehicle(&self, id: &super::VehicleId) -> bool {
+        self.vehicles.contains(id.as_str())
     }
 
     pub(super) fn report(&mut self, field: &'static str, message: impl Into<String>) {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::check::check;
+use super::driver::Driver;
 use super::ids::{Capability, GoodsClass, StopId};
 use super::package::{Package, Stop};
 use super::place::{LatLng, Place, Station, Zip};
@@ -42,6 +43,9 @@ pub struct ServiceDay {
     packages: Vec<Package>,
     given_stops: Vec<(StopId, Range<usize>)>,
     vehicles: Vec<Vehicle>,
+    drivers: Vec<Driver>,
+    /// Who drives each vehicle, on a day made by [`ServiceDay::crewed`]; else nothing.
+    crews: Vec<Crew>,
     providers: Vec<Provider>,
     /// The provider of each vehicle, and which providers are carriers: indices, found by `build`.
     provider_of: Vec<Option<u32>>,
@@ -58,6 +62,16 @@ pub struct ServiceDay {
     zip_centroids: Vec<(Zip, LatLng)>,
 }
 
+/// A vehicle with a driver, each one of several that are alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Crew {
+    /// Index of the driver.
+    pub(crate) driver: u32,
+    /// Which vehicles and which drivers are alike, and how many there are of each.
+    pub(crate) vehicles: (u32, u32),
+    pub(crate) drivers: (u32, u32),
+}
+
 impl ServiceDay {
     /// Starts the description of a day.
     #[must_use]
@@ -70,6 +84,8 @@ impl ServiceDay {
                 packages: Vec::new(),
                 given_stops: Vec::new(),
                 vehicles: Vec::new(),
+                drivers: Vec::new(),
+                crews: Vec::new(),
                 providers: Vec::new(),
                 provider_of: Vec::new(),
                 carriers: Vec::new(),
@@ -138,6 +154,35 @@ impl ServiceDay {
     #[must_use]
     pub fn vehicles(&self) -> &[Vehicle] {
         &self.vehicles
+    }
+
+    /// The drivers, in the order stated; none where vehicles come with theirs.
+    #[must_use]
+    pub fn drivers(&self) -> &[Driver] {
+        &self.drivers
+    }
+
+    /// The same day with vehicles that have their drivers, each with its provider, in place of its
+    /// own. Not checked: what follows from a day that was.
+    pub(crate) fn crewed(&self, crews: Vec<(Vehicle, Option<u32>, Crew)>) -> Self {
+        let mut day = self.clone();
+        (day.vehicles, day.provider_of, day.crews) = (Vec::new(), Vec::new(), Vec::new());
+        for (vehicle, provider, crew) in crews {
+            day.vehicles.push(vehicle);
+            day.provider_of.push(provider);
+            day.crews.push(crew);
+        }
+        day
+    }
+
+    /// The crew of vehicle `i` of a day made by [`ServiceDay::crewed`].
+    pub(crate) fn crew(&self, i: usize) -> Option<Crew> {
+        self.crews.get(i).copied()
+    }
+
+    /// Index of the provider of vehicle `i`.
+    pub(crate) fn provider_index(&self, i: usize) -> Option<u32> {
+        self.provider_of[i]
     }
 
     /// The providers, in the order stated.
@@ -382,6 +427,20 @@ impl ServiceDayBuilder {
         self
     }
 
+    /// Adds drivers: every route then needs one, and a vehicle that none may drive stays.
+    #[must_use]
+    pub fn drivers(mut self, drivers: impl IntoIterator<Item = Driver>) -> Self {
+        self.day.drivers.extend(drivers);
+        self
+    }
+
+    /// Changes the drivers stated so far: replaces, drops or adds.
+    #[must_use]
+    pub fn edit_drivers(mut self, edit: impl FnOnce(&mut Vec<Driver>)) -> Self {
+        edit(&mut self.day.drivers);
+        self
+    }
+
     /// Adds providers: whose the vehicles are, and carriers.
     #[must_use]
     pub fn providers(mut self, providers: impl IntoIterator<Item = Provider>) -> Self {
@@ -493,7 +552,8 @@ impl ServiceDayBuilder {
     /// shifts that end before they start or lie outside the delivery hours, times, loads and
     /// amounts beyond their limits, pins to unknown vehicles, impossible ZIPs, given stops
     /// without packages or whose packages cannot be served together, providers that are unknown,
-    /// are away in their vehicle's shift or state what their kind does not have, vehicles with a
+    /// are away in their vehicle's shift or state what their kind does not have, drivers without a
+    /// vehicle and territories without a driver, vehicles with a
     /// limit of nothing or a radius that cannot be measured, choices of no capability, goods that
     /// are incompatible with themselves or within a given stop, yesterday's zones
     /// that overlap, centroids that are not on the globe or given twice.

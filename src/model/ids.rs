@@ -67,6 +67,10 @@ macro_rules! name {
 pub(super) use name;
 
 name! {
+    /// Names a driver; unique within a day.
+    DriverId
+}
+name! {
     /// Names a package; unique within a day.
     PackageId
 }

@@ -7,6 +7,8 @@
 mod breaks;
 mod check;
 mod day;
+mod driver;
+mod driver_check;
 mod goods_check;
 mod ids;
 mod matrix;
@@ -34,7 +36,10 @@ mod zone;
 
 pub use breaks::{Break, BreakTime};
 pub use day::{ServiceDay, ServiceDayBuilder};
-pub use ids::{Capability, GoodsClass, PackageId, ProviderId, StationId, StopId, VehicleId};
+pub use driver::Driver;
+pub use ids::{
+    Capability, DriverId, GoodsClass, PackageId, ProviderId, StationId, StopId, VehicleId,
+};
 pub use matrix::TravelMatrix;
 pub use package::{Package, Stop};
 pub use place::{LatLng, Place, Station, Zip};
@@ -52,6 +57,7 @@ pub use window::TimeWindow;
 pub use zone::{BlockId, RecordedZone, ZipPart, ZoneId, ZonePolicy, ZoneRecord};
 
 pub(crate) use check::check_package;
+pub(crate) use day::Crew;
 pub(crate) use matrix::{MOST_MM, MOST_MS};
 pub(crate) use time_check::MOST_BREAKS;
 pub(crate) use window::{clip, meet};

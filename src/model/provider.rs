@@ -357,7 +357,7 @@ impl Provider {
     }
 }
 
-fn sorted(zips: impl IntoIterator<Item = impl Into<Zip>>) -> Vec<Zip> {
+pub(super) fn sorted(zips: impl IntoIterator<Item = impl Into<Zip>>) -> Vec<Zip> {
     let mut zips: Vec<Zip> = zips.into_iter().map(Into::into).collect();
     zips.sort_unstable();
     zips.dedup();
@@ -365,7 +365,7 @@ fn sorted(zips: impl IntoIterator<Item = impl Into<Zip>>) -> Vec<Zip> {
 }
 
 /// Whether one of the sorted `stated` codes is the beginning of `zip`, or none is stated.
-fn covers(stated: &[Zip], zip: &Zip) -> bool {
+pub(super) fn covers(stated: &[Zip], zip: &Zip) -> bool {
     let code = zip.as_str();
     let known = |part: &str| stated.binary_search_by(|s| s.as_str().cmp(part)).is_ok();
     stated.is_empty()

@@ -4,6 +4,7 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::day::ServiceDay;
+use super::driver::Driver;
 use super::ids::{Capability, GoodsClass, PackageId, StopId, VehicleId};
 use super::package::{Package, Stop};
 use super::place::{LatLng, Place, Station, Zip};
@@ -189,6 +190,8 @@ pub(super) struct DayRecord {
     #[serde(default)]
     vehicles: Vec<Vehicle>,
     #[serde(default)]
+    drivers: Vec<Driver>,
+    #[serde(default)]
     providers: Vec<Provider>,
     #[serde(default)]
     travel: TravelSpec,
@@ -223,6 +226,7 @@ impl TryFrom<DayRecord> for ServiceDay {
             .packages(record.packages)
             .stops(record.stops)
             .vehicles(record.vehicles)
+            .drivers(record.drivers)
             .providers(record.providers)
             .travel(record.travel)
             .costs(record.costs)
@@ -267,13 +271,14 @@ impl Serialize for ServiceDay {
                 packages: &self.packages()[range.clone()],
             })
             .collect();
-        let mut fields = out.serialize_struct("ServiceDay", 16)?;
+        let mut fields = out.serialize_struct("ServiceDay", 17)?;
         fields.serialize_field("station", self.station())?;
         fields.serialize_field("date", &self.date())?;
         fields.serialize_field("delivery_hours", &self.delivery_hours())?;
         fields.serialize_field("packages", &self.packages()[..loose])?;
         fields.serialize_field("stops", &stops)?;
         fields.serialize_field("vehicles", self.vehicles())?;
+        fields.serialize_field("drivers", self.drivers())?;
         fields.serialize_field("providers", self.providers())?;
         fields.serialize_field("travel", self.travel())?;
         fields.serialize_field("costs", self.costs())?;

@@ -117,7 +117,7 @@ impl Check<'_> {
     }
 
     /// When a vehicle may be out, where that is in order.
-    fn out(&self, vehicle: &Vehicle) -> Option<TimeWindow> {
+    pub(super) fn out(&self, vehicle: &Vehicle) -> Option<TimeWindow> {
         let hours = self.hours?;
         let shift = vehicle.shift().unwrap_or(hours);
         let owner = vehicle.provider().and_then(|id| self.provider_called(id));

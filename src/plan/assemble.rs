@@ -7,7 +7,7 @@ use super::{
     fingerprint,
 };
 use crate::model::{
-    BreakTime, Package, PackageKind, Place, Provider, ServiceDay, TimeWindow, Vehicle,
+    BreakTime, Driver, Package, PackageKind, Place, Provider, ServiceDay, TimeWindow, Vehicle,
 };
 use crate::sortation::{Grouping, StopGroup, Zoning, zones};
 use crate::travel::TravelModel;
@@ -18,6 +18,8 @@ use crate::units::{Load, Meters, Money, Span, TimeOfDay};
 pub struct RouteDraft {
     /// Index into [`ServiceDay::vehicles`].
     pub vehicle: usize,
+    /// Index into [`ServiceDay::drivers`]; `None` on a day without any.
+    pub driver: Option<usize>,
     /// Indices into [`Grouping::stops`], in driving order.
     pub stops: Vec<u32>,
     /// When the vehicle leaves its start.
@@ -53,8 +55,8 @@ pub struct RestDraft {
 ///
 /// # Panics
 ///
-/// When `grouping` is not of `day`, or a draft or `unserved` names a vehicle, a break or a stop
-/// that does not exist.
+/// When `grouping` is not of `day`, or a draft or `unserved` names a vehicle, a driver, a break or a
+/// stop that does not exist.
 ///
 /// # Complexity
 ///
@@ -178,12 +180,14 @@ struct Drive<'a> {
     zoning: &'a Zoning,
     travel: &'a dyn TravelModel,
     vehicle: &'a Vehicle,
+    driver: Option<&'a Driver>,
     provider: Option<&'a Provider>,
     /// Where it is, since when, and with what on board.
     at: &'a Place,
     now: TimeOfDay,
     on_board: Load,
-    /// What its packages cost outside of its provider's preferred postal codes.
+    /// What its packages cost outside of its provider's preferred postal codes, and its stops
+    /// outside of its driver's own.
     territory: Money,
     /// What lateness costs, in 1/1000 cents times milliseconds a minute.
     late: i128,
@@ -201,8 +205,10 @@ impl<'a> Drive<'a> {
         let load = draft.stops.iter().fold(Load::ZERO, |sum, &stop| {
             plus(sum, grouping.stops()[stop as usize].deliveries)
         });
+        let driver = draft.driver.map(|driver| &day.drivers()[driver]);
         let route = RoutePlan {
             vehicle: vehicle.id().clone(),
+            driver: driver.map(|driver| driver.id().clone()),
             kind: vehicle.kind(),
             provider: vehicle.provider().cloned(),
             depart: draft.depart,
@@ -228,6 +234,7 @@ impl<'a> Drive<'a> {
             zoning,
             travel,
             vehicle,
+            driver,
             provider: day.vehicle_provider(draft.vehicle),
             at: day.vehicle_position(draft.vehicle),
             now: draft.depart,
@@ -318,6 +325,13 @@ impl<'a> Drive<'a> {
             let price = outside.map_or(Money::ZERO, Provider::price_outside);
             self.territory = money(self.territory, price);
         }
+        if let Some(driver) = self.driver
+            && !self
+                .packages(stop)
+                .any(|package| driver.knows(package.zip()))
+        {
+            self.territory = money(self.territory, driver.price_outside());
+        }
         scorecard.delivered += stop.packages.len() as u64;
         let zoning = self.zoning;
         let packages = self
@@ -370,7 +384,8 @@ impl<'a> Drive<'a> {
     fn count(&mut self, vehicle: usize, scorecard: &mut Scorecard) {
         let route = &mut self.route;
         let duty = route.duty();
-        let costs = self.day.vehicle_costs(vehicle);
+        let own = self.day.vehicle_costs(vehicle);
+        let costs = self.driver.map_or(own, |driver| driver.costs_of(own));
         let mut cost = CostByCause::of_route(&costs, duty, route.distance, route.driving);
         cost.territory = self.territory;
         cost.lateness = lateness(self.late);

@@ -17,7 +17,8 @@ pub struct CostByCause {
     pub distance: Money,
     /// For hours of driving.
     pub driving: Money,
-    /// For packages outside of the postal codes that their vehicle's provider should serve.
+    /// For packages outside of the postal codes that their vehicle's provider should serve, and for
+    /// stops outside of those that their driver knows.
     #[cfg_attr(feature = "serde", serde(default))]
     pub territory: Money,
     /// For starting service later than promised, where that has a price.

@@ -2,7 +2,7 @@
 
 use super::Choice;
 use crate::model::{
-    BlockId, PackageId, Place, ProviderId, StopId, VehicleId, VehicleKind, Zip, ZoneId,
+    BlockId, DriverId, PackageId, Place, ProviderId, StopId, VehicleId, VehicleKind, Zip, ZoneId,
 };
 use crate::units::{Load, Meters, Money, Span, TimeOfDay};
 
@@ -14,6 +14,12 @@ use crate::units::{Load, Meters, Money, Span, TimeOfDay};
 pub struct RoutePlan {
     /// Which vehicle.
     pub vehicle: VehicleId,
+    /// Who drives it, where the request states drivers.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub driver: Option<DriverId>,
     /// What it is.
     pub kind: VehicleKind,
     /// Whose it is, if the request says so.
@@ -53,8 +59,8 @@ pub struct RoutePlan {
     /// The most on board at any time, in each dimension by itself.
     pub peak: Load,
     /// What the route costs: vehicle, duty, distance and driving, each rounded once to
-    /// 1/1000 cent, what its packages cost outside of their provider's preferred postal codes, and
-    /// what lateness costs.
+    /// 1/1000 cent, what its packages cost outside of their provider's preferred postal codes and
+    /// its stops outside of its driver's own, and what lateness costs.
     pub cost: Money,
 }
 

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Capability, PackageKind, Place, Provider, ServiceDay, Temperature, Vehicle, VehicleId, Zip,
+    Capability, Driver, PackageKind, Place, Provider, ServiceDay, Temperature, Vehicle, VehicleId,
+    Zip,
 };
 use crate::sortation::{Grouping, StopGroup};
 use crate::travel::{UnitVector, straight};
-use crate::units::Meters;
+use crate::units::{Meters, Money};
 
 use super::{Cost, FORBIDDEN, index};
 
@@ -21,6 +22,8 @@ pub(super) struct Member<'a> {
     pub(super) provider: Option<u32>,
     /// Index into the [`Discs`].
     pub(super) disc: Option<usize>,
+    /// Index into the [`Grounds`].
+    pub(super) ground: Option<usize>,
 }
 
 /// Whether each of the reserved types may serve all packages of a stop: each package must need one
@@ -74,16 +77,53 @@ impl Discs {
     }
 }
 
+/// The distinct choices of postal codes that drivers know, each with what a stop elsewhere costs.
+#[derive(Default)]
+pub(super) struct Grounds<'a> {
+    list: Vec<&'a Driver>,
+}
+
+impl<'a> Grounds<'a> {
+    /// The ground of the driver of a vehicle of the day; None where all is the same to him.
+    pub(super) fn of(&mut self, day: &'a ServiceDay, vehicle: usize) -> Option<usize> {
+        let driver = &day.drivers()[day.crew(vehicle)?.driver as usize];
+        if driver.own_zips().is_empty() || driver.price_outside() == Money::ZERO {
+            return None;
+        }
+        let same = |other: &&Driver| {
+            other.own_zips() == driver.own_zips() && other.price_outside() == driver.price_outside()
+        };
+        Some(self.list.iter().position(same).unwrap_or_else(|| {
+            self.list.push(driver);
+            self.list.len() - 1
+        }))
+    }
+
+    /// What each ground's drivers ask for a stop, in 1/1000 cent.
+    fn asked(&self, day: &ServiceDay, stop: &StopGroup) -> Vec<Cost> {
+        let zip = |p: &u32| day.packages()[*p as usize].zip();
+        let ask = |driver: &&Driver| {
+            let known = stop.packages.iter().any(|p| driver.knows(zip(p)));
+            if known {
+                0
+            } else {
+                driver.price_outside().millicents()
+            }
+        };
+        self.list.iter().map(ask).collect()
+    }
+}
+
 /// The access table in 1/1000 cent, the unit of costs being chosen later, and the row of each stop:
-/// one row for each distinct choice of needs, pin, planned vehicles, territory, discs, reserved types
-/// and temperatures among the stops.
+/// one row for each distinct choice of needs, pin, planned vehicles, territory, discs, reserved types,
+/// temperatures and drivers' own postal codes among the stops.
 ///
-/// O(stops * (discs + reserved types + log rows) + rows * types).
+/// O(stops * (discs + grounds + reserved types + log rows) + rows * types).
 pub(super) fn admit(
     day: &ServiceDay,
     grouping: &Grouping,
     members: &[Member<'_>],
-    discs: &Discs,
+    (discs, grounds): (&Discs, &Grounds<'_>),
 ) -> (Vec<Cost>, Vec<u32>) {
     let (mut access, mut rows) = (Vec::new(), Vec::new());
     let mut known = BTreeMap::new();
@@ -94,6 +134,7 @@ pub(super) fn admit(
         let asked = |p: u32| surcharges.get(p as usize).copied().unwrap_or(0);
         let near = discs.around(day, group);
         let welcome = reserves(day, group, members);
+        let outside = grounds.asked(day, group);
         let packages = group.packages.iter();
         let cold: BTreeSet<Temperature> = packages
             .map(|&p| day.packages()[p as usize].temperature())
@@ -103,7 +144,7 @@ pub(super) fn admit(
         let next = index(known.len());
         let key = (
             (&group.needs, &group.needs_any, &group.pin),
-            (carried, planned.clone()),
+            (carried, planned.clone(), outside.clone()),
             (
                 surcharges.clone(),
                 near.clone(),
@@ -132,6 +173,7 @@ pub(super) fn admit(
                 if may {
                     let moved = planned.iter().filter(|(v, _)| **v != member.vehicle.id());
                     let moved: Cost = moved.map(|(_, price)| price).sum();
+                    let moved = moved + member.ground.map_or(0, |ground| outside[ground]);
                     match member.provider.map_or(0, asked) {
                         FORBIDDEN => FORBIDDEN,
                         asked => asked + moved,

@@ -6,14 +6,14 @@ use crate::model::{Break, BreakTime, Provider, ServiceDay, Temperature, VehicleI
 use crate::sortation::Grouping;
 use crate::units::{Meters, Span};
 
-use super::access::{Discs, Member, admit};
+use super::access::{Discs, Grounds, Member, admit};
 use super::compile::{limits, time};
 use super::layout::Places;
 use super::rooms;
 use super::time::{HORIZON, Window};
 use super::timetable::{Pause, PauseTime};
 use super::travel::OPEN;
-use super::{Cost, NO_GROUP, NO_LIMIT, Rates, VehicleType, index};
+use super::{Cost, Groups, NO_GROUP, NO_LIMIT, Rates, VehicleType, index};
 
 /// Vehicle types and who may serve what.
 pub(super) struct Fleet {
@@ -30,7 +30,8 @@ pub(super) struct Fleet {
 impl Fleet {
     pub(super) fn new(day: &ServiceDay, grouping: &Grouping, places: &mut Places) -> Self {
         let named = named(day, grouping);
-        let (groups, caps) = groups(day);
+        let (groups, mut caps) = groups(day);
+        let crews = crew_groups(day, &mut caps);
         let providers = (0..).zip(day.providers()).map(|(i, p)| (p.id(), i));
         let providers: BTreeMap<_, u32> = providers.collect();
         let mut fleet = Self {
@@ -42,6 +43,7 @@ impl Fleet {
         };
         let mut members: Vec<Member<'_>> = Vec::new();
         let mut discs = Discs::default();
+        let mut grounds = Grounds::default();
         // One type per distinct vehicle as the search sees it; a vehicle that some
         // package is pinned to or planned on is a type of its own.
         let mut known: BTreeMap<String, u32> = BTreeMap::new();
@@ -61,7 +63,7 @@ impl Fleet {
             );
             let key = format!(
                 "{profile} {start} {end} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {capabilities:?} {:?} {:?} {:?} {own:?} \
-                 {provider:?} {:?}",
+                 {provider:?} {:?} {:?}",
                 day.vehicle_shift(v),
                 vehicle.max_duty(),
                 vehicle.max_driving(),
@@ -73,24 +75,27 @@ impl Fleet {
                 Temperature::ALL.map(|t| vehicle.compartment(t)),
                 vehicle.breaks(),
                 vehicle.under_way(),
+                crews[v],
             );
             let next = index(fleet.types.len());
             let kind = *known.entry(key).or_insert(next);
             if kind == next {
                 let group = provider.map_or(NO_GROUP, |p| groups[p as usize]);
+                let groups = [group, crews[v][0], crews[v][1]];
                 fleet
                     .types
-                    .push(vehicle_type(day, v, (profile, start, end), group));
+                    .push(vehicle_type(day, v, (profile, start, end), groups));
                 members.push(Member {
                     vehicle,
                     own: own.is_some(),
                     provider,
                     disc: discs.of(day, v),
+                    ground: grounds.of(day, v),
                 });
             }
             fleet.types[kind as usize].vehicles.push(index(v));
         }
-        (fleet.access, fleet.rows) = admit(day, grouping, &members, &discs);
+        (fleet.access, fleet.rows) = admit(day, grouping, &members, (&discs, &grounds));
         fleet
     }
 
@@ -116,7 +121,7 @@ fn vehicle_type(
     day: &ServiceDay,
     v: usize,
     (profile, start, end): (u32, u32, u32),
-    group: u32,
+    groups: Groups,
 ) -> VehicleType {
     let (vehicle, shift) = (&day.vehicles()[v], day.vehicle_shift(v));
     let out = vehicle.under_way();
@@ -141,7 +146,7 @@ fn vehicle_type(
         capacity: limits(vehicle.capacity()),
         rooms: rooms::of_vehicle(vehicle),
         rates: Rates::default(),
-        group,
+        groups,
         pauses: vehicle.breaks().iter().map(pause).collect(),
     }
 }
@@ -176,4 +181,21 @@ fn groups(day: &ServiceDay) -> (Vec<u32>, Vec<u32>) {
         }));
     }
     (groups, caps)
+}
+
+/// The groups of sorts of vehicles and of sorts of drivers of each vehicle; as many of a sort are
+/// used as there are. [`NO_GROUP`] on a day without drivers.
+fn crew_groups(day: &ServiceDay, caps: &mut Vec<u32>) -> Vec<[u32; 2]> {
+    let mut known: BTreeMap<(bool, u32), u32> = BTreeMap::new();
+    let mut group = |of_drivers: bool, (sort, count): (u32, u32)| {
+        *known.entry((of_drivers, sort)).or_insert_with(|| {
+            caps.push(count);
+            index(caps.len() - 1)
+        })
+    };
+    let groups = (0..day.vehicles().len()).map(|v| match day.crew(v) {
+        Some(crew) => [group(false, crew.vehicles), group(true, crew.drivers)],
+        None => [NO_GROUP; 2],
+    });
+    groups.collect()
 }

@@ -96,11 +96,15 @@ pub(crate) struct VehicleType {
     pub(crate) rooms: Rooms,
     /// Prices.
     pub(crate) rates: Rates,
-    /// Index into [`Problem::fleet_caps`], or [`NO_GROUP`].
-    pub(crate) group: u32,
+    /// Its provider, its sort of vehicle and its sort of driver: indices into
+    /// [`Problem::fleet_caps`], or [`NO_GROUP`].
+    pub(crate) groups: Groups,
     /// Breaks of its driver.
     pub(crate) pauses: Vec<Pause>,
 }
+
+/// The groups of types that a type is of.
+pub(crate) type Groups = [u32; 3];
 
 /// The group of a type whose vehicles may all be used.
 pub(crate) const NO_GROUP: u32 = u32::MAX;

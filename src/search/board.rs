@@ -49,9 +49,12 @@ impl<'p> Board<'p> {
         }
         let groups = used_of_groups(problem, solution.routes.iter());
         let open = |kind: &u32| {
-            let group = problem.types[*kind as usize].group as usize;
-            let capped = groups.get(group).zip(problem.fleet_caps.get(group));
-            free[*kind as usize] > 0 && capped.is_none_or(|(used, cap)| used < cap)
+            let room = |group: u32| {
+                let group = group as usize;
+                let capped = groups.get(group).zip(problem.fleet_caps.get(group));
+                capped.is_none_or(|(used, cap)| used < cap)
+            };
+            free[*kind as usize] > 0 && problem.types[*kind as usize].groups.into_iter().all(room)
         };
         Board {
             problem,

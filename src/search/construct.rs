@@ -216,16 +216,18 @@ impl Free<'_> {
     /// Types with a vehicle that may still be used.
     fn kinds(&self) -> impl Iterator<Item = u32> + '_ {
         (0..index(self.of_kind.len())).filter(|&k| {
-            let group = self.problem.types[k as usize].group;
-            self.of_kind[k as usize] > 0 && self.of_group.get(group as usize) != Some(&0)
+            let groups = self.problem.types[k as usize].groups;
+            let full = |g: u32| self.of_group.get(g as usize) == Some(&0);
+            self.of_kind[k as usize] > 0 && !groups.into_iter().any(full)
         })
     }
 
     fn take(&mut self, kind: u32) {
         self.of_kind[kind as usize] -= 1;
-        let group = self.problem.types[kind as usize].group;
-        if let Some(left) = self.of_group.get_mut(group as usize) {
-            *left -= 1;
+        for group in self.problem.types[kind as usize].groups {
+            if let Some(left) = self.of_group.get_mut(group as usize) {
+                *left -= 1;
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ pub(crate) mod parallel;
 mod partition;
 mod reassign;
 mod recreate;
+pub(crate) mod rematch;
 pub(crate) mod rng;
 mod rounds;
 mod ruin;

@@ -236,9 +236,10 @@ pub(super) fn used_of_groups<'a>(
 ) -> Vec<u32> {
     let mut used = vec![0; problem.fleet_caps.len()];
     for route in routes {
-        let group = problem.types[route.kind as usize].group;
-        if let Some(count) = used.get_mut(group as usize) {
-            *count += 1;
+        for group in problem.types[route.kind as usize].groups {
+            if let Some(count) = used.get_mut(group as usize) {
+                *count += 1;
+            }
         }
     }
     used

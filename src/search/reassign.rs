@@ -1,5 +1,5 @@
 //! Vehicles for the routes as they are: a cheaper idle vehicle takes over a
-//! route, two routes exchange their vehicles.
+//! route, two routes exchange their vehicles, or their drivers alone.
 //!
 //! Ruin and recreate moves stops; moving a whole route to another type of vehicle
 //! would need all of it to be taken out at once.
@@ -21,7 +21,8 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
         let mut now = self.current();
         let moved = self.move_to_idle(&mut now);
         let swapped = self.swap(&mut now);
-        if moved || swapped {
+        let changed = self.change_drivers(&mut now);
+        if moved || swapped || changed {
             self.adopt(&now.routes);
             if self.state.cost < self.best.cost {
                 self.record();
@@ -69,14 +70,18 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
     /// under the caps on used vehicles.
     fn may_change(&self, now: &TaskSolution, from: u32, to: u32) -> bool {
         let sub = self.state.sub;
-        let group_of = |kind: u32| sub.kinds[kind as usize].group;
-        let group = group_of(to);
-        let Some(&cap) = sub.caps.get(group as usize) else {
-            return true;
-        };
-        let used = (0..now.routes.len())
-            .filter(|&s| !now.routes[s].is_empty() && group_of(sub.slots[s]) == group);
-        group == group_of(from) || used.count() < cap as usize
+        let (from, to) = (
+            &sub.kinds[from as usize].groups,
+            &sub.kinds[to as usize].groups,
+        );
+        let used = (0..now.routes.len()).filter(|&s| !now.routes[s].is_empty());
+        (0..to.len()).all(|i| {
+            let Some(&cap) = sub.caps.get(to[i] as usize) else {
+                return true;
+            };
+            let of_it = |&s: &usize| sub.kinds[sub.slots[s] as usize].groups[i] == to[i];
+            to[i] == from[i] || used.clone().filter(of_it).count() < cap as usize
+        })
     }
 
     fn swap(&self, now: &mut TaskSolution) -> bool {
@@ -107,5 +112,53 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
             }
         }
         swapped
+    }
+
+    /// Two routes exchange their drivers, where drivers are apart from vehicles.
+    fn change_drivers(&self, now: &mut TaskSolution) -> bool {
+        let (sub, kinds) = (self.state.sub, &self.state.sub.slots);
+        let used = |now: &TaskSolution| -> Vec<usize> {
+            let all = 0..now.routes.len();
+            all.filter(|&s| !now.routes[s].is_empty()).collect()
+        };
+        let crewed = sub
+            .kinds
+            .iter()
+            .any(|k| (k.groups[2] as usize) < sub.caps.len());
+        if !crewed || used(now).len() > PAIRS {
+            return false;
+        }
+        let mut changed = false;
+        for i in 0..used(now).len() {
+            for j in 0..i {
+                let all = used(now);
+                let (a, b) = (all[i], all[j]);
+                let [one, two] = [a, b].map(|s| sub.kinds[kinds[s] as usize].groups);
+                if one[1] == two[1] || one[2] == two[2] {
+                    // The same as exchanging vehicles, or nothing.
+                    continue;
+                }
+                let idle = |groups: [u32; 2]| {
+                    (0..now.routes.len()).find(|&s| {
+                        let own = sub.kinds[kinds[s] as usize].groups;
+                        now.routes[s].is_empty() && own[1..] == groups
+                    })
+                };
+                let places = idle([one[1], two[2]]).zip(idle([two[1], one[2]]));
+                let Some((c, d)) = places else { continue };
+                let first = self.cost_as(kinds[c], &now.routes[a]);
+                let second = self.cost_as(kinds[d], &now.routes[b]);
+                if let Some((first, second)) = first.zip(second)
+                    && first + second < now.costs[a] + now.costs[b]
+                {
+                    now.routes.swap(a, c);
+                    now.routes.swap(b, d);
+                    (now.costs[c], now.costs[d]) = (first, second);
+                    (now.costs[a], now.costs[b]) = (0, 0);
+                    changed = true;
+                }
+            }
+        }
+        changed
     }
 }

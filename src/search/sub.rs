@@ -9,7 +9,7 @@ use crate::problem::rooms::{self, Rooms};
 use crate::problem::time::{HORIZON, Time, Window};
 use crate::problem::timetable::Due;
 use crate::problem::travel::{CompiledTravel, Leg};
-use crate::problem::{Cost, FORBIDDEN, Problem, Rates, VehicleType, index};
+use crate::problem::{Cost, FORBIDDEN, Groups, Problem, Rates, VehicleType, index};
 
 /// A number that is no stop, route or position.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -81,8 +81,8 @@ pub(crate) struct SubKind<L> {
     pub(crate) capacity: L,
     /// Prices.
     pub(crate) rates: Rates,
-    /// Index into [`Sub::caps`], or [`NONE`].
-    pub(crate) group: u32,
+    /// Indices into [`Sub::caps`], or [`NONE`].
+    pub(crate) groups: Groups,
 }
 
 impl<L> SubKind<L> {
@@ -435,7 +435,7 @@ fn kinds<L: Lanes>(problem: &Problem, columns: &mut Vec<u32>) -> Vec<SubKind<L>>
             rooms: kind.rooms,
             capacity: L::capacity(&problem.layout, kind.capacity),
             rates: kind.rates,
-            group: kind.group,
+            groups: kind.groups,
         })
         .collect()
 }

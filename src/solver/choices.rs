@@ -102,7 +102,7 @@ impl Decided<'_> {
 
     /// The party of a vehicle type: 0 for no provider, else the provider's number from 1.
     fn party(&self, kind: usize) -> u32 {
-        let day = &self.compiled.day;
+        let day = self.compiled.fleet();
         let vehicle = self.compiled.problem.types[kind].vehicles[0] as usize;
         let own = day.vehicle_provider(vehicle);
         let known =
@@ -317,10 +317,11 @@ mod tests {
         }
         for (kind, data) in (0..).zip(&problem.types) {
             let used = |k: u32| solution.routes.iter().filter(|r| r.kind == k).count();
-            let cap = problem.fleet_caps.get(data.group as usize);
+            let group = data.groups[0];
+            let cap = problem.fleet_caps.get(group as usize);
             let alike = (0..)
                 .zip(&problem.types)
-                .filter(|(_, t)| t.group == data.group);
+                .filter(|(_, t)| t.groups[0] == group);
             let together: usize = alike.map(|(k, _)| used(k)).sum();
             if used(kind) < data.vehicles.len() && cap.is_none_or(|&cap| together < cap as usize) {
                 keep(kind, &[s], 0);

@@ -6,12 +6,16 @@ use crate::search::construct;
 use crate::units::TimeOfDay;
 
 use super::CompiledDay;
+use super::crews::Crews;
 
 /// A route as the plan has it: a vehicle of the day, its type, stops by the problem's numbers.
 #[derive(Clone, Debug)]
 pub(super) struct Tour {
-    /// Index into the day's vehicles.
+    /// Index into the day's vehicles, and into its drivers.
     pub(super) vehicle: u32,
+    pub(super) driver: Option<u32>,
+    /// Index into the vehicles of the problem.
+    pub(super) crew: u32,
     /// Its type.
     pub(super) kind: u32,
     /// Stops in driving order.
@@ -25,12 +29,19 @@ pub(super) fn tours(compiled: &CompiledDay, solution: &Solution) -> Vec<Tour> {
     let mut routes: Vec<&Route> = solution.routes.iter().collect();
     routes.sort_by_key(|r| (r.kind, r.stops.iter().min().copied()));
     let mut used = vec![0; problem.types.len()];
+    let mut hands = compiled.crews.as_ref().map(Crews::hands);
     let tour = |route: &Route| {
         let turn = &mut used[route.kind as usize];
-        let vehicle = problem.types[route.kind as usize].vehicles[*turn];
+        let crew = problem.types[route.kind as usize].vehicles[*turn];
         *turn += 1;
+        let (vehicle, driver) = match &mut hands {
+            Some(hands) => hands.next(crew),
+            None => (crew, None),
+        };
         Tour {
             vehicle,
+            driver,
+            crew,
             kind: route.kind,
             stops: route.stops.clone(),
         }
@@ -53,6 +64,7 @@ pub(super) fn drafts(compiled: &CompiledDay, tours: &[Tour]) -> Vec<RouteDraft> 
         };
         Some(RouteDraft {
             vehicle: tour.vehicle as usize,
+            driver: tour.driver.map(|driver| driver as usize),
             stops: tour.stops.iter().map(origin).collect(),
             depart: TimeOfDay::from_millis(i64::from(figures.depart)),
             breaks: figures.spots.taken().map(rest).collect(),
@@ -79,15 +91,18 @@ pub(super) fn solution(compiled: &CompiledDay, plan: &Plan) -> Solution {
     let mut kind_of = std::collections::BTreeMap::new();
     for (kind, data) in problem.types.iter().enumerate() {
         for &v in &data.vehicles {
-            kind_of.insert(compiled.day.vehicles()[v as usize].id(), index(kind));
+            kind_of.insert(compiled.fleet().vehicles()[v as usize].id(), index(kind));
         }
     }
+    let mut roster = compiled.crews.as_ref().map(|crews| crews.roster(compiled));
     let mut placed = vec![false; problem.len()];
     let mut solution = Solution::default();
     for route in &plan.routes {
-        let Some(kind) = kind_of.remove(&route.vehicle) else {
-            continue;
+        let kind = match &mut roster {
+            Some(roster) => roster.kind_of(route),
+            None => kind_of.remove(&route.vehicle),
         };
+        let Some(kind) = kind else { continue };
         let stops = route
             .visits
             .iter()

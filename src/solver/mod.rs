@@ -5,6 +5,7 @@ mod budget;
 mod capped;
 mod choices;
 mod clock;
+mod crews;
 mod explain;
 mod extract;
 mod observer;
@@ -21,7 +22,7 @@ use crate::error::{Error, Problems};
 use crate::model::{Place, ServiceDay};
 use crate::plan::{self, Plan};
 use crate::problem::{self, compile::compile, neighbours::Neighbours};
-use crate::search::{construct, eject, improve, parallel};
+use crate::search::{construct, eject, improve, parallel, rematch::rematch};
 use crate::sortation::{Grouping, Zoning, group, zones};
 use crate::travel::TravelModel;
 use crate::units::{Span, TimeOfDay};
@@ -29,6 +30,7 @@ use crate::units::{Span, TimeOfDay};
 use capped::Capped;
 use choices::Decided;
 use clock::{After, Clock};
+use crews::Crews;
 use tenders::Tenders;
 
 pub use batch::{Done, Job, Stream, Streamed};
@@ -87,6 +89,8 @@ impl fmt::Debug for Solver {
 #[derive(Debug)]
 pub struct CompiledDay {
     day: ServiceDay,
+    /// Where drivers are apart from vehicles: who may drive what.
+    crews: Option<Crews>,
     grouping: Grouping,
     zoning: Zoning,
     problem: problem::Problem,
@@ -123,6 +127,17 @@ impl CompiledDay {
     #[must_use]
     pub const fn zoning(&self) -> &Zoning {
         &self.zoning
+    }
+
+    /// The day as the problem's vehicles are of it: with vehicles that have their drivers.
+    fn fleet(&self) -> &ServiceDay {
+        self.crews.as_ref().map_or(&self.day, |crews| &crews.day)
+    }
+
+    /// The vehicle of the day that stands for a vehicle of the problem.
+    fn vehicle_of(&self, vehicle: u32) -> u32 {
+        let crews = self.crews.as_ref();
+        crews.map_or(vehicle, |crews| crews.of[vehicle as usize])
     }
 
     fn travel(&self) -> &dyn TravelModel {
@@ -269,7 +284,8 @@ impl Solver {
     /// # Errors
     ///
     /// When the caller's travel model gives a leg that is negative or longer than
-    /// [`crate::travel::Leg::OUT_OF_REACH`]. A day that cannot be served in full is no error: the
+    /// [`crate::travel::Leg::OUT_OF_REACH`], and when drivers and vehicles of too many sorts make
+    /// more crews than can be weighed (20,000). A day that cannot be served in full is no error: the
     /// plan says which packages are left and why.
     pub fn solve(&self, day: &ServiceDay) -> Result<Outcome, Error> {
         let begun = Instant::now();
@@ -292,10 +308,13 @@ impl Solver {
         }
         let grouping = group(&day);
         let zoning = zones(&day, &grouping);
-        let mut problem = compile(&day, &grouping, &zoning, self.travel.clone());
+        let crews = Crews::new(&day)?;
+        let fleet = crews.as_ref().map_or(&day, |crews| &crews.day);
+        let mut problem = compile(fleet, &grouping, &zoning, self.travel.clone());
         problem.neighbours = neighbours(&problem);
         Ok(CompiledDay {
             day,
+            crews,
             grouping,
             zoning,
             problem,
@@ -348,6 +367,7 @@ impl Solver {
                 (best, Tenders::default(), tried)
             }
         };
+        let best = rematch(problem, best);
         let unserved = explain::unserved(compiled, &best, &tried);
         let tours = extract::tours(compiled, &best);
         let drafts = extract::drafts(compiled, &tours);

@@ -120,9 +120,11 @@ impl<'a> Class<'a> {
 }
 
 impl Class<'_> {
-    /// Whether a vehicle has all that is needed, and is not kept for what needs more.
-    fn admits(&self, vehicle: &Vehicle) -> bool {
-        let has = |need: &&Capability| vehicle.capabilities().contains(*need);
+    /// Whether a vehicle with one of the drivers has all that is needed, and is not kept for what
+    /// needs more.
+    fn admits(&self, vehicle: &Vehicle, drivers: &HashSet<&Capability>) -> bool {
+        let has =
+            |need: &&Capability| vehicle.capabilities().contains(*need) || drivers.contains(*need);
         let mut wanted = self.needs.iter().chain(self.needs_any.iter().flatten());
         vehicle.takes(self.temperature)
             && self.needs.iter().all(has)
@@ -162,6 +164,8 @@ fn point(place: &Place) -> Option<(u64, u64)> {
 #[derive(Debug)]
 pub(super) struct Limits<'a> {
     vehicles: &'a [Vehicle],
+    /// What some driver can do.
+    drivers: HashSet<&'a Capability>,
     index: HashMap<&'a VehicleId, usize>,
     known: HashMap<Asked<'a>, Option<Capacity>>,
 }
@@ -179,6 +183,11 @@ impl<'a> Limits<'a> {
         let vehicles = day.vehicles();
         Self {
             vehicles,
+            drivers: day
+                .drivers()
+                .iter()
+                .flat_map(|d| d.capabilities())
+                .collect(),
             index: vehicles
                 .iter()
                 .enumerate()
@@ -202,7 +211,7 @@ impl<'a> Limits<'a> {
         if let Some(&known) = self.known.get(&choice) {
             return known;
         }
-        let fits = |v: &&Vehicle| class.admits(v);
+        let fits = |v: &&Vehicle| class.admits(v, &self.drivers);
         let found = match class.pin {
             Some(pin) => self.index.get(pin).map(|&i| &self.vehicles[i]).filter(fits),
             None => self

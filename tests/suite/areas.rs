@@ -141,6 +141,7 @@ fn one_route(day: &ServiceDay) -> Plan {
     let stops = zoning.zones().iter().flat_map(|z| z.stops.clone());
     let draft = RouteDraft {
         vehicle: 0,
+        driver: None,
         stops: stops.collect(),
         depart: TimeOfDay::hm(8, 0),
         breaks: Vec::new(),
@@ -199,6 +200,7 @@ fn returns_to_blocks_are_counted() {
     stops.rotate_left(1);
     let draft = RouteDraft {
         vehicle: 0,
+        driver: None,
         stops,
         depart: TimeOfDay::hm(8, 0),
         breaks: Vec::new(),
@@ -221,6 +223,7 @@ fn overlap_is_the_area_that_routes_share() {
         let (a, b): (Vec<u32>, Vec<u32>) = all.iter().partition(|s| split(s));
         let draft = |vehicle, stops| RouteDraft {
             vehicle,
+            driver: None,
             stops,
             depart: TimeOfDay::hm(8, 0),
             breaks: Vec::new(),

@@ -88,6 +88,7 @@ fn fifty_routes_have_fifty_colours() {
     let drafts: Vec<RouteDraft> = (0..50_usize)
         .map(|i| RouteDraft {
             vehicle: i,
+            driver: None,
             stops: vec![grouping.stop_of(i)],
             depart: TimeOfDay::hm(8, 0),
             breaks: Vec::new(),

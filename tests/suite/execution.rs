@@ -43,6 +43,7 @@ pub(crate) fn plan(day: &ServiceDay, routes: &[&[usize]]) -> Plan {
         left.retain(|stop| !stops.contains(stop));
         drafts.push(RouteDraft {
             vehicle,
+            driver: None,
             stops,
             depart: hm(8, 0),
             breaks: Vec::new(),

@@ -30,6 +30,7 @@ pub(crate) fn written(day: &ServiceDay, route: &[u32], left: &[u32]) -> Plan {
     let stop = |package: &u32| grouping.stop_of(*package as usize);
     let draft = RouteDraft {
         vehicle: 0,
+        driver: None,
         stops: route.iter().map(stop).collect(),
         depart: TimeOfDay::hm(8, 0),
         breaks: Vec::new(),

@@ -816,6 +816,7 @@ fn validator_and_brute_force_agree_on_every_route() {
             let stops = order.iter().map(|&d| grouping.stop_of(d)).collect();
             let draft = RouteDraft {
                 vehicle,
+                driver: None,
                 stops,
                 depart,
                 breaks: Vec::new(),

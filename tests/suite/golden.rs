@@ -232,6 +232,7 @@ fn plan(day: &ServiceDay, tours: &[Vec<u32>]) -> Plan {
     let grouping = group(day);
     let draft = |(vehicle, tour): (usize, &Vec<u32>)| RouteDraft {
         vehicle,
+        driver: None,
         stops: tour
             .iter()
             .map(|&c| grouping.stop_of(c as usize - 1))

@@ -610,6 +610,17 @@ mod json {
                     .with_capability("id-scanner"),
                 Vehicle::walker("V2"),
             ])
+            .drivers([
+                Driver::new("D1"),
+                Driver::new("D2")
+                    .with_shift(TimeWindow::hm((9, 0), (18, 0)))
+                    .with_max_duty(Span::from_hours(8))
+                    .with_day_pay(Money::from_units(60))
+                    .with_hourly_pay(Money::from_units(19))
+                    .with_capability("age check")
+                    .with_own_zips(["606"], Money::from_cents(30))
+                    .with_vehicle("V1"),
+            ])
             .travel(matrix.with_kind(VehicleKind::Walker, &walk))
             .costs(Costs::driving_only())
             .service_times(ServiceTimes::default().with_hand_off(HandOff::Locker, Span::ZERO))
@@ -693,6 +704,7 @@ mod json {
             "/packages/0/place",
             "/packages/0/load",
             "/vehicles/0",
+            "/drivers/0",
             "/vehicles/0/capacity",
             "/vehicles/0/costs",
             "/stops/0",

@@ -117,6 +117,7 @@ pub(crate) fn plan(day: &ServiceDay, tours: &[Tour<'_>]) -> Plan {
     let grouping = group(day);
     let draft = |&(vehicle, depart, packages): &Tour<'_>| RouteDraft {
         vehicle,
+        driver: None,
         stops: stops_with(day, &grouping, packages),
         depart,
         breaks: Vec::new(),

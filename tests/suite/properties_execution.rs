@@ -227,6 +227,7 @@ fn plan(day: &ServiceDay) -> Plan {
     let mut drafts: Vec<RouteDraft> = (0..3)
         .map(|vehicle| RouteDraft {
             vehicle,
+            driver: None,
             stops: Vec::new(),
             depart: TimeOfDay::hm(8, 0),
             breaks: Vec::new(),

@@ -201,7 +201,7 @@ proptest::proptest! {
         let day = ServiceDay::builder(station()).packages(packages).vehicles(fleet()).build().unwrap();
         let grouping = group(&day);
         let mut drafts = [hours.0, hours.1].map(|hour| RouteDraft {
-            vehicle: 0,
+            vehicle: 0, driver: None,
             stops: Vec::new(),
             depart: TimeOfDay::hm(hour, 0),
             breaks: Vec::new(),

@@ -384,6 +384,7 @@ fn check_done(seed: u64, day: &ServiceDay, plan: &Plan, left: &Unserved, fix: &F
             scheduled.unwrap_or_else(|| panic!("day {seed}, {}: {fix} does not fit", left.package));
         drafts.push(RouteDraft {
             vehicle,
+            driver: None,
             stops: route.iter().map(|&p| grouping.stop_of(p)).collect(),
             depart: TimeOfDay::from_millis(depart),
             breaks: Vec::new(),
@@ -780,6 +781,7 @@ fn warm(day: &ServiceDay, vehicle: usize, packages: &[usize]) -> Plan {
     let grouping = group(day);
     let draft = RouteDraft {
         vehicle,
+        driver: None,
         stops: packages.iter().map(|&p| grouping.stop_of(p)).collect(),
         depart: TimeOfDay::hm(8, 0),
         breaks: Vec::new(),
@@ -936,6 +938,7 @@ fn a_stop_makes_room_for_another_though_the_carrier_is_full() {
         let grouping = group(&day);
         let drafts = [(0, 0), (1, 3)].map(|(vehicle, package)| RouteDraft {
             vehicle,
+            driver: None,
             stops: vec![grouping.stop_of(package)],
             depart: TimeOfDay::hm(8, 0),
             breaks: Vec::new(),

@@ -659,6 +659,7 @@ fn from_scratch(
                 };
                 let draft = |depart| RouteDraft {
                     vehicle,
+                    driver: None,
                     stops: vec![number],
                     depart,
                     breaks: Vec::new(),
@@ -713,6 +714,7 @@ fn a_quote_is_what_inserting_costs_from_scratch() {
                     .iter()
                     .position(|v| *v.id() == route.vehicle)
                     .unwrap(),
+                driver: None,
                 stops: route
                     .visits
                     .iter()

@@ -191,6 +191,7 @@ fn fifty_vans_of_many_stops_stay_small() {
     let grouping = group(&day);
     let drafts = (0..vans).map(|van| RouteDraft {
         vehicle: van as usize,
+        driver: None,
         stops: (van * stops..(van + 1) * stops)
             .map(|package| grouping.stop_of(package as usize))
             .collect(),

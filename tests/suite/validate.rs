@@ -277,6 +277,7 @@ fn the_callers_travel_model_is_asked() {
     let grouping = group(&day);
     let draft = RouteDraft {
         vehicle: 0,
+        driver: None,
         stops: vec![grouping.stop_of(0)],
         depart: TimeOfDay::hm(8, 0),
         breaks: Vec::new(),
@@ -406,6 +407,7 @@ fn a_given_stop_is_one_halt_whatever_its_address_keys() {
         .unwrap();
     let draft = RouteDraft {
         vehicle: 0,
+        driver: None,
         stops: vec![0],
         depart: TimeOfDay::hm(8, 0),
         breaks: Vec::new(),

@@ -199,6 +199,7 @@ fn a_hundred_thousand_stops_in_linear_time() {
     let drafts: Vec<RouteDraft> = (0..500)
         .map(|vehicle| RouteDraft {
             vehicle,
+            driver: None,
             stops: (0..number).skip(vehicle * 200).take(200).collect(),
             depart: TimeOfDay::hm(7, 0),
             breaks: Vec::new(),

@@ -130,6 +130,7 @@ impl Board {
         let driven = self.runs.iter().filter(|run| !run.stops.is_empty());
         let draft = |run: &Run| RouteDraft {
             vehicle: run.vehicle,
+            driver: None,
             stops: run.stops.clone(),
             depart: TimeOfDay::from_millis(run.depart),
             breaks: Vec::new(),

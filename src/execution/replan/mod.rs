@@ -51,8 +51,8 @@ impl Day {
     /// # Errors
     ///
     /// When `now` is outside of 00:00 to [`TimeOfDay::MAX`], or a price or the limit is negative or
-    /// out of bounds; and on a day with breaks, open ends or travel by the hour, which re-planning
-    /// does not know yet.
+    /// out of bounds; and on a day with breaks, open ends, drivers or travel by the hour, which
+    /// re-planning does not know yet.
     ///
     /// # Complexity
     ///
@@ -75,12 +75,16 @@ impl Day {
         ))
     }
 
-    /// Re-planning knows no breaks, no travel by the hour and no routes that end anywhere.
+    /// Re-planning knows no breaks, no drivers, no travel by the hour and no routes that end anywhere.
     fn check_plain(&self) -> Result<(), Error> {
         let mut problems = Problems::default();
         if travel_of(self).is_timed() {
             let message = "a day that travels by the hour cannot be re-planned";
             problems.push("re-plan", "travel", message);
+        }
+        if !self.request.drivers().is_empty() {
+            let message = "a day with drivers of its own cannot be re-planned";
+            problems.push("re-plan", "drivers", message);
         }
         for vehicle in self.request.vehicles() {
             let subject = || format!("vehicle {:?}", vehicle.id().as_str());
@@ -288,6 +292,7 @@ impl<'a> Replan<'a> {
             let stops = visits.map(|visit| stop_of(&visit.packages[0])).collect();
             RouteDraft {
                 vehicle: vehicles[&route.vehicle],
+                driver: None,
                 stops,
                 depart: route.depart,
                 breaks: Vec::new(),

@@ -120,6 +120,7 @@ impl Rest {
             if !stops.is_empty() {
                 self.drafts.push(RouteDraft {
                     vehicle,
+                    driver: None,
                     stops,
                     depart: course.ready,
                     breaks: Vec::new(),

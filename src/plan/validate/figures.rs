@@ -2,7 +2,7 @@
 
 use super::door::Member;
 use super::load::limits;
-use super::provider::{Rows, prices};
+use super::provider::Rows;
 use super::{Findings, Rule, report};
 use crate::model::{Costs, ServiceDay};
 use crate::plan::{Plan, RoutePlan, Scorecard, Utilisation, Visit};
@@ -19,12 +19,15 @@ pub(super) struct RouteFigures {
     pub(super) waiting: i128,
     pub(super) on_road: i128,
     pub(super) peak: [i128; 3],
-    /// What packages cost outside of preferred postal codes, 1/1000 cents.
+    /// What packages cost outside of preferred postal codes, and stops outside of the driver's own,
+    /// 1/1000 cents.
     pub(super) outside: i128,
     /// What lateness costs, 1/1000 cents a minute times milliseconds.
     late: i128,
     /// Breaks, milliseconds.
     pub(super) breaks: i128,
+    /// What its vehicle costs with its driver.
+    pub(super) prices: Option<Costs>,
     stops: i128,
     delivered: i128,
     on_time: i128,
@@ -55,7 +58,8 @@ impl RouteFigures {
     }
 
     /// Vehicle, duty, distance, driving: each rounded down to 1/1000 cent; territory; lateness.
-    fn cost(&self, prices: &Costs) -> [i128; 6] {
+    fn cost(&self) -> [i128; 6] {
+        let prices = self.prices.unwrap_or(Costs::FREE);
         let rate = |money: crate::units::Money| i128::from(money.millicents());
         [
             rate(prices.per_vehicle()),
@@ -70,8 +74,7 @@ impl RouteFigures {
 
 /// Compares the sums and the cost of a route.
 pub(super) fn check_route(
-    day: &ServiceDay,
-    (route, vehicle): (&RoutePlan, usize),
+    route: &RoutePlan,
     figures: &RouteFigures,
     subject: &str,
     findings: &mut Findings,
@@ -91,10 +94,7 @@ pub(super) fn check_route(
             report(findings, subject, Rule::RouteFigure, message);
         }
     }
-    let found: i128 = figures
-        .cost(&prices(day, &day.vehicles()[vehicle]))
-        .iter()
-        .sum();
+    let found: i128 = figures.cost().iter().sum();
     let stated = i128::from(route.cost.millicents());
     if (stated - found).abs() > CENT {
         let message = format!("is {stated} thousandths of a cent, should be {found}");
@@ -129,7 +129,7 @@ impl Totals {
         self.sums.delivered += route.delivered;
         self.sums.on_time += route.on_time;
         let data = &day.vehicles()[vehicle];
-        let cost = route.cost(&prices(day, data));
+        let cost = route.cost();
         if let Some(provider) = data.provider() {
             let row = [1, route.delivered, cost.iter().sum()];
             self.rows.add(provider.as_str(), row);

@@ -8,6 +8,7 @@ mod area;
 mod breaks;
 mod compartment;
 mod door;
+mod driver;
 mod figures;
 mod goods;
 mod ledger;
@@ -37,6 +38,11 @@ pub enum Rule {
     UnknownVehicle,
     /// A vehicle has one route.
     VehicleTwice,
+    /// A route has a driver of the request, who may drive its vehicle and has no other route; where
+    /// the request states none, none.
+    Driver,
+    /// A driver is out within his shift and no longer than he may.
+    DriverHours,
     /// Every package is one of the request's.
     UnknownPackage,
     /// A package is in one place of the plan.
@@ -129,6 +135,8 @@ impl Rule {
             Self::Station => "station",
             Self::UnknownVehicle => "unknown vehicle",
             Self::VehicleTwice => "vehicle twice",
+            Self::Driver => "driver",
+            Self::DriverHours => "driver hours",
             Self::UnknownPackage => "unknown package",
             Self::DoubledPackage => "doubled package",
             Self::MissingPackage => "missing package",
@@ -232,7 +240,7 @@ fn report(findings: &mut Findings, subject: impl Into<String>, rule: Rule, messa
 ///     .packages([Package::new("P1", Place::at(41.85, -87.65), "60608")])
 ///     .vehicles([Vehicle::cargo_van("V1")])
 ///     .build()?;
-/// let route = RouteDraft { vehicle: 0, stops: vec![0], depart: TimeOfDay::hm(9, 0), breaks: vec![] };
+/// let route = RouteDraft { vehicle: 0, driver: None, stops: vec![0], depart: TimeOfDay::hm(9, 0), breaks: vec![] };
 /// let stops = sortation::group(&day);
 /// let mut plan = assemble(&day, &stops, day.travel(), &[route], Vec::new());
 /// assert_eq!(validate(&day, &plan), []);
@@ -256,6 +264,7 @@ pub fn validate_with(day: &ServiceDay, travel: &dyn TravelModel, plan: &Plan) ->
 
     let mut totals = Totals::default();
     let vehicles = route::vehicles_of(day, plan, &mut findings);
+    driver::check_all(day, plan, &mut findings);
     for (route, vehicle) in plan.routes.iter().zip(vehicles) {
         match vehicle {
             Some(vehicle) => {

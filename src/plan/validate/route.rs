@@ -7,7 +7,7 @@ use super::figures::RouteFigures;
 use super::ledger::Ledger;
 use super::load::Hold;
 use super::{
-    Findings, Rule, breaks, compartment, figures, goods, provider, report, under_way, visit,
+    Findings, Rule, breaks, compartment, driver, figures, goods, provider, report, under_way, visit,
 };
 use crate::model::{PackageId, PackageKind, Place, ServiceDay, Vehicle};
 use crate::plan::{Plan, RoutePlan};
@@ -73,6 +73,7 @@ pub(super) fn check(
         findings,
     };
     let owner = provider::of_vehicle(day, replay.vehicle);
+    let driver = driver::of_route(day, route);
     let mut hold = Hold::load(members.iter().flatten().copied());
     hold.compare(route.load, &subject, replay.findings);
     let mut driving = Vec::with_capacity(route.visits.len() + 1);
@@ -87,13 +88,15 @@ pub(super) fn check(
         driving.push(replay.figures.driving);
         let on = (members.as_slice(), subject.as_str());
         let rested = breaks::at(route, i, false);
-        let service = visit::check(day, replay.vehicle, (visit, rested), on, replay.findings);
+        let crew = (replay.vehicle, driver);
+        let service = visit::check(day, crew, (visit, rested), on, replay.findings);
         hold.serve(members);
         hold.compare(visit.load_after, &subject, replay.findings);
         replay
             .figures
             .add_visit(day, (visit, rested), members, service);
         replay.figures.outside += provider::outside(owner, members);
+        replay.figures.outside += driver::outside(driver, members);
         replay.left = breaks::left(route, i);
         replay.figures.waiting += breaks::waiting(route, i);
     }
@@ -118,6 +121,8 @@ pub(super) fn check(
         .sum();
     figures.peak = hold.finish(route.peak, capacity, &subject, findings);
     figures.on_road = i128::from(route.back.millis()) - i128::from(route.depart.millis());
+    figures.prices = Some(driver::prices(day, &day.vehicles()[vehicle], driver));
+    driver::check_hours(route, driver, &subject, findings);
     check_clock(day, (route, vehicle), &members, &subject, findings);
     let driven = (route, &day.vehicles()[vehicle]);
     breaks::check(route, driven.1, &driving, &subject, findings);
@@ -126,7 +131,7 @@ pub(super) fn check(
     compartment::check(driven.1, &members, &subject, findings);
     goods::check(day, &members, &subject, findings);
     check_load_order(route, &members, &subject, findings);
-    figures::check_route(day, (route, vehicle), &figures, &subject, findings);
+    figures::check_route(route, &figures, &subject, findings);
     figures
 }
 

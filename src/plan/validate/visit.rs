@@ -2,7 +2,7 @@
 
 use super::door::{Member, same_door};
 use super::{Findings, Rule, report};
-use crate::model::{Capability, Package, ServiceDay, TimeWindow, Vehicle};
+use crate::model::{Capability, Driver, Package, ServiceDay, TimeWindow, Vehicle};
 use crate::plan::Visit;
 use crate::plan::block::either;
 use crate::travel::{UnitVector, straight};
@@ -11,7 +11,7 @@ use crate::units::TimeOfDay;
 /// Checks all that concerns one halt alone, with so many milliseconds of breaks before its service; returns the milliseconds its service takes.
 pub(super) fn check(
     day: &ServiceDay,
-    vehicle: &Vehicle,
+    (vehicle, driver): (&Vehicle, Option<&Driver>),
     (visit, rested): (&Visit, i128),
     (members, subject): (&[Member<'_>], &str),
     findings: &mut Findings,
@@ -19,7 +19,7 @@ pub(super) fn check(
     check_place(day, visit, members, subject, findings);
     for (package, _) in members {
         check_window(day, visit, package, subject, findings);
-        check_choice(day, vehicle, package, subject, findings);
+        check_choice(day, (vehicle, driver), package, subject, findings);
         check_radius(day, vehicle, package, subject, findings);
     }
     let halted = i128::from(visit.start.millis()) - i128::from(visit.arrive.millis());
@@ -118,13 +118,15 @@ fn check_window(
 /// Needs and pins.
 fn check_choice(
     day: &ServiceDay,
-    vehicle: &Vehicle,
+    (vehicle, driver): (&Vehicle, Option<&Driver>),
     package: &Package,
     subject: &str,
     findings: &mut Findings,
 ) {
+    let mut able: Vec<&Capability> = vehicle.capabilities().iter().collect();
+    able.extend(driver.iter().flat_map(|driver| driver.capabilities()));
     for need in package.needs() {
-        if !vehicle.capabilities().contains(need) {
+        if !able.contains(&need) {
             let message = format!("package {} needs {need}", package.id());
             report(findings, subject, Rule::Need, message);
         }
@@ -133,7 +135,7 @@ fn check_choice(
     let asked = asked.map(crate::model::Requirement::any_of);
     let choices: Vec<&[Capability]> = package.needs_any().iter().map(Vec::as_slice).collect();
     let choices: Vec<&[Capability]> = choices.into_iter().chain(asked).collect();
-    let has = |need: &Capability| vehicle.capabilities().iter().any(|own| own == need);
+    let has = |need: &Capability| able.iter().any(|own| *own == need);
     for any_of in choices.iter().filter(|any_of| !any_of.iter().any(has)) {
         let message = format!("package {} needs {}", package.id(), either(any_of));
         report(findings, subject, Rule::Need, message);

@@ -238,14 +238,19 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         }
     }
 
-    /// Whether as many vehicles of the kind's group are used as may be.
+    /// Whether as many vehicles of one of the kind's groups are used as may be.
     fn at_cap(&self, kind: u32) -> bool {
+        let groups = self.sub.kinds[kind as usize].groups;
+        (0..groups.len()).any(|i| self.is_full(i, groups[i]))
+    }
+
+    /// Whether as many vehicles of a group, which is the `i`-th of its kinds, are used as may be.
+    fn is_full(&self, i: usize, group: u32) -> bool {
         let sub = self.sub;
-        let group = sub.kinds[kind as usize].group;
         let Some(&cap) = sub.caps.get(group as usize) else {
             return false;
         };
-        let alike = |k: &u32| sub.kinds[*k as usize].group == group;
+        let alike = |k: &u32| sub.kinds[*k as usize].groups[i] == group;
         let slots = sub.slots.iter().filter(|k| alike(k)).count();
         let empty: u32 = (0..index(sub.kinds.len()))
             .filter(alike)

@@ -389,7 +389,7 @@ impl Search<'_> {
     /// The public form of a change, with its rank.
     fn fix(&self, change: Change, offer: Offer) -> Ranked {
         let run = &self.fleet.runs[offer.run];
-        let (vehicle, day) = (run.tour.vehicle as usize, &self.fleet.compiled.day);
+        let (vehicle, day) = (run.tour.crew as usize, self.fleet.compiled.fleet());
         let at = self.fleet.insertion(run, offer.position);
         let by = Span::from_millis(offer.by);
         let shift = day.vehicle_shift(vehicle);

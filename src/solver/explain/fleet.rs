@@ -87,9 +87,10 @@ impl<'a> Fleet<'a> {
         let mut of_group = vec![0; problem.fleet_caps.len()];
         for tour in &tours {
             used[tour.kind as usize] += 1;
-            let group = problem.types[tour.kind as usize].group;
-            if let Some(count) = of_group.get_mut(group as usize) {
-                *count += 1;
+            for group in problem.types[tour.kind as usize].groups {
+                if let Some(count) = of_group.get_mut(group as usize) {
+                    *count += 1;
+                }
             }
         }
         let mut runs: Vec<Run> = tours.into_iter().map(|t| Run::new(compiled, t)).collect();
@@ -98,13 +99,20 @@ impl<'a> Fleet<'a> {
             let Some(&vehicle) = data.vehicles.get(used) else {
                 continue;
             };
-            let cap = problem.fleet_caps.get(data.group as usize).copied();
-            match cap {
-                Some(most) if of_group[data.group as usize] >= most => capped.push((kind, most)),
-                _ => runs.push(Run::new(
+            let full = data.groups.iter().enumerate().find_map(|(i, &group)| {
+                let most = *problem.fleet_caps.get(group as usize)?;
+                (of_group[group as usize] >= most).then_some((i, most))
+            });
+            match full {
+                Some((0, most)) => capped.push((kind, most)),
+                // All vehicles or all drivers of a sort are out: there is no idle one.
+                Some(_) => {}
+                None => runs.push(Run::new(
                     compiled,
                     Tour {
-                        vehicle,
+                        vehicle: compiled.vehicle_of(vehicle),
+                        driver: None,
+                        crew: vehicle,
                         kind,
                         stops: Vec::new(),
                     },
@@ -122,19 +130,20 @@ impl<'a> Fleet<'a> {
     /// The first vehicle of a type.
     pub(super) fn example(&self, kind: u32) -> &'a Vehicle {
         let vehicle = self.problem.types[kind as usize].vehicles[0];
-        &self.compiled.day.vehicles()[vehicle as usize]
+        &self.compiled.fleet().vehicles()[vehicle as usize]
     }
 
     /// Who runs the vehicles of a type.
     pub(super) fn provider(&self, kind: u32) -> Option<&'a Provider> {
         let vehicle = self.problem.types[kind as usize].vehicles[0];
-        self.compiled.day.vehicle_provider(vehicle as usize)
+        self.compiled.fleet().vehicle_provider(vehicle as usize)
     }
 
     /// Whether the provider of a type may use one vehicle more than the plan does.
     pub(super) fn may_add(&self, kind: u32) -> bool {
-        if self.example(kind).under_way().is_some() {
-            // There is no other vehicle that is where this one is.
+        if self.example(kind).under_way().is_some() || !self.compiled.day.drivers().is_empty() {
+            // There is no other vehicle that is where this one is; and one without a driver is of
+            // no use.
             return false;
         }
         let Some(provider) = self.provider(kind) else {
@@ -154,7 +163,7 @@ impl<'a> Fleet<'a> {
     /// The hours that the shift of a type may be stretched to.
     pub(super) fn reach(compiled: &CompiledDay, kind: u32) -> Window {
         let vehicle = compiled.problem.types[kind as usize].vehicles[0];
-        let provider = compiled.day.vehicle_provider(vehicle as usize);
+        let provider = compiled.fleet().vehicle_provider(vehicle as usize);
         provider.and_then(Provider::hours).map_or(
             Window {
                 open: 0,
@@ -178,7 +187,7 @@ impl<'a> Fleet<'a> {
             return Admission::Free;
         }
         let vehicle = self.example(kind);
-        let day = &self.compiled.day;
+        let day = self.compiled.fleet();
         if let Some(provider) = self.provider(kind) {
             let zips = subject.stop.packages.iter();
             let mut zips = zips.map(|&p| day.packages()[p as usize].zip());

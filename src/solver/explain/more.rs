@@ -76,6 +76,7 @@ pub(super) fn with_one_vehicle(compiled: &CompiledDay) -> Option<(CompiledDay, S
     };
     let compiled = CompiledDay {
         day,
+        crews: None,
         grouping,
         zoning,
         problem,

@@ -96,7 +96,7 @@ fn blocked(compiled: &CompiledDay, (stop, data): (&StopGroup, &StopData), block:
 /// The postal code or the distance that is outside of a vehicle's territory or radius which has all
 /// that the stop needs, else what is lacking.
 fn access(compiled: &CompiledDay, stop: &StopGroup) -> Reason {
-    let day = &compiled.day;
+    let day = compiled.fleet();
     let able = (0..day.vehicles().len()).filter(|&v| able(stop, &day.vehicles()[v]));
     let (mut outside, mut lacks, mut reserved, mut left) = (None, None, false, false);
     let mut far: Option<(Meters, Meters)> = None;
@@ -146,7 +146,7 @@ fn able(stop: &StopGroup, vehicle: &Vehicle) -> bool {
 /// What the vehicle lacks that has most of what is needed.
 fn missing(compiled: &CompiledDay, stop: &StopGroup) -> Reason {
     let may = compiled
-        .day
+        .fleet()
         .vehicles()
         .iter()
         .filter(|v| stop.pin.as_ref().is_none_or(|pin| pin == v.id()));
