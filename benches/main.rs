@@ -14,6 +14,7 @@ mod operators;
 mod parallel;
 mod quotes;
 mod ruin_recreate;
+mod rules;
 mod solve;
 
 fn main() {
@@ -23,6 +24,7 @@ fn main() {
     ruin_recreate::benches(&mut criterion);
     compile::benches(&mut criterion);
     solve::benches(&mut criterion);
+    rules::benches(&mut criterion);
     quotes::benches(&mut criterion);
     #[cfg(feature = "rayon")]
     parallel::benches(&mut criterion);

@@ -152,6 +152,7 @@ impl<'a> Check<'a> {
         self.place("place", day.station().place());
         self.costs(day.costs());
         self.service_times();
+        self.shares();
         for requirement in day.requirements() {
             self.choice("requirements", requirement.any_of());
         }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::balance::Balance;
 use super::check::check;
 use super::driver::Driver;
 use super::ids::{Capability, GoodsClass, StopId};
@@ -58,6 +59,8 @@ pub struct ServiceDay {
     requirements: Vec<Requirement>,
     incompatible_goods: Vec<(GoodsClass, GoodsClass)>,
     zone_policy: ZonePolicy,
+    most_zones: Option<u32>,
+    balance: Balance,
     zones_of_yesterday: Option<ZoneRecord>,
     zip_centroids: Vec<(Zip, LatLng)>,
 }
@@ -96,6 +99,8 @@ impl ServiceDay {
                 requirements: Vec::new(),
                 incompatible_goods: Vec::new(),
                 zone_policy: ZonePolicy::default(),
+                most_zones: None,
+                balance: Balance::default(),
                 zones_of_yesterday: None,
                 zip_centroids: Vec::new(),
             },
@@ -272,6 +277,18 @@ impl ServiceDay {
     #[must_use]
     pub const fn zone_policy(&self) -> ZonePolicy {
         self.zone_policy
+    }
+
+    /// The most zones that a route serves, if stated.
+    #[must_use]
+    pub const fn most_zones(&self) -> Option<u32> {
+        self.most_zones
+    }
+
+    /// What routes with more than a fair share of the work pay.
+    #[must_use]
+    pub const fn balance(&self) -> &Balance {
+        &self.balance
     }
 
     /// The zones of the day before, if stated.
@@ -524,6 +541,21 @@ impl ServiceDayBuilder {
     #[must_use]
     pub fn zone_policy(mut self, policy: ZonePolicy) -> Self {
         self.day.zone_policy = policy;
+        self
+    }
+
+    /// No route serves stops of more zones than this; stops in no zone do not count. Together with
+    /// any [`zone_policy`](Self::zone_policy), whose [`Hard`](ZonePolicy::Hard) allows one.
+    #[must_use]
+    pub fn most_zones(mut self, zones: u32) -> Self {
+        self.day.most_zones = Some(zones);
+        self
+    }
+
+    /// What routes with more than a fair share of the work pay; by default nothing.
+    #[must_use]
+    pub fn balance(mut self, balance: Balance) -> Self {
+        self.day.balance = balance;
         self
     }
 

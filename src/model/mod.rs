@@ -4,6 +4,7 @@
 //! checked all at once by [`ServiceDayBuilder::build`], whose error lists every problem with
 //! the id it belongs to. Getters carry the plain noun (`windows`, `shift`).
 
+mod balance;
 mod breaks;
 mod check;
 mod day;
@@ -34,6 +35,7 @@ mod vehicle_check;
 mod window;
 mod zone;
 
+pub use balance::Balance;
 pub use breaks::{Break, BreakTime};
 pub use day::{ServiceDay, ServiceDayBuilder};
 pub use driver::Driver;

@@ -3,6 +3,7 @@
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::balance::Balance;
 use super::day::ServiceDay;
 use super::driver::Driver;
 use super::ids::{Capability, GoodsClass, PackageId, StopId, VehicleId};
@@ -208,6 +209,10 @@ pub(super) struct DayRecord {
     #[serde(default)]
     zone_policy: ZonePolicy,
     #[serde(default)]
+    most_zones: Option<u32>,
+    #[serde(default)]
+    balance: Balance,
+    #[serde(default)]
     zones_of_yesterday: Option<ZoneRecord>,
     #[serde(default)]
     zip_centroids: Vec<(Zip, LatLng)>,
@@ -233,12 +238,16 @@ impl TryFrom<DayRecord> for ServiceDay {
             .service_times(record.service_times)
             .requirements(record.requirements)
             .zone_policy(record.zone_policy)
+            .balance(record.balance)
             .zip_centroids(record.zip_centroids);
         for (kind, times) in record.service_times_by_kind {
             builder = builder.service_times_of(kind, times);
         }
         for (a, b) in record.incompatible_goods {
             builder = builder.incompatible(a, b);
+        }
+        if let Some(most) = record.most_zones {
+            builder = builder.most_zones(most);
         }
         if let Some(zones) = record.zones_of_yesterday {
             builder = builder.zones_of_yesterday(zones);
@@ -271,7 +280,7 @@ impl Serialize for ServiceDay {
                 packages: &self.packages()[range.clone()],
             })
             .collect();
-        let mut fields = out.serialize_struct("ServiceDay", 17)?;
+        let mut fields = out.serialize_struct("ServiceDay", 19)?;
         fields.serialize_field("station", self.station())?;
         fields.serialize_field("date", &self.date())?;
         fields.serialize_field("delivery_hours", &self.delivery_hours())?;
@@ -287,6 +296,8 @@ impl Serialize for ServiceDay {
         fields.serialize_field("requirements", self.requirements())?;
         fields.serialize_field("incompatible_goods", self.incompatible_goods())?;
         fields.serialize_field("zone_policy", &self.zone_policy())?;
+        fields.serialize_field("most_zones", &self.most_zones())?;
+        fields.serialize_field("balance", self.balance())?;
         fields.serialize_field("zones_of_yesterday", &self.zones_of_yesterday())?;
         fields.serialize_field("zip_centroids", self.zip_centroids())?;
         fields.end()

@@ -41,6 +41,17 @@ impl Check<'_> {
         }
     }
 
+    /// Fair shares, and the zones of a route.
+    pub(super) fn shares(&mut self) {
+        let balance = self.day.balance();
+        self.span("balance.fair_hours", balance.fair_hours());
+        self.money("balance.per_hour", balance.per_hour());
+        self.money("balance.per_stop", balance.per_stop());
+        if self.day.most_zones() == Some(0) {
+            self.report("most_zones", "is 0");
+        }
+    }
+
     /// A promise with a price is one that can be kept.
     pub(super) fn due(&mut self, package: &Package) {
         let Some(due) = package.due() else { return };

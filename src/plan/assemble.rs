@@ -1,7 +1,7 @@
 //! Routes as lists of stops into a plan with clock times, by driving them forward.
 
 use super::areas::AreaFigures;
-use super::cost::{CostByCause, lateness, meters, money, span};
+use super::cost::{CostByCause, above, lateness, meters, money, span};
 use super::{
     Plan, ProviderCard, Reason, Rest, ReturnLeg, RoutePlan, Scorecard, Tendered, Unserved, Visit,
     fingerprint,
@@ -389,6 +389,7 @@ impl<'a> Drive<'a> {
         let mut cost = CostByCause::of_route(&costs, duty, route.distance, route.driving);
         cost.territory = self.territory;
         cost.lateness = lateness(self.late);
+        cost.balance = above(self.day.balance(), duty, route.visits.len());
         route.cost = cost.total();
         if let Some(provider) = self.day.vehicle_provider(vehicle) {
             let packages: usize = route.visits.iter().map(|visit| visit.packages.len()).sum();

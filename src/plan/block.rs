@@ -86,6 +86,11 @@ pub enum Obstacle {
     },
     /// The route keeps to another zone.
     OtherZone,
+    /// Its route serves as many zones as it may, and the stop is in another.
+    ZoneCap {
+        /// As many zones a route may serve.
+        most: u32,
+    },
     /// The vehicle's provider may use no more vehicles.
     FleetCap {
         /// So many it may use.
@@ -188,6 +193,7 @@ impl fmt::Display for Obstacle {
                 )
             }
             Self::OtherZone => f.write_str("keeps to another zone"),
+            Self::ZoneCap { most } => write!(f, "serves {most} zones, and may serve no more"),
             Self::FleetCap { most } => write!(f, "its provider may use {most} vehicles"),
             Self::Full {
                 dimension,

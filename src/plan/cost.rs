@@ -1,6 +1,6 @@
 //! What a route costs, cause by cause.
 
-use crate::model::Costs;
+use crate::model::{Balance, Costs};
 use crate::units::{Meters, Money, Span};
 
 /// An amount by what causes it.
@@ -24,6 +24,9 @@ pub struct CostByCause {
     /// For starting service later than promised, where that has a price.
     #[cfg_attr(feature = "serde", serde(default))]
     pub lateness: Money,
+    /// For routes of more than their fair share of hours or stops.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub balance: Money,
     /// What carriers charge.
     pub tender: Money,
 }
@@ -38,6 +41,7 @@ impl CostByCause {
             driving: rated(costs.per_driving_hour(), driving.millis(), MS_PER_HOUR),
             territory: Money::ZERO,
             lateness: Money::ZERO,
+            balance: Money::ZERO,
             tender: Money::ZERO,
         }
     }
@@ -51,6 +55,7 @@ impl CostByCause {
             self.driving,
             self.territory,
             self.lateness,
+            self.balance,
             self.tender,
         ]
         .into_iter()
@@ -66,9 +71,21 @@ impl CostByCause {
             driving: money(self.driving, other.driving),
             territory: money(self.territory, other.territory),
             lateness: money(self.lateness, other.lateness),
+            balance: money(self.balance, other.balance),
             tender: money(self.tender, other.tender),
         }
     }
+}
+
+/// What a route of so many hours and stops pays above its fair share; rounded once, half up.
+pub(super) fn above(balance: &Balance, duty: Span, stops: usize) -> Money {
+    let hours = (duty.millis() - balance.fair_hours().millis()).max(0);
+    let stops = stops.saturating_sub(balance.fair_stops() as usize);
+    let stops = i64::try_from(stops).unwrap_or(i64::MAX);
+    money(
+        rated(balance.per_hour(), hours, MS_PER_HOUR),
+        rated(balance.per_stop(), stops, 1),
+    )
 }
 
 const MS_PER_HOUR: i128 = 3_600_000;

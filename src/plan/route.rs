@@ -60,7 +60,8 @@ pub struct RoutePlan {
     pub peak: Load,
     /// What the route costs: vehicle, duty, distance and driving, each rounded once to
     /// 1/1000 cent, what its packages cost outside of their provider's preferred postal codes and
-    /// its stops outside of its driver's own, and what lateness costs.
+    /// its stops outside of its driver's own, what lateness costs, and what it is above its fair
+    /// share of hours and stops.
     pub cost: Money,
 }
 

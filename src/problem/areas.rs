@@ -20,12 +20,15 @@ pub(crate) struct Areas {
     pub(crate) change: Cost,
     /// Whether a route keeps to one zone.
     pub(crate) hard: bool,
+    /// The most zones of a route, those of stops in none apart.
+    pub(crate) most_zones: Option<u32>,
 }
 
 impl Areas {
     /// Whether routes differ in anything by their blocks and zones.
     pub(crate) fn count(&self) -> bool {
-        !self.block.is_empty() && (self.hard || self.reentry != 0 || self.change != 0)
+        !self.block.is_empty()
+            && (self.hard || self.most_zones.is_some() || self.reentry != 0 || self.change != 0)
     }
 
     /// Block of a stop.
@@ -43,6 +46,21 @@ impl Areas {
     #[inline]
     pub(crate) fn may_share(&self, a: u32, b: u32) -> bool {
         !self.hard || self.zone_of(a) == self.zone_of(b)
+    }
+
+    /// Whether a route through stops of these blocks keeps to its number of zones. O(n * zones).
+    pub(crate) fn few_zones(&self, blocks: impl IntoIterator<Item = u32>) -> bool {
+        let Some(most) = self.most_zones else {
+            return true;
+        };
+        let mut seen: Vec<u32> = Vec::new();
+        for block in blocks {
+            let zone = self.zone_of(block);
+            if zone != NOWHERE && !seen.contains(&zone) {
+                seen.push(zone);
+            }
+        }
+        seen.len() <= most as usize
     }
 
     /// What a stop of `block` costs more between stops of the blocks `before` and
@@ -72,7 +90,9 @@ impl Areas {
     /// What a route through stops of these blocks pays in all, from scratch; None when it leaves
     /// its zone where it must not. O(n log n).
     pub(crate) fn of_blocks(&self, blocks: Vec<u32>) -> Option<Cost> {
-        if blocks.windows(2).any(|w| !self.may_share(w[0], w[1])) {
+        if blocks.windows(2).any(|w| !self.may_share(w[0], w[1]))
+            || !self.few_zones(blocks.iter().copied())
+        {
             return None;
         }
         let changes: i64 = blocks.windows(2).map(|w| self.changes(w[0], w[1])).sum();

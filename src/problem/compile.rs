@@ -19,6 +19,7 @@ use super::layout::{Places, along_curve, lay_out, travel};
 use super::neighbours::Neighbours;
 use super::rooms::{self, Rooms};
 use super::scale::Scale;
+use super::shares::Shares;
 use super::time::{HORIZON, Time, Window};
 use super::timetable::Due;
 use super::{Engine, Problem, StopData, index};
@@ -62,6 +63,7 @@ pub(crate) fn compile(
         fleet_caps: fleet.caps,
         handling,
         areas: Areas::default(),
+        shares: Shares::default(),
         travel,
         hours,
         xy: Vec::new(),
@@ -79,6 +81,7 @@ pub(crate) fn compile(
     let scale = Scale::new(day, &problem, &locations);
     scale.apply(day, &mut problem);
     problem.areas = areas(day, zoning, &order, &scale);
+    problem.shares = Shares::of(day, &scale);
     let goods = goods::of_stops(day, grouping);
     for (&group, &location) in order.iter().zip(&locations) {
         let group = group as usize;
@@ -138,6 +141,7 @@ fn areas(day: &ServiceDay, zoning: &Zoning, order: &[u32], scale: &Scale) -> Are
         reentry,
         change,
         hard: day.zone_policy() == ZonePolicy::Hard,
+        most_zones: day.most_zones(),
     }
 }
 
@@ -270,6 +274,7 @@ fn engine(problem: &Problem) -> Engine {
             .all(|t| t.rates.duty == 0 && t.pauses.is_empty())
         && problem.dues.is_empty()
         && !problem.handling.differs()
+        && problem.shares.per_ms == 0
         && (0..index(problem.stops.len())).all(|s| {
             let stop = &problem.stops[s as usize];
             let windows = problem.windows_of(s);

@@ -7,7 +7,7 @@ use super::hours::HourlyLeg;
 use super::rooms::{self, Rooms};
 use super::time::{ConstantLeg, Frontier, HORIZON, LegTime, Segment, Time, Window, first_window};
 use super::timetable::{Halt, Scratch, Spots, Terms, Timetable, timetable};
-use super::{Cost, FORBIDDEN, Problem, StopData, VehicleType, lanes};
+use super::{Cost, FORBIDDEN, Problem, StopData, VehicleType, index, lanes};
 
 /// Exact figures of one route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -237,12 +237,15 @@ impl<'a> Trial<'a> {
         let times = self.times(stops, (ready, spread), times)?;
         self.check_way(distance, times.driving)?;
         let rates = vehicle.rates;
+        let shares = &self.problem.shares;
+        let above = shares.of_stops(index(stops.len())) + shares.of_duty(times.duration.into());
         let cost = rates.fixed
             + rates.distance * distance
             + rates.driving * times.driving
             + rates.duty * i64::from(times.duration)
             + times.late
-            + extras;
+            + extras
+            + above;
         Ok(RouteFigures {
             cost: if stops.is_empty() { 0 } else { cost },
             distance,

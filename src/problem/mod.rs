@@ -21,6 +21,7 @@ mod place_tree;
 pub(crate) mod rooms;
 pub(crate) mod rows;
 mod scale;
+pub(crate) mod shares;
 pub(crate) mod time;
 pub(crate) mod timetable;
 pub(crate) mod travel;
@@ -166,6 +167,8 @@ pub(crate) struct Problem {
     pub(crate) handling: handling::Handling,
     /// Blocks and zones.
     pub(crate) areas: areas::Areas,
+    /// What routes pay for more than their fair share.
+    pub(crate) shares: shares::Shares,
     /// Travel between locations, on free roads.
     pub(crate) travel: CompiledTravel,
     /// What it takes longer in some hours.

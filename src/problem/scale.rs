@@ -87,7 +87,8 @@ impl Scale {
                 let route = costs.per_vehicle().units_f64()
                     + costs.per_km().units_f64() * kilometres * 4.0
                     + costs.per_driving_hour().units_f64() * hours * 4.0
-                    + costs.per_duty_hour().units_f64() * shift
+                    + (costs.per_duty_hour() + day.balance().per_hour()).units_f64() * shift
+                    + day.balance().per_stop().units_f64()
                     + areas;
                 dearest = dearest.max(route);
             }

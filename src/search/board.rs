@@ -101,6 +101,12 @@ impl<'p> Board<'p> {
             return false;
         }
         let areas = &problem.areas;
+        let block = |s: u32| areas.block_of(s);
+        if areas.most_zones.is_some()
+            && !areas.few_zones(others.clone().map(|i| block(stops[i])).chain([block(stop)]))
+        {
+            return false;
+        }
         fits && others
             .next()
             .is_none_or(|i| areas.may_share(areas.block_of(stops[i]), areas.block_of(stop)))

@@ -190,7 +190,11 @@ impl<'p> Savings<'p> {
         }
         let (a, b) = (self.fragment_of[i as usize], self.fragment_of[j as usize]);
         let areas = &self.problem.areas;
-        if !areas.may_share(areas.block_of(i), areas.block_of(j)) {
+        // Routes of few zones begin as routes of one.
+        let zone = |s: u32| areas.zone_of(areas.block_of(s));
+        if !areas.may_share(areas.block_of(i), areas.block_of(j))
+            || (areas.most_zones.is_some() && zone(i) != zone(j))
+        {
             return None;
         }
         if a == b || !self.fits(a, b) {

@@ -6,6 +6,7 @@ use crate::problem::goods::Goods;
 use crate::problem::hours::HourlyLeg;
 use crate::problem::lanes::{Lanes, RawLoad};
 use crate::problem::rooms::{self, Rooms};
+use crate::problem::shares::Shares;
 use crate::problem::time::{HORIZON, Time, Window};
 use crate::problem::timetable::Due;
 use crate::problem::travel::{CompiledTravel, Leg};
@@ -133,8 +134,11 @@ pub(crate) struct Sub<'p, L> {
     pub(crate) barred: bool,
     /// Whether serving some stop costs more in some vehicle type.
     pub(crate) surcharged: bool,
-    /// Whether routes pay for their blocks and zones, or keep to one zone.
+    /// Whether routes pay for their blocks and zones, or keep to few zones.
     pub(crate) zoned: bool,
+    /// What routes pay for more than their fair share, and whether they do.
+    pub(crate) shares: Shares,
+    pub(crate) shared: bool,
     /// The most vehicles used of each group of types; empty when none is capped.
     pub(crate) caps: Vec<u32>,
     /// The stops of each stop's block in this task, a range of local numbers;
@@ -203,7 +207,8 @@ impl<'p, L: Lanes> Sub<'p, L> {
             || pauses
             || kinds
                 .iter()
-                .any(|k: &SubKind<L>| k.rates.duty != 0 || k.max_duty < HORIZON);
+                .any(|k: &SubKind<L>| k.rates.duty != 0 || k.max_duty < HORIZON)
+            || problem.shares.per_ms != 0;
         Sub {
             problem,
             table: LegTable::new(&problem.travel, &kinds, &columns, table),
@@ -226,6 +231,8 @@ impl<'p, L: Lanes> Sub<'p, L> {
             barred: problem.access.contains(&FORBIDDEN),
             surcharged: problem.access.iter().any(|&c| c != 0 && c != FORBIDDEN),
             zoned: problem.areas.count(),
+            shares: problem.shares,
+            shared: problem.shares.count(),
             caps: member.caps.clone(),
             mates: mates(problem, member.stops),
             neighbour_start,

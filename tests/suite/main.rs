@@ -53,6 +53,7 @@ mod public_sets;
 mod public_texts;
 mod reasons;
 mod replan;
+mod share_rules;
 mod solver;
 mod sortation;
 mod source_text;

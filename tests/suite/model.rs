@@ -622,6 +622,8 @@ mod json {
                     .with_vehicle("V1"),
             ])
             .travel(matrix.with_kind(VehicleKind::Walker, &walk))
+            .most_zones(4)
+            .balance(Balance::default().with_hours(Span::from_hours(7), Money::from_units(9)))
             .costs(Costs::driving_only())
             .service_times(ServiceTimes::default().with_hand_off(HandOff::Locker, Span::ZERO))
             .service_times_of(
@@ -705,6 +707,7 @@ mod json {
             "/packages/0/load",
             "/vehicles/0",
             "/drivers/0",
+            "/balance",
             "/vehicles/0/capacity",
             "/vehicles/0/costs",
             "/stops/0",

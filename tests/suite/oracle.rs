@@ -83,6 +83,12 @@ pub(crate) struct Tiny {
     speeds: Option<[u8; 24]>,
     /// Goods that never share a route.
     apart: Vec<(GoodsClass, GoodsClass)>,
+    /// Fair shares of a route: milliseconds on duty, what an hour above costs in 1/1000 cent; doors,
+    /// what one above costs.
+    fair: [i64; 4],
+    /// The zone of each door, and the most zones of a route.
+    zones: Vec<Option<u32>>,
+    most_zones: usize,
     /// The most doors that carriers take.
     pub(super) cap: usize,
 }
@@ -132,7 +138,10 @@ impl Tiny {
             if duty > data.max_duty {
                 return None;
             }
-            let times = i128::from(data.costs[1]) * i128::from(duty) * (WHOLE / 3_600_000);
+            let mut times = i128::from(data.costs[1]) * i128::from(duty) * (WHOLE / 3_600_000);
+            let [hours, per_hour, ..] = self.fair;
+            let above = i128::from((duty - hours).max(0));
+            times += i128::from(per_hour) * above * (WHOLE / 3_600_000);
             return Some((self.costs(van, order, (km, driving)) + times, depart));
         }
         let (times, depart) = self.with_breaks(van, order, first)?;
@@ -143,7 +152,9 @@ impl Tiny {
     fn costs(&self, van: usize, order: &[usize], (km, driving): (i128, i128)) -> i128 {
         let data = &self.vans[van];
         let [vehicle, _, kilometre, driven] = data.costs.map(i128::from);
-        let extra: i64 = order.iter().map(|&d| self.doors[d].surcharge[van]).sum();
+        let mut extra: i64 = order.iter().map(|&d| self.doors[d].surcharge[van]).sum();
+        let [.., doors, per_door] = self.fair;
+        extra += per_door * (i64::try_from(order.len()).unwrap() - doors).max(0);
         (vehicle + i128::from(extra)) * WHOLE
             + driven * driving * (WHOLE / 3_600_000)
             + kilometre * km * (WHOLE / 1_000_000)
@@ -272,7 +283,9 @@ impl Tiny {
         if self.apart.iter().any(|(a, b)| aboard(a) && aboard(b)) {
             return false;
         }
-        true
+        let zones: std::collections::BTreeSet<u32> =
+            order.iter().filter_map(|&d| self.zones[d]).collect();
+        zones.len() <= self.most_zones
     }
 
     /// When a van that leaves at `depart` is back, if it comes in time everywhere.
@@ -725,7 +738,19 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
         (u32::try_from(mm).unwrap(), u32::try_from(ms).unwrap())
     };
     let rows = u32::try_from(matrix.size()).unwrap();
+    let grouping = doorstep::sortation::group(day);
+    let zoning = doorstep::sortation::zones(day, &grouping);
+    let zone = |p: usize| zoning.zone_of(grouping.stop_of(p) as usize);
+    let balance = day.balance();
     Tiny {
+        fair: [
+            balance.fair_hours().millis(),
+            balance.per_hour().millicents(),
+            balance.fair_stops().into(),
+            balance.per_stop().millicents(),
+        ],
+        zones: (0..day.packages().len()).map(zone).collect(),
+        most_zones: day.most_zones().map_or(usize::MAX, |most| most as usize),
         doors: day.packages().iter().map(door).collect(),
         vans: [van(0), van(1)],
         legs: (0..rows)

@@ -504,3 +504,68 @@ fn a_day_with_drivers_is_not_replanned() {
         "{said}"
     );
 }
+
+#[test]
+fn all_that_contradicts_is_said_at_once() {
+    use doorstep::model::{Balance, Break};
+    let short = TimeWindow::hm((8, 0), (9, 0));
+    let lunch = Break::between(short, Span::from_hours(2));
+    let night = TimeWindow::hm((22, 30), (23, 30));
+    let dsp = Provider::new("north", ProviderKind::Dsp).with_zips(["606"]);
+    let long = ServiceTimes::default().with_parking(Span::from_hours(299));
+    let day = north(&[5.0], vec![]).to_builder();
+    let day = day
+        .vehicles([
+            Vehicle::cargo_van("V1").with_shift(short).with_break(lunch),
+            Vehicle::flex_block("F1", night, Money::from_units(80)),
+            Vehicle::cargo_van("V2").with_provider("north"),
+        ])
+        .providers([dsp])
+        .drivers([
+            Driver::new("anna").with_vehicle("V1"),
+            Driver::new("ben")
+                .with_vehicle("V1")
+                .with_max_duty(Span::ZERO),
+        ])
+        .edit_packages(|all| {
+            all[0] = all[0].clone().with_window(night).with_in_house_only();
+            all[0] = all[0].clone().with_tender(Money::from_units(7));
+        })
+        .service_times_of(VehicleKind::Walker, long)
+        .balance(Balance::default().with_stops(1, Money::from_units(-1)))
+        .most_zones(0);
+    let error = day.build().unwrap_err();
+    let found: Vec<String> = error
+        .problems()
+        .iter()
+        .map(|p| format!("{} {}", p.subject(), p.field()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "station \"DCH1\" service_times_by_kind.parking",
+            "station \"DCH1\" balance.per_stop",
+            "station \"DCH1\" most_zones",
+            "package \"P0\" windows",
+            "package \"P0\" tender",
+            "vehicle \"V1\" breaks",
+            "vehicle \"F1\" shift",
+            "driver \"ben\" max_duty",
+            "provider \"north\" zips",
+        ]
+    );
+}
+
+#[test]
+fn an_optional_package_is_served_where_its_prize_is_worth_the_way() {
+    // 12 km there and back at 0.25 and 20.00 an hour: about 15.50 by a van that is out anyway.
+    let with_prize = |cents: i64| {
+        let day = north(&[1.0, 13.0], vec![Vehicle::cargo_van("V1")]).to_builder();
+        let prize = Money::from_cents(cents);
+        let day = day.edit_packages(|all| all[1] = all[1].clone().with_tender(prize));
+        let plan = solved(&day.build().unwrap());
+        (plan.scorecard.delivered, plan.scorecard.cost.tender)
+    };
+    assert_eq!(with_prize(900), (1, Money::from_units(9)));
+    assert_eq!(with_prize(9_000), (2, Money::ZERO));
+}

@@ -21,6 +21,9 @@ pub(super) fn check(day: &ServiceDay, plan: &Plan, ledger: &Ledger<'_>, findings
         if day.zone_policy() == ZonePolicy::Hard {
             check_hard(route, findings);
         }
+        if let Some(most) = day.most_zones() {
+            check_few(route, most, findings);
+        }
     }
     check_figures(plan, ledger, findings);
 }
@@ -72,6 +75,19 @@ fn check_hard(route: &RoutePlan, findings: &mut Findings) {
     };
     if let Some(other) = labels.find(|zone| *zone != first) {
         let message = format!("serves zones {first} and {other}, and may serve one only");
+        let subject = format!("vehicle {:?}", route.vehicle.as_str());
+        report(findings, subject, Rule::Zone, message);
+    }
+}
+
+fn check_few(route: &RoutePlan, most: u32, findings: &mut Findings) {
+    let zones: HashSet<&ZoneId> = route
+        .visits
+        .iter()
+        .filter_map(|v| v.zone.as_ref())
+        .collect();
+    if zones.len() as u64 > u64::from(most) {
+        let message = format!("serves {} zones, and may serve {most}", zones.len());
         let subject = format!("vehicle {:?}", route.vehicle.as_str());
         report(findings, subject, Rule::Zone, message);
     }

@@ -24,6 +24,8 @@ pub(super) struct RouteFigures {
     pub(super) outside: i128,
     /// What lateness costs, 1/1000 cents a minute times milliseconds.
     late: i128,
+    /// What the route is above its fair share, 1/1000 cents.
+    pub(super) above: i128,
     /// Breaks, milliseconds.
     pub(super) breaks: i128,
     /// What its vehicle costs with its driver.
@@ -34,6 +36,15 @@ pub(super) struct RouteFigures {
 }
 
 impl RouteFigures {
+    /// Prices hours and stops above the fair share.
+    pub(super) fn weigh(&mut self, day: &ServiceDay) {
+        let balance = day.balance();
+        let hours = (self.on_road - i128::from(balance.fair_hours().millis())).max(0);
+        let stops = (self.stops - i128::from(balance.fair_stops())).max(0);
+        self.above = hours * i128::from(balance.per_hour().millicents()) / 3_600_000
+            + stops * i128::from(balance.per_stop().millicents());
+    }
+
     pub(super) fn add_visit(
         &mut self,
         day: &ServiceDay,
@@ -57,8 +68,8 @@ impl RouteFigures {
         self.on_time += members.iter().filter(on_time).count() as i128;
     }
 
-    /// Vehicle, duty, distance, driving: each rounded down to 1/1000 cent; territory; lateness.
-    fn cost(&self) -> [i128; 6] {
+    /// Vehicle, duty, distance, driving: each rounded down to 1/1000 cent; territory; lateness; balance.
+    fn cost(&self) -> [i128; 7] {
         let prices = self.prices.unwrap_or(Costs::FREE);
         let rate = |money: crate::units::Money| i128::from(money.millicents());
         [
@@ -68,6 +79,7 @@ impl RouteFigures {
             rate(prices.per_driving_hour()) * self.driving / 3_600_000,
             self.outside,
             self.late / 60_000,
+            self.above,
         ]
     }
 }
@@ -107,7 +119,7 @@ pub(super) fn check_route(
 pub(super) struct Totals {
     routes: i128,
     sums: RouteFigures,
-    cost: [i128; 6],
+    cost: [i128; 7],
     /// Vehicles with a capacity, and the sum of their fillings in millionths, by dimension.
     filling: [(i128, i128); 3],
     /// True when a route could not be computed.
@@ -183,6 +195,7 @@ pub(super) fn check_scorecard(
         cost.driving,
         cost.territory,
         cost.lateness,
+        cost.balance,
     ];
     let names = [
         "cost of vehicles",
@@ -191,6 +204,7 @@ pub(super) fn check_scorecard(
         "cost of driving",
         "cost of territories",
         "cost of lateness",
+        "cost of balance",
     ];
     for (i, name) in names.into_iter().enumerate() {
         let slack = totals.routes * CENT;

@@ -113,7 +113,7 @@ pub enum Rule {
     Pin,
     /// Incompatible goods are never on one route.
     Goods,
-    /// A route keeps to one zone, where the day says so.
+    /// A route keeps to one zone or to as many as it may, where the day says so.
     Zone,
     /// A visit is labelled with the zone and the block of its stop.
     ZoneLabel,

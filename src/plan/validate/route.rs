@@ -122,6 +122,7 @@ pub(super) fn check(
     figures.peak = hold.finish(route.peak, capacity, &subject, findings);
     figures.on_road = i128::from(route.back.millis()) - i128::from(route.depart.millis());
     figures.prices = Some(driver::prices(day, &day.vehicles()[vehicle], driver));
+    figures.weigh(day);
     driver::check_hours(route, driver, &subject, findings);
     check_clock(day, (route, vehicle), &members, &subject, findings);
     let driven = (route, &day.vehicles()[vehicle]);

@@ -1,6 +1,7 @@
 //! What a stop costs in a route besides driving and time: the vehicle type's
 //! surcharge, and the route's blocks and zones.
 
+use crate::problem::areas::NOWHERE;
 use crate::problem::lanes::Lanes;
 use crate::problem::rooms::overfull;
 use crate::problem::{Cost, FORBIDDEN};
@@ -48,7 +49,14 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
             if self.is_stop(first) && !self.may_share(stop, first) {
                 return None;
             }
+            if self.sub.problem.areas.most_zones.is_some() && !self.takes_zone(stop, slot) {
+                return None;
+            }
             known = self.knows_block(stop, slot);
+        }
+        if self.sub.shared {
+            let shares = &self.sub.shares;
+            surcharge += shares.of_stops(route.len + 1) - shares.of_stops(route.len);
         }
         Some(Entry { surcharge, known })
     }
@@ -56,6 +64,23 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
     fn may_share(&self, stop: u32, other: u32) -> bool {
         let block = |s: u32| self.nodes[s as usize].block;
         self.sub.problem.areas.may_share(block(stop), block(other))
+    }
+
+    /// Whether a route keeps to its number of zones with a stop more. A walk along the route where
+    /// the stop is of another zone than both its ends.
+    fn takes_zone(&self, stop: u32, slot: u32) -> bool {
+        let areas = &self.sub.problem.areas;
+        let block = |s: u32| self.nodes[s as usize].block;
+        let zone = areas.zone_of(block(stop));
+        let ends = [
+            self.nodes[self.start_of(slot) as usize].next,
+            self.nodes[self.end_of(slot) as usize].prev,
+        ];
+        if zone == NOWHERE || ends.iter().any(|&s| areas.zone_of(block(s)) == zone) {
+            return true;
+        }
+        let stops = self.stops_of(slot).chain([stop]);
+        areas.few_zones(stops.map(block))
     }
 
     /// Whether a slot serves another stop of the block of `stop`. A block has

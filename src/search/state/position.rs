@@ -224,7 +224,12 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
                 }
             };
             let duration = i64::from(duration) + i64::from(route.excess);
-            delta += duty * (duration.max(busy) - i64::from(route.duration));
+            let duration = duration.max(busy);
+            delta += duty * (duration - i64::from(route.duration));
+            if self.sub.shared {
+                let shares = &self.sub.shares;
+                delta += shares.of_duty(duration) - shares.of_duty(route.duration.into());
+            }
         }
         (delta < bound).then_some(delta)
     }
@@ -368,7 +373,11 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
                 return None;
             }
             cost += rates.duty * i64::from(duration);
+            if self.sub.shared {
+                cost += self.sub.shares.of_duty(duration.into());
+            }
         }
+        cost += self.sub.shares.of_stops(1);
         (cost < bound).then_some(cost)
     }
 }

@@ -173,6 +173,11 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
                 + late[0]
                 + route.extra
         };
+        let mut cost = cost;
+        if self.sub.shared && route.len > 0 {
+            let shares = &self.sub.shares;
+            cost += shares.of_stops(route.len) + shares.of_duty(duration.into());
+        }
         self.cost += cost - route.cost;
         let route = &mut self.routes[slot as usize];
         route.cost = cost;

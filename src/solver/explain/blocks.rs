@@ -148,7 +148,10 @@ fn rule(fleet: &Fleet<'_>, subject: &Subject<'_>, run: &Run, position: usize) ->
             Some([goods, aboard]) => Obstacle::Incompatible { goods, aboard },
             None => Obstacle::NotAllowed,
         },
-        Block::Zone => Obstacle::OtherZone,
+        Block::Zone => match fleet.problem.areas.most_zones {
+            Some(most) if !fleet.problem.areas.hard => Obstacle::ZoneCap { most },
+            _ => Obstacle::OtherZone,
+        },
         Block::Load(d) => {
             let load = run.now.as_ref().map_or(0, |course| course.load[d]);
             Obstacle::Full {

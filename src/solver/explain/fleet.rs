@@ -233,8 +233,11 @@ impl<'a> Fleet<'a> {
             }
         }
         let areas = &self.problem.areas;
-        let other = run.tour.stops.first().map(|&s| areas.block_of(s));
+        let mut blocks = run.tour.stops.iter().map(|&s| areas.block_of(s));
+        let other = blocks.clone().next();
         other.is_none_or(|other| areas.may_share(other, subject.block))
+            && (areas.most_zones.is_none()
+                || areas.few_zones(blocks.by_ref().chain([subject.block])))
     }
 
     /// Classes of the stop's goods and of what is on a run that are incompatible.
