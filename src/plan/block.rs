@@ -193,7 +193,7 @@ impl fmt::Display for Obstacle {
                 )
             }
             Self::OtherZone => f.write_str("keeps to another zone"),
-            Self::ZoneCap { most } => write!(f, "serves {most} zones, and may serve no more"),
+            Self::ZoneCap { most } => write!(f, "may serve no more zones than {most}"),
             Self::FleetCap { most } => write!(f, "its provider may use {most} vehicles"),
             Self::Full {
                 dimension,

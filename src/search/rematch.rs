@@ -25,7 +25,7 @@ const NEVER: Cost = 1 << 60;
 pub(crate) fn rematch(problem: &Problem, mut solution: Solution) -> Solution {
     let sort_of = |kind: u32| problem.types[kind as usize].groups[2];
     let crewed = |route: &Route| (sort_of(route.kind) as usize) < problem.fleet_caps.len();
-    if !solution.routes.iter().all(crewed) {
+    if solution.routes.is_empty() || !solution.routes.iter().all(crewed) {
         return solution;
     }
     let mut kinds: BTreeMap<[u32; 2], u32> = BTreeMap::new();

@@ -21,7 +21,7 @@ use std::time::Instant;
 use crate::error::{Error, Problems};
 use crate::model::{Place, ServiceDay};
 use crate::plan::{self, Plan};
-use crate::problem::{self, compile::compile, neighbours::Neighbours};
+use crate::problem::{self, Solution, compile::compile, neighbours::Neighbours};
 use crate::search::{construct, eject, improve, parallel, rematch::rematch};
 use crate::sortation::{Grouping, Zoning, group, zones};
 use crate::travel::TravelModel;
@@ -343,7 +343,6 @@ impl Solver {
             Some(plan) => extract::solution(compiled, plan),
             None => construct::construct(problem),
         };
-        let warm = self.start.is_some();
         let capped = Capped::new(compiled);
         let choices = self.choices && !compiled.day.providers().is_empty();
         clock.keep_for(After {
@@ -354,19 +353,7 @@ impl Solver {
                 .any(|&s| problem.stops[s as usize].required),
             capped: capped.is_some(),
         });
-        let (best, tenders, tried) = match capped {
-            Some(capped) => capped.search(start, warm, self.seed, &mut clock),
-            None => {
-                let best = improve(problem, start, warm, self.seed, &mut clock);
-                let best = construct::complete(problem, best);
-                let (best, tried) = if self.ejection {
-                    eject(problem, best, true, clock.iterations())
-                } else {
-                    (best, vec![false; problem.len()])
-                };
-                (best, Tenders::default(), tried)
-            }
-        };
+        let (best, tenders, tried) = self.search(compiled, capped.as_ref(), start, &mut clock);
         let best = rematch(problem, best);
         let unserved = explain::unserved(compiled, &best, &tried);
         let tours = extract::tours(compiled, &best);
@@ -406,6 +393,32 @@ impl Solver {
             plan,
             statistics,
             stop_reason,
+        }
+    }
+
+    /// The best solution found, the carriers of its packages, and for each stop whether it was tried
+    /// in place of others as well.
+    fn search(
+        &self,
+        compiled: &CompiledDay,
+        capped: Option<&Capped<'_>>,
+        start: Solution,
+        clock: &mut Clock<'_>,
+    ) -> (Solution, Tenders, Vec<bool>) {
+        let problem = &compiled.problem;
+        let warm = self.start.is_some();
+        match capped {
+            Some(capped) => capped.search(start, warm, self.seed, clock),
+            None => {
+                let best = improve(problem, start, warm, self.seed, clock);
+                let best = construct::complete(problem, best);
+                let (best, tried) = if self.ejection {
+                    eject(problem, best, true, clock.iterations())
+                } else {
+                    (best, vec![false; problem.len()])
+                };
+                (best, Tenders::default(), tried)
+            }
         }
     }
 }

@@ -61,13 +61,19 @@ fn in_zip(package: &Package, zip: &str) -> Package {
     }
 }
 
-/// Routes of one or two of up to four zones.
+/// A van holds three packages, so that there are about two zones; a route serves one, or both.
 fn few_zones(draft: &mut Draft) {
     for package in &mut draft.packages {
         let zip = ZIPS[draft.draw.below(4) as usize];
-        *package = in_zip(package, zip);
+        let mut load = package.load();
+        load.count = 1;
+        *package = in_zip(package, zip).with_load(load);
     }
-    let most = draft.draw.between(1, 2);
+    for vehicle in &mut draft.fleet {
+        let capacity = vehicle.capacity().with_count(3);
+        *vehicle = vehicle.clone().with_capacity(capacity);
+    }
+    let most = if draft.draw.chance(80) { 1 } else { 2 };
     draft.more.push(Box::new(move |builder| {
         builder.zones_of_yesterday(recorded(&ZIPS)).most_zones(most)
     }));
@@ -86,67 +92,80 @@ fn shares_and_zones_together_against_brute_force() {
     });
 }
 
-/// Stops 1 to 4 km to the north, each in a zone of its own.
-fn four_zones(vans: Vec<Vehicle>) -> doorstep::model::ServiceDayBuilder {
+/// Stops 1 to 4 km to the north, in two zones where a van holds two or three of them.
+fn two_zones(vans: Vec<Vehicle>) -> doorstep::model::ServiceDayBuilder {
     let day = north(&[1.0, 2.0, 3.0, 4.0], vans).to_builder();
-    let day = day.edit_packages(|all| {
+    day.edit_packages(|all| {
         for (package, zip) in all.iter_mut().zip(ZIPS) {
             *package = in_zip(package, zip);
         }
-    });
-    day.zones_of_yesterday(recorded(&ZIPS))
+    })
 }
 
-fn vans(count: usize) -> Vec<Vehicle> {
+fn vans(count: usize, holds: u32) -> Vec<Vehicle> {
+    let capacity = Capacity::UNLIMITED.with_count(holds);
     (0..count)
-        .map(|i| Vehicle::cargo_van(format!("V{i}")))
+        .map(|i| Vehicle::cargo_van(format!("V{i}")).with_capacity(capacity))
         .collect()
 }
 
 #[test]
 fn the_validator_finds_too_many_zones() {
-    let day = four_zones(vans(2));
-    let plan = solved(&day.clone().build().unwrap());
-    assert_eq!(plan.routes.len(), 1);
-    assert_eq!(broken(day.clone().most_zones(4), &plan), []);
-    assert_eq!(broken(day.clone().most_zones(3), &plan), [Rule::Zone]);
-    let plan = solved(&day.clone().most_zones(2).build().unwrap());
+    use doorstep::plan::{RouteDraft, assemble};
+    use doorstep::sortation::group;
+    let day = two_zones(vans(2, 2));
+    let built = day.clone().build().unwrap();
+    let draft = |vehicle: usize, stops: &[u32]| RouteDraft {
+        vehicle,
+        driver: None,
+        stops: stops.to_vec(),
+        depart: doorstep::TimeOfDay::hm(9, 0),
+        breaks: Vec::new(),
+    };
+    let of = |drafts: &[RouteDraft]| {
+        assemble(&built, &group(&built), built.travel(), drafts, Vec::new())
+    };
+    let mixed = of(&[draft(0, &[0, 3]), draft(1, &[1, 2])]);
+    assert_eq!(broken(day.clone().most_zones(2), &mixed), []);
+    assert_eq!(broken(day.clone().most_zones(1), &mixed), [Rule::Zone; 2]);
+    let apart = of(&[draft(0, &[0, 1]), draft(1, &[2, 3])]);
+    assert_eq!(broken(day.clone().most_zones(1), &apart), []);
+    let plan = solved(&day.clone().most_zones(1).build().unwrap());
     assert_eq!((plan.routes.len(), plan.unserved.len()), (2, 0));
     let priced = ZonePolicy::Priced {
         block_reentry: Money::ZERO,
         zone_change: Money::from_units(1),
     };
-    let plan = solved(
-        &day.clone()
-            .most_zones(2)
-            .zone_policy(priced)
-            .build()
-            .unwrap(),
-    );
-    assert_eq!(plan.routes.len(), 2);
+    let both = day.clone().most_zones(1).zone_policy(priced);
+    assert_eq!(solved(&both.build().unwrap()).routes.len(), 2);
     let error = day.most_zones(0).build().unwrap_err().to_string();
     assert_eq!(error, "station \"DCH1\": most_zones: is 0");
 }
 
 #[test]
 fn a_stop_of_one_zone_too_many_says_so() {
-    let day = four_zones(vans(1)).most_zones(3).build().unwrap();
-    let plan = solved(&day);
-    assert_eq!(plan.unserved.len(), 1);
-    assert_eq!(plan.unserved[0].reason, Reason::NoRoom);
-    assert_eq!(
-        plan.unserved[0].blocks[0]
-            .to_string()
-            .split(": ")
-            .last()
-            .unwrap(),
-        "serves 3 zones, and may serve no more"
+    let free = solved(&two_zones(vans(1, 3)).build().unwrap());
+    assert_eq!(free.unserved.len(), 1);
+    let plan = solved(&two_zones(vans(1, 3)).most_zones(1).build().unwrap());
+    assert!(
+        plan.unserved
+            .iter()
+            .all(|left| left.reason == Reason::NoRoom)
+    );
+    let said: Vec<String> = plan.unserved[0]
+        .blocks
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert!(
+        said[0].ends_with("may serve no more zones than 1"),
+        "{said:?}"
     );
 }
 
 #[test]
 fn the_validator_finds_shares() {
-    let day = north(&[5.0, 7.0], vans(1));
+    let day = north(&[5.0, 7.0], vans(1, 9));
     let plan = solved(&day);
     let of = |balance: Balance| broken(day.to_builder().balance(balance), &plan);
     let one = Money::from_units(1);
@@ -204,18 +223,26 @@ fn a_larger_day_with_few_zones_and_shares_is_valid() {
     let balance = Balance::default()
         .with_hours(Span::from_hours(3), Money::from_units(30))
         .with_stops(40, Money::from_units(2));
+    let van = |i: u32| Vehicle::cargo_van(format!("V{i:02}")).with_max_duty(Span::from_hours(4));
     let day = ServiceDay::builder(station)
         .packages((0..400).map(package))
-        .vehicles(
-            (0..14)
-                .map(|i| Vehicle::cargo_van(format!("V{i:02}")).with_max_duty(Span::from_hours(4))),
-        )
-        .most_zones(2)
-        .balance(balance)
-        .build()
-        .unwrap();
+        .vehicles((0..14).map(van));
     let solver = Solver::new().budget(Budget::iterations(4_000));
-    let plan = solver.solve(&day).unwrap().plan;
-    assert_eq!(validate(&day, &plan), []);
-    assert!(plan.scorecard.areas.zones > plan.routes.len() as u64);
+    let free = solver.solve(&day.clone().build().unwrap()).unwrap().plan;
+    assert!(broken(day.clone().most_zones(1), &free).contains(&Rule::Zone));
+    for most in [1, 2] {
+        let day = day
+            .clone()
+            .most_zones(most)
+            .balance(balance)
+            .build()
+            .unwrap();
+        let plan = solver.solve(&day).unwrap().plan;
+        assert_eq!(validate(&day, &plan), []);
+        assert!(
+            plan.unserved.len() < 100,
+            "{} are left",
+            plan.unserved.len()
+        );
+    }
 }

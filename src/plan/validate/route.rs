@@ -114,16 +114,8 @@ pub(super) fn check(
         ..
     } = replay;
     let capacity = day.vehicles()[vehicle].capacity();
-    figures.breaks = route
-        .breaks
-        .iter()
-        .map(|r| i128::from(r.length.millis()))
-        .sum();
     figures.peak = hold.finish(route.peak, capacity, &subject, findings);
-    figures.on_road = i128::from(route.back.millis()) - i128::from(route.depart.millis());
-    figures.prices = Some(driver::prices(day, &day.vehicles()[vehicle], driver));
-    figures.weigh(day);
-    driver::check_hours(route, driver, &subject, findings);
+    weigh(day, (route, vehicle), &mut figures, &subject, findings);
     check_clock(day, (route, vehicle), &members, &subject, findings);
     let driven = (route, &day.vehicles()[vehicle]);
     breaks::check(route, driven.1, &driving, &subject, findings);
@@ -134,6 +126,23 @@ pub(super) fn check(
     check_load_order(route, &members, &subject, findings);
     figures::check_route(route, &figures, &subject, findings);
     figures
+}
+
+/// Time on the road and what it costs, and the hours of the driver.
+fn weigh(
+    day: &ServiceDay,
+    (route, vehicle): (&RoutePlan, usize),
+    figures: &mut RouteFigures,
+    subject: &str,
+    findings: &mut Findings,
+) {
+    let driver = driver::of_route(day, route);
+    let breaks = route.breaks.iter();
+    figures.breaks = breaks.map(|r| i128::from(r.length.millis())).sum();
+    figures.on_road = i128::from(route.back.millis()) - i128::from(route.depart.millis());
+    figures.prices = Some(driver::prices(day, &day.vehicles()[vehicle], driver));
+    figures.weigh(day);
+    driver::check_hours(route, driver, subject, findings);
 }
 
 /// A vehicle on its stated way.
