@@ -135,7 +135,7 @@ fn check_choice(
     let asked = asked.map(crate::model::Requirement::any_of);
     let choices: Vec<&[Capability]> = package.needs_any().iter().map(Vec::as_slice).collect();
     let choices: Vec<&[Capability]> = choices.into_iter().chain(asked).collect();
-    let has = |need: &Capability| able.iter().any(|own| *own == need);
+    let has = |need: &Capability| able.contains(&need);
     for any_of in choices.iter().filter(|any_of| !any_of.iter().any(has)) {
         let message = format!("package {} needs {}", package.id(), either(any_of));
         report(findings, subject, Rule::Need, message);
