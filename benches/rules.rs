@@ -151,7 +151,7 @@ fn cold(day: ServiceDayBuilder) -> ServiceDayBuilder {
 
 fn lateness(day: ServiceDayBuilder) -> ServiceDayBuilder {
     each_package(day, |i, package| {
-        let opens = package.windows().first().map(TimeWindow::earliest);
+        let opens = package.windows().first().map(|window| window.earliest());
         let by = opens.unwrap_or(TimeOfDay::hm(8, 0)) + Span::from_hours(1);
         match i % 3 {
             0 => package.with_due(by, Money::from_cents(10)),

@@ -559,6 +559,20 @@ mod json {
     use super::*;
     use serde_json::json;
 
+    fn drivers() -> [Driver; 2] {
+        [
+            Driver::new("D1"),
+            Driver::new("D2")
+                .with_shift(TimeWindow::hm((9, 0), (18, 0)))
+                .with_max_duty(Span::from_hours(8))
+                .with_day_pay(Money::from_units(60))
+                .with_hourly_pay(Money::from_units(19))
+                .with_capability("age check")
+                .with_own_zips(["606"], Money::from_cents(30))
+                .with_vehicle("V1"),
+        ]
+    }
+
     /// A day that states everything there is to state.
     fn full_day() -> ServiceDay {
         let matrix = TravelMatrix::from_integers(
@@ -610,17 +624,7 @@ mod json {
                     .with_capability("id-scanner"),
                 Vehicle::walker("V2"),
             ])
-            .drivers([
-                Driver::new("D1"),
-                Driver::new("D2")
-                    .with_shift(TimeWindow::hm((9, 0), (18, 0)))
-                    .with_max_duty(Span::from_hours(8))
-                    .with_day_pay(Money::from_units(60))
-                    .with_hourly_pay(Money::from_units(19))
-                    .with_capability("age check")
-                    .with_own_zips(["606"], Money::from_cents(30))
-                    .with_vehicle("V1"),
-            ])
+            .drivers(drivers())
             .travel(matrix.with_kind(VehicleKind::Walker, &walk))
             .most_zones(4)
             .balance(Balance::default().with_hours(Span::from_hours(7), Money::from_units(9)))

@@ -680,55 +680,66 @@ fn service(day: &ServiceDay, v: usize, package: &Package) -> i64 {
     time.millis()
 }
 
+/// Earliest and latest as numbers.
+fn from_to(window: &TimeWindow) -> (i64, i64) {
+    (window.earliest().millis(), window.latest().millis())
+}
+
+/// The windows stated, or the delivery hours.
+fn windows_or_hours(day: &ServiceDay, windows: &[TimeWindow]) -> Vec<(i64, i64)> {
+    if windows.is_empty() {
+        return vec![from_to(&day.delivery_hours())];
+    }
+    windows.iter().map(from_to).collect()
+}
+
+/// The door of a package as brute force reads it.
+fn door(day: &ServiceDay, package: &Package) -> Door {
+    let all = |load: Load| [u64::from(load.count), load.volume_cm3, load.weight_g];
+    let may = [0, 1].map(|v| may_serve(day, v, package));
+    Door {
+        windows: windows_or_hours(day, package.windows()),
+        service: [0, 1].map(|v| service(day, v, package)),
+        ready: package.ready().map_or(i64::MIN, TimeOfDay::millis),
+        load: all(package.load()),
+        goods: package.goods().cloned(),
+        cold: package.temperature(),
+        due: package
+            .due()
+            .map(|due| (due.by().millis(), due.per_minute().millicents())),
+        tender: package.tender().map(Money::millicents),
+        may,
+        surcharge: [0; 2],
+    }
+}
+
+/// A vehicle as brute force reads it.
+fn van(day: &ServiceDay, v: usize) -> Van {
+    let van = &day.vehicles()[v];
+    let (holds, costs) = (van.capacity(), van.costs().unwrap());
+    let row = |place: &Place| place.matrix_row().unwrap() as usize;
+    Van {
+        shift: from_to(&van.shift().unwrap()),
+        max_driving: van.max_driving().map_or(i64::MAX, Span::millis),
+        range: van.range().map_or(i64::MAX, Meters::millimeters),
+        breaks: van.breaks().to_vec(),
+        max_duty: van.max_duty().map_or(i64::MAX, Span::millis),
+        holds: [holds.count.map(u64::from), holds.volume_cm3, holds.weight_g],
+        rooms: Temperature::ALL.map(|cold| van.compartment(cold)),
+        start: row(day.vehicle_start(v)),
+        end: (!van.has_open_end()).then(|| row(day.vehicle_end(v))),
+        costs: [
+            costs.per_vehicle(),
+            costs.per_duty_hour(),
+            costs.per_km(),
+            costs.per_driving_hour(),
+        ]
+        .map(Money::millicents),
+    }
+}
+
 /// The request as brute force reads it.
 pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
-    let all = |load: Load| [u64::from(load.count), load.volume_cm3, load.weight_g];
-    let window = |w: &TimeWindow| (w.earliest().millis(), w.latest().millis());
-    let hours = window(&day.delivery_hours());
-    let door = |package: &Package| {
-        let mut windows: Vec<(i64, i64)> = package.windows().iter().map(window).collect();
-        if windows.is_empty() {
-            windows.push(hours);
-        }
-        let may = [0, 1].map(|v| may_serve(day, v, package));
-        Door {
-            windows,
-            service: [0, 1].map(|v| service(day, v, package)),
-            ready: package.ready().map_or(i64::MIN, TimeOfDay::millis),
-            load: all(package.load()),
-            goods: package.goods().cloned(),
-            cold: package.temperature(),
-            due: package
-                .due()
-                .map(|due| (due.by().millis(), due.per_minute().millicents())),
-            tender: package.tender().map(Money::millicents),
-            may,
-            surcharge: [0; 2],
-        }
-    };
-    let van = |v: usize| {
-        let van = &day.vehicles()[v];
-        let (holds, costs) = (van.capacity(), van.costs().unwrap());
-        let row = |place: &Place| place.matrix_row().unwrap() as usize;
-        Van {
-            shift: window(&van.shift().unwrap()),
-            max_driving: van.max_driving().map_or(i64::MAX, Span::millis),
-            range: van.range().map_or(i64::MAX, Meters::millimeters),
-            breaks: van.breaks().to_vec(),
-            max_duty: van.max_duty().map_or(i64::MAX, Span::millis),
-            holds: [holds.count.map(u64::from), holds.volume_cm3, holds.weight_g],
-            rooms: Temperature::ALL.map(|cold| van.compartment(cold)),
-            start: row(day.vehicle_start(v)),
-            end: (!van.has_open_end()).then(|| row(day.vehicle_end(v))),
-            costs: [
-                costs.per_vehicle(),
-                costs.per_duty_hour(),
-                costs.per_km(),
-                costs.per_driving_hour(),
-            ]
-            .map(Money::millicents),
-        }
-    };
     let doorstep::model::TravelSpec::Matrix(matrix) = day.travel().free() else {
         unreachable!("these days travel by a matrix");
     };
@@ -751,8 +762,8 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
         ],
         zones: (0..day.packages().len()).map(zone).collect(),
         most_zones: day.most_zones().map_or(usize::MAX, |most| most as usize),
-        doors: day.packages().iter().map(door).collect(),
-        vans: [van(0), van(1)],
+        doors: day.packages().iter().map(|p| door(day, p)).collect(),
+        vans: [van(day, 0), van(day, 1)],
         legs: (0..rows)
             .map(|i| (0..rows).map(|j| leg(i, j)).collect())
             .collect(),

@@ -724,11 +724,7 @@ fn a_quote_is_what_inserting_costs_from_scratch() {
                 breaks: Vec::new(),
             })
             .collect();
-        let kind = if seed % 2 == 0 {
-            PackageKind::Delivery
-        } else {
-            PackageKind::ReturnPickup
-        };
+        let kind = [PackageKind::Delivery, PackageKind::ReturnPickup][(seed % 2) as usize];
         let new = Package::new("new", Place::row(3), "60608").with_kind(kind);
         let windows = quotes.windows(Span::from_hours(2));
         let offers = quotes.offers(&new, &windows).unwrap();
