@@ -24,10 +24,10 @@ const STEP: Cost = 16;
 /// Two stops that might follow each other; the dearest pair is the largest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Offer {
-    /// What joining saves, less what the waiting is priced at.
+    /// What joining saves, less what the waiting is priced at and more than fair shares cost.
     value: Cost,
     pair: Reverse<[u32; 2]>,
-    /// The price of the waiting.
+    /// The price of the waiting and of more than a fair share.
     waiting: Cost,
 }
 
@@ -36,6 +36,7 @@ struct Offer {
 struct Fragment {
     head: u32,
     tail: u32,
+    stops: u32,
     load: lanes::RawLoad,
     segment: Segment,
     ready: Time,
@@ -219,6 +220,15 @@ impl<'p> Savings<'p> {
         Cost::try_from(price).unwrap_or(Cost::MAX / 4)
     }
 
+    /// What two fragments pay more for their work when one vehicle does both.
+    fn unfair(&self, a: &Fragment, b: &Fragment, joined: Segment) -> Cost {
+        let shares = &self.problem.shares;
+        let price = |stops: u32, segment: Segment| {
+            shares.of_stops(stops) + shares.of_duty(segment.least_duration().into())
+        };
+        price(a.stops + b.stops, joined) - price(a.stops, a.segment) - price(b.stops, b.segment)
+    }
+
     fn fits(&self, a: u32, b: u32) -> bool {
         let vehicle = &self.problem.types[self.kind as usize];
         let (a, b) = (&self.fragments[a as usize], &self.fragments[b as usize]);
@@ -246,8 +256,12 @@ impl<'p> Savings<'p> {
         let leg = self.leg(self.location(first.tail), self.location(second.head));
         let segment = first.segment.join(leg.time(), second.segment)?;
         let longer_wait = wait(segment) - wait(first.segment) - wait(second.segment);
-        let waiting = self.waiting(longer_wait);
         let saving = offer.value + offer.waiting;
+        let unfair = self.unfair(&first, &second, segment);
+        if unfair >= saving {
+            return None;
+        }
+        let waiting = self.waiting(longer_wait) + unfair;
         if waiting > offer.waiting + saving / STEP {
             let value = saving - waiting;
             return Some(Offer {
@@ -263,6 +277,7 @@ impl<'p> Savings<'p> {
         let joined = Fragment {
             head: first.head,
             tail: second.tail,
+            stops: first.stops + second.stops,
             load,
             segment,
             ready: first.ready.max(second.ready),
@@ -358,6 +373,7 @@ fn single(problem: &Problem, kind: u32, s: u32) -> Fragment {
     Fragment {
         head: s,
         tail: s,
+        stops: 1,
         load: stop.load,
         segment: Segment::node(widest(problem, s), service),
         ready: stop.ready,
