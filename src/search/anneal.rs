@@ -181,6 +181,13 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
             self.state.undo();
             return false;
         }
+        self.put_back(limit)
+    }
+
+    /// Places what was taken out and some of the bank; all is as it was before, and false, where
+    /// the cost does not end below `limit`.
+    #[inline]
+    pub(super) fn put_back(&mut self, limit: Cost) -> bool {
         self.gather();
         let kept = self
             .recreate
@@ -230,7 +237,7 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
 
     /// Whether a removed stop found no place, or one of the bank found one. A look
     /// at what was pending, so that a huge bank costs nothing while it stays.
-    pub(super) fn bank_changed(&self) -> bool {
+    fn bank_changed(&self) -> bool {
         let sampled = self.pending.len() - self.ruined.stops.len();
         let out = |stops: &[u32]| stops.iter().filter(|&&s| !self.state.is_routed(s)).count();
         out(&self.ruined.stops) > 0 || out(&self.pending) < sampled
@@ -238,7 +245,7 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
 
     /// In debug builds: every number against its from-scratch twin, each time in
     /// small tasks and now and then in large ones.
-    pub(super) fn verify(&mut self) {
+    fn verify(&mut self) {
         if cfg!(debug_assertions) {
             self.verified += 1;
             if self.state.sub.len() < 40 || self.verified.is_multiple_of(512) {

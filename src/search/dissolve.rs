@@ -28,17 +28,11 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
             self.state.begin();
             let limit = self.state.cost_before();
             self.take_out(slot);
-            self.gather();
-            let kept = self.state.refresh(slot)
-                && self
-                    .recreate
-                    .recreate(&mut self.state, &mut self.pending, limit, &mut self.rng);
-            if kept {
-                self.keep(self.bank_changed());
+            if self.state.refresh(slot) {
+                self.put_back(limit);
             } else {
                 self.state.undo();
             }
-            self.verify();
         }
         self.recreate.anywhere = false;
     }
