@@ -62,7 +62,7 @@ impl Schedule {
         Schedule {
             persistent: fixed && stops <= LONG as usize * start.routes.len(),
             worth: fixed || absent || stops > LONG_ROUTE * start.routes.len(),
-            // A stop's iterations times the stops are the routes times the same at their length.
+            // Fewer a stop the longer the routes are: the number of stops cancels out.
             least: (!fixed && !absent)
                 .then(|| (WORTH_A_STOP * LONG_ROUTE * start.routes.len()) as f64),
             next: 0.0,

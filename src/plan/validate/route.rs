@@ -9,7 +9,7 @@ use super::load::Hold;
 use super::{
     Findings, Rule, breaks, compartment, driver, figures, goods, provider, report, under_way, visit,
 };
-use crate::model::{PackageId, PackageKind, Place, ServiceDay, Vehicle};
+use crate::model::{Driver, PackageId, PackageKind, Place, ServiceDay, Vehicle};
 use crate::plan::{Plan, RoutePlan};
 use crate::travel::{Leg, TravelModel};
 use crate::units::{Meters, Span, TimeOfDay};
@@ -115,7 +115,8 @@ pub(super) fn check(
     } = replay;
     let capacity = day.vehicles()[vehicle].capacity();
     figures.peak = hold.finish(route.peak, capacity, &subject, findings);
-    weigh(day, (route, vehicle), &mut figures, &subject, findings);
+    let driven = (route, vehicle, driver);
+    weigh(day, driven, &mut figures, &subject, findings);
     check_clock(day, (route, vehicle), &members, &subject, findings);
     let driven = (route, &day.vehicles()[vehicle]);
     breaks::check(route, driven.1, &driving, &subject, findings);
@@ -131,12 +132,11 @@ pub(super) fn check(
 /// Time on the road and what it costs, and the hours of the driver.
 fn weigh(
     day: &ServiceDay,
-    (route, vehicle): (&RoutePlan, usize),
+    (route, vehicle, driver): (&RoutePlan, usize, Option<&Driver>),
     figures: &mut RouteFigures,
     subject: &str,
     findings: &mut Findings,
 ) {
-    let driver = driver::of_route(day, route);
     let breaks = route.breaks.iter();
     figures.breaks = breaks.map(|r| i128::from(r.length.millis())).sum();
     figures.on_road = i128::from(route.back.millis()) - i128::from(route.depart.millis());
