@@ -493,7 +493,8 @@ impl ServiceDayBuilder {
     /// shifts that end before they start or lie outside the delivery hours, times, loads and
     /// amounts beyond their limits, pins to unknown vehicles, impossible ZIPs, given stops
     /// without packages or whose packages cannot be served together, providers that are unknown,
-    /// are away in their vehicle's shift or state what their kind does not have, vehicles with a
+    /// are away in their vehicle's shift or state what their kind does not have, packages collected on
+    /// the way that cannot be at their door in time or are said to come from the station, vehicles with a
     /// limit of nothing or a radius that cannot be measured, choices of no capability, goods that
     /// are incompatible with themselves or within a given stop, yesterday's zones
     /// that overlap, centroids that are not on the globe or given twice.

@@ -7,10 +7,10 @@ use super::figures::RouteFigures;
 use super::ledger::Ledger;
 use super::load::Hold;
 use super::{
-    Findings, Rule, breaks, compartment, figures, goods, provider, report, under_way, visit,
+    Findings, Rule, breaks, compartment, figures, goods, pickup, provider, report, under_way, visit,
 };
 use crate::model::{PackageId, PackageKind, Place, ServiceDay, Vehicle};
-use crate::plan::{Plan, RoutePlan};
+use crate::plan::{Plan, RoutePlan, Visit};
 use crate::travel::{Leg, TravelModel};
 use crate::units::{Meters, Span, TimeOfDay};
 
@@ -64,6 +64,7 @@ pub(super) fn check(
         ids.iter().filter_map(|id| ledger.find(id)).collect()
     };
     let members: Vec<Vec<Member<'_>>> = route.visits.iter().map(|v| all(&v.packages)).collect();
+    let collected: Vec<Vec<Member<'_>>> = route.visits.iter().map(|v| all(&v.collects)).collect();
     let mut replay = Replay {
         travel,
         vehicle: &day.vehicles()[vehicle],
@@ -85,10 +86,10 @@ pub(super) fn check(
             &subject,
         );
         driving.push(replay.figures.driving);
-        let on = (members.as_slice(), subject.as_str());
         let rested = breaks::at(route, i, false);
-        let service = visit::check(day, replay.vehicle, (visit, rested), on, replay.findings);
-        hold.serve(members);
+        let on = (members.as_slice(), collected[i].as_slice());
+        let service = replay.halt(day, (visit, rested), on, &subject);
+        hold.serve(members, &collected[i]);
         hold.compare(visit.load_after, &subject, replay.findings);
         replay
             .figures
@@ -122,12 +123,24 @@ pub(super) fn check(
     let driven = (route, &day.vehicles()[vehicle]);
     breaks::check(route, driven.1, &driving, &subject, findings);
     check_way(driven.1, &figures, &subject, findings);
-    provider::check_route(day, driven, &members, &subject, findings);
-    compartment::check(driven.1, &members, &subject, findings);
-    goods::check(day, &members, &subject, findings);
-    check_load_order(route, &members, &subject, findings);
+    check_packages(day, driven, (&members, &collected), &subject, findings);
     figures::check_route(day, (route, vehicle), &figures, &subject, findings);
     figures
+}
+
+/// What the packages of a route ask of each other and of the whole of it.
+fn check_packages(
+    day: &ServiceDay,
+    (route, vehicle): (&RoutePlan, &Vehicle),
+    (members, collected): (&[Vec<Member<'_>>], &[Vec<Member<'_>>]),
+    subject: &str,
+    findings: &mut Findings,
+) {
+    provider::check_route(day, (route, vehicle), members, subject, findings);
+    compartment::check(vehicle, (members, collected), subject, findings);
+    pickup::check_route(route, members, subject, findings);
+    goods::check(day, members, subject, findings);
+    check_load_order(route, members, subject, findings);
 }
 
 /// A vehicle on its stated way.
@@ -141,6 +154,22 @@ struct Replay<'a> {
 }
 
 impl<'a> Replay<'a> {
+    /// Checks a halt; the milliseconds its service takes.
+    fn halt(
+        &mut self,
+        day: &ServiceDay,
+        halt: (&Visit, i128),
+        (members, collected): (&[Member<'_>], &[Member<'_>]),
+        subject: &str,
+    ) -> i128 {
+        if halt.0.collects.is_empty() {
+            visit::check(day, self.vehicle, halt, (members, subject), self.findings)
+        } else {
+            let on = (collected, subject);
+            pickup::check_visit(day, self.vehicle, halt, on, self.findings)
+        }
+    }
+
     /// Ends where it stands.
     fn stay(&mut self, stated: (Span, Meters), back: TimeOfDay, subject: &str) {
         if stated != (Span::ZERO, Meters::ZERO) {
@@ -227,7 +256,7 @@ fn check_way(vehicle: &Vehicle, figures: &RouteFigures, subject: &str, findings:
     }
 }
 
-/// The deliveries, in the opposite order of the visits.
+/// The deliveries from the start, in the opposite order of the visits.
 fn check_load_order(
     route: &RoutePlan,
     members: &[Vec<Member<'_>>],
@@ -236,7 +265,8 @@ fn check_load_order(
 ) {
     let deliveries = members.iter().rev().flat_map(|visit| {
         let packages = visit.iter().rev().map(|(package, _)| *package);
-        packages.filter(|package| package.kind() != PackageKind::ReturnPickup)
+        let loaded = packages.filter(|package| package.kind() != PackageKind::ReturnPickup);
+        loaded.filter(|package| package.pickup().is_none())
     });
     if !deliveries
         .map(crate::model::Package::id)

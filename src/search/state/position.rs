@@ -147,6 +147,9 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         if self.sub.limited && !kind.goes(route.distance + distance, route.driving + driving) {
             return None;
         }
+        if self.sub.carries && found.is_some() && !self.carries(stop, after) {
+            return None;
+        }
         found
     }
 
@@ -325,6 +328,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         if self.sub.access(kind, stop) == FORBIDDEN
             || !vehicle.capacity.holds(data.load, self.sub.guards)
             || overfull(data.rooms, Rooms::default(), vehicle.rooms).is_some()
+            || (self.sub.carries && !self.lifts(stop, kind))
         {
             return None;
         }
