@@ -26,7 +26,7 @@ const SQUEEZE_END: f64 = 0.75;
 /// Iterations a stop, at least, of a solve in which routes of [`LONG_ROUTE`] stops are squeezed
 /// although no vehicle has a price; where they are longer, so many times fewer. Nine drawn
 /// station-days of 394 to 1,546 stops, routes of about 100: at about 40 iterations a stop 1.2 %
-/// above what PyVRP finds in 60 s with squeezes and 0.5 % below it without, at 130 1.5 and 2.2 %
+/// above what `PyVRP` finds in 60 s with squeezes and 0.5 % below it without, at 130 1.5 and 2.2 %
 /// below, at 400 3.1 % below with both. A real day of four stations, routes of 180 stops, at
 /// about 200 iterations a stop: 448,415 s of driving without, 434,700 s with.
 const WORTH_A_STOP: usize = 300;

@@ -700,41 +700,50 @@ fn service(day: &ServiceDay, v: usize, package: &Package) -> i64 {
     time.millis()
 }
 
+/// Earliest and latest as numbers.
+fn from_to(window: &TimeWindow) -> (i64, i64) {
+    (window.earliest().millis(), window.latest().millis())
+}
+
+/// The windows stated, or the delivery hours.
+fn windows_or_hours(day: &ServiceDay, windows: &[TimeWindow]) -> Vec<(i64, i64)> {
+    if windows.is_empty() {
+        return vec![from_to(&day.delivery_hours())];
+    }
+    windows.iter().map(from_to).collect()
+}
+
+/// The door of a package as brute force reads it.
+fn door(day: &ServiceDay, package: &Package) -> Door {
+    let all = |load: Load| [u64::from(load.count), load.volume_cm3, load.weight_g];
+    let may = [0, 1].map(|v| may_serve(day, v, package));
+    Door {
+        windows: windows_or_hours(day, package.windows()),
+        service: [0, 1].map(|v| service(day, v, package)),
+        ready: package.ready().map_or(i64::MIN, TimeOfDay::millis),
+        load: all(package.load()),
+        goods: package.goods().cloned(),
+        cold: package.temperature(),
+        due: package
+            .due()
+            .map(|due| (due.by().millis(), due.per_minute().millicents())),
+        tender: package.tender().map(Money::millicents),
+        may,
+        surcharge: [0; 2],
+        back: package.kind() == PackageKind::ReturnPickup,
+        partner: None,
+        collects: false,
+    }
+}
+
 /// The request as brute force reads it.
 pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
-    let all = |load: Load| [u64::from(load.count), load.volume_cm3, load.weight_g];
-    let window = |w: &TimeWindow| (w.earliest().millis(), w.latest().millis());
-    let hours = window(&day.delivery_hours());
-    let door = |package: &Package| {
-        let mut windows: Vec<(i64, i64)> = package.windows().iter().map(window).collect();
-        if windows.is_empty() {
-            windows.push(hours);
-        }
-        let may = [0, 1].map(|v| may_serve(day, v, package));
-        Door {
-            windows,
-            service: [0, 1].map(|v| service(day, v, package)),
-            ready: package.ready().map_or(i64::MIN, TimeOfDay::millis),
-            load: all(package.load()),
-            goods: package.goods().cloned(),
-            cold: package.temperature(),
-            due: package
-                .due()
-                .map(|due| (due.by().millis(), due.per_minute().millicents())),
-            tender: package.tender().map(Money::millicents),
-            may,
-            surcharge: [0; 2],
-            back: package.kind() == PackageKind::ReturnPickup,
-            partner: None,
-            collects: false,
-        }
-    };
     let van = |v: usize| {
         let van = &day.vehicles()[v];
         let (holds, costs) = (van.capacity(), van.costs().unwrap());
         let row = |place: &Place| place.matrix_row().unwrap() as usize;
         Van {
-            shift: window(&van.shift().unwrap()),
+            shift: from_to(&van.shift().unwrap()),
             max_driving: van.max_driving().map_or(i64::MAX, Span::millis),
             range: van.range().map_or(i64::MAX, Meters::millimeters),
             breaks: van.breaks().to_vec(),
@@ -761,7 +770,7 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
         (u32::try_from(mm).unwrap(), u32::try_from(ms).unwrap())
     };
     let rows = u32::try_from(matrix.size()).unwrap();
-    let mut doors: Vec<Door> = day.packages().iter().map(door).collect();
+    let mut doors: Vec<Door> = day.packages().iter().map(|p| door(day, p)).collect();
     for (i, package) in day.packages().iter().enumerate() {
         let Some(pickup) = package.pickup() else {
             continue;
@@ -769,13 +778,9 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
         // Behind all others, as their rows are.
         let at = doors.len();
         assert_eq!(pickup.place().matrix_row(), u32::try_from(at + 1).ok());
-        let mut windows: Vec<(i64, i64)> = pickup.windows().iter().map(window).collect();
-        if windows.is_empty() {
-            windows.push(hours);
-        }
-        let mut collecting = door(package);
-        collecting.windows = windows;
-        collecting.service = pickup.service_time().unwrap().millis();
+        let mut collecting = door(day, package);
+        collecting.windows = windows_or_hours(day, pickup.windows());
+        collecting.service = [pickup.service_time().unwrap().millis(); 2];
         collecting.due = None;
         collecting.collects = true;
         collecting.partner = Some(i);
