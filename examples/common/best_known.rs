@@ -99,7 +99,9 @@ fn convention(instance: &Instance, objective: Objective) -> Option<&'static str>
             Some("travel seconds, explicit")
         }
         (InstanceKind::Vrptw, Objective::Distance) => Some("distance, each leg truncated"),
-        (InstanceKind::Vrptw, Objective::Vehicles) => Some("vehicles then distance (SINTEF)"),
+        (InstanceKind::Vrptw | InstanceKind::PickupDelivery, Objective::Vehicles) => {
+            Some("vehicles then distance (SINTEF)")
+        }
         _ => None,
     }
 }

@@ -93,6 +93,16 @@ impl<'a> Build<'a> {
     }
 
     fn head(&mut self, plan: &Plan) {
+        for package in self
+            .request
+            .packages()
+            .iter()
+            .filter(|p| p.pickup().is_some())
+        {
+            let id = format!("package {:?}", package.id().as_str());
+            let message = "is collected on the way, which a day that goes on does not follow yet";
+            self.problems.push(id, "pickup", message);
+        }
         let station = self.request.station().id();
         if plan.station != *station {
             let message = format!(

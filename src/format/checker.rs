@@ -1,5 +1,7 @@
 //! What a solution costs and which rules of its instance it breaks, from the file alone.
 
+use std::collections::BTreeMap;
+
 use super::instance::Instance;
 use super::rounding::{Rounding, Side};
 use super::sol::Solution;
@@ -90,17 +92,16 @@ impl Checker<'_> {
         }
         self.found.routes += 1;
         let home = u32::try_from(depot).unwrap_or(u32::MAX);
-        let nodes = self.instance.nodes();
-        let mut load = 0u128;
         for &c in &customers {
             self.visits[c as usize] += 1;
-            load += u128::from(nodes[c as usize].demand.unsigned_abs());
         }
+        let load = self.most_on_board(&customers);
         if let Some(most) = self.instance.capacity()
-            && load > u128::from(most)
+            && load > i128::from(most)
         {
             self.report(format!("route {number}: load {load}, capacity {most}"));
         }
+        self.pairs(number, &customers);
         let stops = customers.iter().copied().chain([home]);
         let length = stops
             .scan(home, |last, next| {
@@ -111,6 +112,41 @@ impl Checker<'_> {
             self.drive(number, &customers, home);
         }
         length
+    }
+
+    /// The most that a vehicle has on board: all of it when it leaves, or, of pairs, what was
+    /// collected and not delivered yet.
+    fn most_on_board(&self, customers: &[u32]) -> i128 {
+        let demands = customers.iter();
+        let demands = demands.map(|&c| i128::from(self.instance.nodes()[c as usize].demand));
+        if self.instance.pairs().is_empty() {
+            return demands.map(i128::abs).sum();
+        }
+        let along = demands.scan(0, |load, demand| {
+            *load += demand;
+            Some(*load)
+        });
+        along.max().unwrap_or(0)
+    }
+
+    /// Whether both customers of each pair are on the route, the pickup first.
+    fn pairs(&mut self, number: usize, customers: &[u32]) {
+        let mut at = BTreeMap::new();
+        for (position, &c) in customers.iter().enumerate() {
+            at.entry(c).or_insert(position);
+        }
+        for &(pickup, delivery) in self.instance.pairs() {
+            match (at.get(&pickup), at.get(&delivery)) {
+                (None, None) => {}
+                (Some(first), Some(second)) if first < second => {}
+                (Some(_), Some(_)) => {
+                    self.report(format!("route {number}: {delivery} comes before {pickup}"));
+                }
+                _ => self.report(format!(
+                    "route {number}: has one of {pickup} and {delivery}, not both"
+                )),
+            }
+        }
     }
 
     /// The clock of a route that leaves as early as it may; then that of one that leaves so late

@@ -16,7 +16,8 @@ use crate::plan::{Plan, RoutePlan, Unserved, Visit};
 ///   `route` (1 for the station's first), `vehicle`, `kind`, `depart`, `back`, `stops`,
 ///   `packages`, `distance_m`, `driving_s` and `cost`;
 /// - `visit`: a point with `station`, `route`, `vehicle`, `position` (1 for the first visit),
-///   `stop`, `zip`, `packages` (ids), `arrive`, `start` and `leave`;
+///   `stop`, `zip`, `packages` (ids), `arrive`, `start` and `leave`, and, where packages are
+///   collected for other doors of the route, `collects` (ids);
 /// - `unserved`: a point with `station`, `package` and `reason`.
 ///
 /// Positions are longitude, then latitude, in degrees as the day states them. Clock times are
@@ -113,16 +114,22 @@ fn route_properties(route: &RoutePlan) -> Map<String, Value> {
 }
 
 fn visit_properties(visit: &Visit) -> Map<String, Value> {
-    let packages: Vec<&str> = visit.packages.iter().map(PackageId::as_str).collect();
-    object([
+    let ids = |ids: &[PackageId]| -> Vec<String> {
+        ids.iter().map(|id| id.as_str().to_owned()).collect()
+    };
+    let mut properties = object([
         ("feature", json!("visit")),
         ("stop", json!(visit.stop.as_str())),
         ("zip", json!(visit.zip.as_str())),
-        ("packages", json!(packages)),
+        ("packages", json!(ids(&visit.packages))),
         ("arrive", json!(visit.arrive.hms())),
         ("start", json!(visit.start.hms())),
         ("leave", json!(visit.leave.hms())),
-    ])
+    ]);
+    if !visit.collects.is_empty() {
+        properties.insert("collects".to_owned(), json!(ids(&visit.collects)));
+    }
+    properties
 }
 
 fn object<const N: usize>(members: [(&str, Value); N]) -> Map<String, Value> {

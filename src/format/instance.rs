@@ -115,6 +115,9 @@ impl TryFrom<Parts> for Instance {
         if !parts.nodes.iter().all(finite) {
             return refuse("expected finite numbers");
         }
+        if !paired_once(&parts) {
+            return refuse("expected pairs of customers, each in one, with opposite demands");
+        }
         match &parts.matrix {
             Some(cells) if size.checked_mul(size) != Some(cells.len()) => {
                 refuse("expected a matrix cell for each ordered pair of nodes")
@@ -125,6 +128,22 @@ impl TryFrom<Parts> for Instance {
             _ => Ok(Self(parts)),
         }
     }
+}
+
+/// Whether each customer is in one pair at most, and brings what was collected.
+fn paired_once(parts: &Parts) -> bool {
+    let mut seen = vec![false; parts.nodes.len()];
+    seen[parts.depot] = true;
+    let mut fresh = |number: u32| {
+        let seen = seen.get_mut(number as usize);
+        seen.is_some_and(|seen| !std::mem::replace(seen, true))
+    };
+    parts.pairs.iter().all(|&(pickup, delivery)| {
+        fresh(pickup) && fresh(delivery) && {
+            let [up, down] = [pickup, delivery].map(|c| parts.nodes[c as usize].demand);
+            up >= 0 && up.checked_neg() == Some(down)
+        }
+    })
 }
 
 #[cfg(feature = "serde")]

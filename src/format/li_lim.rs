@@ -1,6 +1,6 @@
 //! Li and Lim's text format: pickups and deliveries in pairs.
 
-use super::instance::{Beyond, Instance, InstanceKind, Node, Parts};
+use super::instance::{Instance, InstanceKind, Node, Parts};
 use super::lines::{Line, count, ended, lines, whole, wrong};
 use super::solomon::node;
 use crate::error::Error;
@@ -30,9 +30,9 @@ pub(super) fn parse(text: &str) -> Result<Instance, Error> {
     for line in rest {
         tasks.push(task(line, tasks.len())?);
     }
-    let Some(first) = tasks.get(1).map(|task| task.line.number) else {
+    if tasks.len() < 2 {
         return Err(ended(text, ROW));
-    };
+    }
     let pairs = pairs(&tasks)?;
     Instance::try_from(Parts {
         name: String::new(),
@@ -44,11 +44,7 @@ pub(super) fn parse(text: &str) -> Result<Instance, Error> {
         max_duration: None,
         matrix: None,
         pairs,
-        beyond: vec![Beyond {
-            line: first,
-            key: "pickup and delivery".into(),
-            what: "pairs of a pickup and a delivery on one vehicle".into(),
-        }],
+        beyond: Vec::new(),
     })
 }
 
@@ -90,6 +86,13 @@ fn pairs(tasks: &[Task<'_>]) -> Result<Vec<(u32, u32)>, Error> {
             (0, delivery) => {
                 if partner(delivery).is_none_or(|other| other.pickup != own) {
                     return refuse(&format!("a task {delivery} whose pickup is {own}"));
+                }
+                let other = tasks[delivery as usize].node.demand;
+                if task.node.demand < 0 || other != -task.node.demand {
+                    return refuse(&format!(
+                        "a demand that task {delivery} takes away, found {} and {other}",
+                        task.node.demand
+                    ));
                 }
                 pairs.push((own, delivery));
             }

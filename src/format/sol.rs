@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::lines::{lines, number, wrong};
 use crate::error::Error;
-use crate::plan::Plan;
+use crate::plan::{Plan, Visit};
 
 /// The routes of a `.sol` file, as CVRPLIB has them: `Route #1: 4 2 7` a line, then `Cost 123`.
 ///
@@ -76,14 +76,22 @@ impl Solution {
     pub fn of(plan: &Plan) -> Result<Self, Error> {
         let mut routes = Vec::with_capacity(plan.routes.len());
         for route in &plan.routes {
-            let packages = route.visits.iter().flat_map(|visit| &visit.packages);
+            // A place where something is collected goes by its row, which is the customer's number.
+            let collected = |visit: &Visit| {
+                let row = visit.place.matrix_row();
+                row.filter(|_| !visit.collects.is_empty()).map(Ok)
+            };
             let number = |id: &crate::model::PackageId| {
                 id.as_str().parse::<u32>().map_err(|_| {
                     let message = "expected the number of a customer as its id";
                     Error::format(format!("package {:?}", id.as_str()), message)
                 })
             };
-            routes.push(packages.map(number).collect::<Result<_, _>>()?);
+            let customers = route.visits.iter().flat_map(|visit| {
+                let handed = visit.packages.iter().map(number);
+                collected(visit).into_iter().chain(handed)
+            });
+            routes.push(customers.collect::<Result<_, _>>()?);
         }
         Ok(Self { routes, cost: None })
     }

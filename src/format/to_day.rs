@@ -1,11 +1,13 @@
 //! An instance as a service day.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::instance::{Instance, Node};
 use super::rounding::{Objective, Rounding, Side};
 use crate::error::{Error, Problems};
 use crate::model::{
-    Package, Place, Plane, ServiceDay, ServiceTimes, Station, TimeWindow, TravelMatrix, TravelSpec,
-    Vehicle,
+    Package, Pickup, Place, Plane, ServiceDay, ServiceTimes, Station, TimeWindow, TravelMatrix,
+    TravelSpec, Vehicle,
 };
 use crate::units::{Capacity, Load, Span, TimeOfDay};
 
@@ -22,7 +24,8 @@ impl Instance {
     /// The day that an instance describes, in which a millimetre and a millisecond stand for a
     /// tick of `rounding`.
     ///
-    /// One package a customer, called by its number, with the demand as its volume; one vehicle
+    /// One package a customer, called by its number, with the demand as its volume; of a pair one
+    /// package, called by the number of the delivery and collected at the pickup. One vehicle
     /// kind; lengths as [`Plane`] or [`TravelMatrix`]; the depot's window as delivery hours. Where
     /// time plays no part, legs and service take none. The costs count ticks: with
     /// [`Objective::Distance`] a plan's money is its length, a thousandth of a cent a tick.
@@ -31,8 +34,7 @@ impl Instance {
     ///
     /// # Errors
     ///
-    /// All that the file asks for and a day cannot carry: several depots, pairs of pickup and
-    /// delivery, prizes, vehicles that differ, and the rest of [`Instance::beyond`]; and what the
+    /// All that the file asks for and a day cannot carry: several depots, prizes, vehicles that differ, and the rest of [`Instance::beyond`]; and what the
     /// day itself refuses, such as legs of more than 2²⁹ ticks or windows outside the depot's.
     pub fn to_day(&self, rounding: Rounding, objective: Objective) -> Result<ServiceDay, Error> {
         self.refuse_beyond()?;
@@ -48,8 +50,20 @@ impl Instance {
             None => TimeWindow::hm((0, 0), (24, 0)),
         };
         let customers = self.customers();
-        let packages =
-            customers.map(|(number, node)| scale.package(number, node, hours.latest().millis()));
+        let latest = hours.latest().millis();
+        let collected: BTreeMap<u32, u32> = self.pairs().iter().map(|&(p, d)| (d, p)).collect();
+        let first: BTreeSet<u32> = collected.values().copied().collect();
+        let doors = customers.filter(|(number, _)| !first.contains(number));
+        let packages = doors.map(|(number, node)| {
+            let package = scale.package(number, node, latest);
+            match collected.get(&number) {
+                Some(&from) => {
+                    let node = &self.nodes()[from as usize];
+                    package.with_pickup(scale.pickup(from, node, latest))
+                }
+                None => package,
+            }
+        });
         let capacity = match self.capacity() {
             Some(most) => Capacity::UNLIMITED.with_volume_cm3(most),
             None => Capacity::UNLIMITED,
@@ -204,6 +218,16 @@ impl Scale {
         match node.window {
             Some(window) => package.with_window(self.window(window, latest)),
             None => package,
+        }
+    }
+
+    fn pickup(&self, number: u32, node: &Node, latest: i64) -> Pickup {
+        let service = if self.timed { node.service } else { 0.0 };
+        let pickup = Pickup::new(Place::row(number), NOWHERE)
+            .with_service_time(self.span(service, Side::Least));
+        match node.window {
+            Some(window) => pickup.with_window(self.window(window, latest)),
+            None => pickup,
         }
     }
 }

@@ -73,7 +73,7 @@ pub(super) fn parse(text: &str) -> Result<Instance, Error> {
     let mut sheet = Sheet::of(text)?;
     if let Some(table) = sheet.sections.iter().find(|s| s.key == "NODES") {
         let message = "expected a *_SECTION of VRPLIB, found NODES: the format of Sartori and \
-                       Buriol, whose pairs of pickup and delivery a day cannot carry, is not read";
+                       Buriol, with pairs of pickup and delivery, is not read";
         return Err(wrong(table.line, message));
     }
     let name = sheet.head("NAME").map_or("", |line| line.text);

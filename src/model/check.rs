@@ -61,8 +61,14 @@ pub(crate) fn check_package(day: &ServiceDay, package: &Package) -> Result<(), E
     check.subject = Subject::of("package", package.id().as_str(), Some(0));
     check.place("place", package.place());
     check.package(package);
+    if package.pickup().is_some() {
+        check.report(
+            "pickup",
+            "is stated, but such a package cannot join a day that goes on",
+        );
+    }
     let mut limited = day.vehicles().iter().filter(|v| v.radius().is_some());
-    if package.place().lat_lng().is_none()
+    if !placed(package)
         && let Some(vehicle) = limited.next()
     {
         let id = vehicle.id().as_str();
@@ -70,6 +76,12 @@ pub(crate) fn check_package(day: &ServiceDay, package: &Package) -> Result<(), E
         check.report("place", message);
     }
     check.problems.into_result()
+}
+
+/// Whether all its places have coordinates.
+fn placed(package: &Package) -> bool {
+    let pickup = package.pickup().map(super::Pickup::place);
+    package.place().lat_lng().is_some() && pickup.is_none_or(|at| at.lat_lng().is_some())
 }
 
 /// What is being looked at; a text only once there is a problem.
@@ -235,6 +247,7 @@ impl<'a> Check<'a> {
         if let Some(ready) = package.ready() {
             self.time("ready", ready);
         }
+        self.pickup(package);
         self.due(package);
         self.weekdays(package);
         if let Some(span) = package.service_time() {
@@ -297,6 +310,7 @@ impl<'a> Check<'a> {
             }
         }
         self.goods_together(packages);
+        self.none_collected(packages);
         let mut pins = packages.iter().filter(|package| package.pin().is_some());
         if let Some(one) = pins.next()
             && let Some(two) = pins.find(|package| package.pin() != one.pin())
@@ -331,7 +345,7 @@ impl<'a> Check<'a> {
         let vehicles = self.day.vehicles();
         if vehicles.iter().any(|v| v.radius().is_some()) {
             let mut packages = self.day.packages().iter();
-            self.unplaced = packages.find(|p| p.place().lat_lng().is_none());
+            self.unplaced = packages.find(|p| !placed(p));
         }
         self.ids("vehicle", vehicles.iter().map(|v| v.id().as_str()));
         for (i, vehicle) in vehicles.iter().enumerate() {

@@ -585,7 +585,8 @@ impl ServiceDayBuilder {
     /// amounts beyond their limits, pins to unknown vehicles, impossible ZIPs, given stops
     /// without packages or whose packages cannot be served together, providers that are unknown,
     /// are away in their vehicle's shift or state what their kind does not have, drivers without a
-    /// vehicle and territories without a driver, vehicles with a
+    /// vehicle and territories without a driver, packages collected on the way that cannot be at
+    /// their door in time or are said to come from the station, vehicles with a
     /// limit of nothing or a radius that cannot be measured, choices of no capability, goods that
     /// are incompatible with themselves or within a given stop, yesterday's zones
     /// that overlap, centroids that are not on the globe or given twice.

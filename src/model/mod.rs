@@ -14,6 +14,8 @@ mod goods_check;
 mod ids;
 mod matrix;
 mod package;
+mod pickup;
+mod pickup_check;
 mod place;
 mod plane;
 mod promise;
@@ -44,6 +46,7 @@ pub use ids::{
 };
 pub use matrix::TravelMatrix;
 pub use package::{Package, Stop};
+pub use pickup::Pickup;
 pub use place::{LatLng, Place, Station, Zip};
 pub use plane::{Plane, PlaneRounding};
 pub use promise::{Due, HandOff, PackageKind, Promise};

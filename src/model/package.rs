@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::ids::{Capability, GoodsClass, PackageId, StopId, VehicleId};
+use super::pickup::Pickup;
 use super::place::{Place, Zip};
 use super::promise::{Due, HandOff, PackageKind, Promise};
 use super::temperature::Temperature;
@@ -63,6 +64,7 @@ struct Rare {
     goods: Option<GoodsClass>,
     temperature: Temperature,
     in_house_only: bool,
+    pickup: Option<Pickup>,
 }
 
 impl Package {
@@ -204,6 +206,14 @@ impl Package {
     #[must_use]
     pub fn with_ready(mut self, ready: TimeOfDay) -> Self {
         self.rare_mut().ready = Some(ready);
+        self
+    }
+
+    /// Where it is collected by the vehicle that brings it to its door, on the same route and before.
+    /// It is never at the station; its windows are those of the door.
+    #[must_use]
+    pub fn with_pickup(mut self, pickup: Pickup) -> Self {
+        self.rare_mut().pickup = Some(pickup);
         self
     }
 
@@ -400,6 +410,12 @@ impl Package {
     #[must_use]
     pub fn ready(&self) -> Option<TimeOfDay> {
         self.rare.as_ref()?.ready
+    }
+
+    /// Where it is collected on the way, if it does not come from the station.
+    #[must_use]
+    pub fn pickup(&self) -> Option<&Pickup> {
+        self.rare.as_ref()?.pickup.as_ref()
     }
 
     /// Delivery or return.

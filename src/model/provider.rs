@@ -306,7 +306,7 @@ impl Provider {
 
     /// What this carrier charges for a package; `None` when it does not take it, or is no carrier.
     ///
-    /// A carrier takes deliveries to its postal codes, no heavier than it says and ready by its
+    /// A carrier takes deliveries from the station to its postal codes, no heavier than it says and ready by its
     /// cut-off, that are neither pinned to a vehicle nor promised within two hours nor marked
     /// [in-house only](Package::with_in_house_only). Windows are the affair of vehicles. No price
     /// is above ten million.
@@ -314,6 +314,7 @@ impl Provider {
     pub fn quote(&self, package: &Package) -> Option<Money> {
         let price = self.price.filter(|_| self.kind == ProviderKind::Carrier)?;
         let takes = package.kind() == PackageKind::Delivery
+            && package.pickup().is_none()
             && package.pin().is_none()
             && !package.in_house_only()
             && !matches!(package.promise(), Promise::TwoHour { .. })

@@ -8,6 +8,7 @@ use super::day::ServiceDay;
 use super::driver::Driver;
 use super::ids::{Capability, GoodsClass, PackageId, StopId, VehicleId};
 use super::package::{Package, Stop};
+use super::pickup::Pickup;
 use super::place::{LatLng, Place, Station, Zip};
 use super::promise::{Due, HandOff, PackageKind, Promise};
 use super::provider::Provider;
@@ -67,6 +68,8 @@ pub(super) struct PackageRecord {
     temperature: Temperature,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     in_house_only: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pickup: Option<Pickup>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -129,6 +132,9 @@ impl From<PackageRecord> for Package {
         if record.in_house_only {
             package = package.with_in_house_only();
         }
+        if let Some(pickup) = record.pickup {
+            package = package.with_pickup(pickup);
+        }
         if let Some(class) = record.goods {
             package = package.with_goods(class);
         }
@@ -168,6 +174,7 @@ impl From<Package> for PackageRecord {
             goods: package.goods().cloned(),
             temperature: package.temperature(),
             in_house_only: package.in_house_only(),
+            pickup: package.pickup().cloned(),
             place: *package.place(),
             zip: package.zip().clone(),
             id: package.id().clone(),

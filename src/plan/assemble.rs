@@ -146,6 +146,10 @@ fn leftovers(
     let mut left: Vec<(u32, Option<Tender>, Reason)> = Vec::new();
     for (stop, reason) in stops {
         let stop = &grouping.stops()[stop as usize];
+        if stop.collects {
+            // Said of the stop at its door.
+            continue;
+        }
         for &package in &stop.packages {
             let tender = stop.price.and_then(|_| tender(package));
             left.push((package, tender, reason.clone()));
@@ -202,9 +206,9 @@ impl<'a> Drive<'a> {
         draft: &RouteDraft,
     ) -> Self {
         let vehicle = &day.vehicles()[draft.vehicle];
-        let load = draft.stops.iter().fold(Load::ZERO, |sum, &stop| {
-            plus(sum, grouping.stops()[stop as usize].deliveries)
-        });
+        let stops = draft.stops.iter().map(|&s| &grouping.stops()[s as usize]);
+        let from_start = stops.filter(|stop| stop.partner.is_none());
+        let load = from_start.fold(Load::ZERO, |sum, stop| plus(sum, stop.deliveries));
         let driver = draft.driver.map(|driver| &day.drivers()[driver]);
         let route = RoutePlan {
             vehicle: vehicle.id().clone(),
@@ -314,7 +318,8 @@ impl<'a> Drive<'a> {
         self.route.service = span(self.route.service, service);
         self.on_board = plus(minus(self.on_board, stop.deliveries), stop.pickups);
         self.route.peak = most(self.route.peak, self.on_board);
-        for package in self.packages(stop) {
+        let handed_over = self.packages(stop).filter(|_| !stop.collects);
+        for package in handed_over {
             let due = package.promised_by(self.day.delivery_hours());
             scorecard.on_time += u64::from(start <= due);
             if let Some(due) = package.due() {
@@ -326,21 +331,27 @@ impl<'a> Drive<'a> {
             self.territory = money(self.territory, price);
         }
         if let Some(driver) = self.driver
+            && !stop.collects
             && !self
                 .packages(stop)
                 .any(|package| driver.knows(package.zip()))
         {
             self.territory = money(self.territory, driver.price_outside());
         }
-        scorecard.delivered += stop.packages.len() as u64;
         let zoning = self.zoning;
-        let packages = self
+        let mut packages = self
             .packages(stop)
             .map(|package| package.id().clone())
             .collect();
+        let mut collects = Vec::new();
+        if stop.collects {
+            std::mem::swap(&mut packages, &mut collects);
+        }
+        scorecard.delivered += packages.len() as u64;
         self.route.visits.push(Visit {
             stop: stop.id.clone(),
             packages,
+            collects,
             zip: stop.zip.clone(),
             zone: self
                 .zoning
@@ -376,6 +387,7 @@ impl<'a> Drive<'a> {
         stops
             .flat_map(|&stop| self.packages(&self.grouping.stops()[stop as usize]).rev())
             .filter(|package| package.kind() != PackageKind::ReturnPickup)
+            .filter(|package| package.pickup().is_none())
             .map(|package| package.id().clone())
             .collect()
     }

@@ -9,8 +9,9 @@ const PRIME: u64 = 0x0000_0100_0000_01b3;
 /// Hashes who brings what when: vehicles, packages in order, arrival times.
 ///
 /// FNV-1a over these bytes: for each route, the vehicle id in UTF-8 and a byte 0xFF; for each of
-/// its visits, the id of each package in UTF-8 and a byte 0xFE, then the arrival in milliseconds
-/// as eight bytes, lowest first. (0xFE and 0xFF occur in no UTF-8 text, so no two plans share the
+/// its visits, the id of each package in UTF-8 and a byte 0xFE, that of each package that is
+/// collected and a byte 0xFD, then the arrival in milliseconds
+/// as eight bytes, lowest first. (Those three bytes occur in no UTF-8 text, so no two plans share the
 /// bytes.) Equal on every platform for travel in whole numbers, such as a matrix; great-circle
 /// travel goes through floating point, whose last bit may differ between platforms.
 ///
@@ -32,6 +33,10 @@ pub fn fingerprint(routes: &[RoutePlan]) -> u64 {
             for package in &visit.packages {
                 feed(package.as_str().as_bytes());
                 feed(&[0xFE]);
+            }
+            for package in &visit.collects {
+                feed(package.as_str().as_bytes());
+                feed(&[0xFD]);
             }
             feed(&visit.arrive.millis().to_le_bytes());
         }

@@ -121,6 +121,14 @@ pub enum Reason {
         /// Why that vehicle cannot serve it.
         because: Box<Reason>,
     },
+    /// It is collected on the way, and a vehicle that does nothing else cannot do both, for the
+    /// reason inside.
+    CollectedFirst {
+        /// Why.
+        because: Box<Reason>,
+    },
+    /// Where it is collected and where it is brought are in different zones, and routes keep to one.
+    TwoZones,
     /// A vehicle that does nothing else is back after its shift ends.
     OutOfReach {
         /// When it would be back at the earliest.
@@ -229,6 +237,7 @@ impl fmt::Display for Reason {
             Self::PinnedVehicle { vehicle, because } => {
                 write!(f, "pinned to vehicle {vehicle}: {because}")
             }
+            Self::CollectedFirst { because } => write!(f, "collected on the way: {because}"),
             late => late.fmt_late(f),
         }
     }
@@ -270,6 +279,9 @@ impl Reason {
                 "a vehicle driving straight there arrives at {earliest_arrival}, after the last \
                  window closes at {window_end}"
             ),
+            Self::TwoZones => {
+                f.write_str("its two places are in two zones, and routes keep to one")
+            }
             Self::NoWindow => f.write_str("its windows leave no time in the delivery hours"),
             Self::NoRoom => f.write_str(
                 "a vehicle could serve it alone, but it fits at no position of any route and in no \

@@ -42,7 +42,7 @@ pub struct RoutePlan {
     pub breaks: Vec<Rest>,
     /// From the last visit to its end.
     pub return_leg: ReturnLeg,
-    /// What to load at the start, the first loaded first: the deliveries in the opposite order of
+    /// What to load at the start, the first loaded first: the deliveries from there in the opposite order of
     /// the visits, so that what is handed over first is at the door.
     pub load_order: Vec<PackageId>,
     /// All legs together.
@@ -54,7 +54,7 @@ pub struct RoutePlan {
     /// Time between arrive and start of all visits together, and before breaks behind a service;
     /// without the breaks.
     pub waiting: Span,
-    /// On board at departure: all deliveries.
+    /// On board at departure: all deliveries from the start.
     pub load: Load,
     /// The most on board at any time, in each dimension by itself.
     pub peak: Load,
@@ -113,6 +113,13 @@ pub struct Visit {
     pub stop: StopId,
     /// What is handed over or picked up, in the order of the request.
     pub packages: Vec<PackageId>,
+    /// What is collected here to be brought to its door later on this route; then nothing else is
+    /// done here.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Vec::is_empty")
+    )]
+    pub collects: Vec<PackageId>,
     /// The postal code.
     pub zip: Zip,
     /// The zone, where the stop has coordinates.

@@ -65,8 +65,12 @@ impl Discs {
         if self.list.is_empty() {
             return Vec::new();
         }
+        // Those of a stop may have been found at different coordinates.
         let places = stop.packages.iter();
-        let places = places.map(|&p| day.packages()[p as usize].place().lat_lng());
+        let places = places.map(|&p| match &day.packages()[p as usize] {
+            _ if stop.collects => stop.place.lat_lng(),
+            package => package.place().lat_lng(),
+        });
         let points: Vec<Option<UnitVector>> = places.map(|at| at.map(UnitVector::of)).collect();
         let holds = |(_, radius, start): &(Place, Meters, UnitVector)| {
             let inside =
@@ -99,12 +103,13 @@ impl<'a> Grounds<'a> {
         }))
     }
 
-    /// What each ground's drivers ask for a stop, in 1/1000 cent.
+    /// What each ground's drivers ask for a stop, in 1/1000 cent; nothing where packages are
+    /// collected for a door elsewhere, at which it is asked.
     fn asked(&self, day: &ServiceDay, stop: &StopGroup) -> Vec<Cost> {
         let zip = |p: &u32| day.packages()[*p as usize].zip();
         let ask = |driver: &&Driver| {
             let known = stop.packages.iter().any(|p| driver.knows(zip(p)));
-            if known {
+            if known || stop.collects {
                 0
             } else {
                 driver.price_outside().millicents()
@@ -130,8 +135,7 @@ pub(super) fn admit(
     let mut territories = Territories::new(day);
     let only_on_board = members.iter().any(|m| m.vehicle.under_way().is_some());
     for group in grouping.stops() {
-        let surcharges = territories.surcharges(day, group);
-        let asked = |p: u32| surcharges.get(p as usize).copied().unwrap_or(0);
+        let mut surcharges = territories.surcharges(day, group);
         let near = discs.around(day, group);
         let welcome = reserves(day, group, members);
         let outside = grounds.asked(day, group);
@@ -140,7 +144,14 @@ pub(super) fn admit(
             .map(|&p| day.packages()[p as usize].temperature())
             .collect();
         let carried = only_on_board && group.packages.iter().any(|&p| delivery(day, p));
-        let planned = planned_on(day, group);
+        let mut planned = planned_on(day, group);
+        if group.collects {
+            // Asked for once, at the door.
+            planned.clear();
+            let asked = surcharges.iter_mut().filter(|asked| **asked != FORBIDDEN);
+            asked.for_each(|asked| *asked = 0);
+        }
+        let asked = |p: u32| surcharges.get(p as usize).copied().unwrap_or(0);
         let next = index(known.len());
         let key = (
             (&group.needs, &group.needs_any, &group.pin),
@@ -189,7 +200,8 @@ pub(super) fn admit(
 }
 
 fn delivery(day: &ServiceDay, package: u32) -> bool {
-    day.packages()[package as usize].kind() != PackageKind::ReturnPickup
+    let package = &day.packages()[package as usize];
+    package.kind() != PackageKind::ReturnPickup && package.pickup().is_none()
 }
 
 /// The vehicles that packages of a stop are planned on, with the price of others in their place.

@@ -1,14 +1,16 @@
 //! From a day to the compiled problem. The only place where ids become indices,
 //! quantities become plain integers and ranges are checked.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{ServiceDay, TravelSpec, ZonePolicy};
+use crate::model::{ServiceDay, TravelSpec, VehicleKind, ZonePolicy};
 use crate::sortation::{Grouping, StopGroup, Zoning, zip_groups};
 use crate::travel::{Pace, TravelModel};
 use crate::units::{Capacity, Load, Money};
 
 use super::areas::{Areas, NOWHERE};
+use super::carry::{ALONE, Ride};
 use super::evaluate::{self, Block};
 use super::fleet::Fleet;
 use super::goods::{self, Goods};
@@ -35,22 +37,15 @@ pub(crate) fn compile(
     zoning: &Zoning,
     model: Option<Arc<dyn TravelModel>>,
 ) -> Problem {
+    let groups = grouping.stops();
     let mut places = Places::default();
     let fleet = Fleet::new(day, grouping, &mut places);
     let order = order(day, grouping, zoning);
-    let groups = grouping.stops();
     let locations: Vec<u32> = order
         .iter()
         .map(|&g| places.index_of(&groups[g as usize].place))
         .collect();
-    let hours = match (&model, day.travel().traffic()) {
-        (Some(model), _) if model.is_timed() => Hours::Model,
-        (None, Some(traffic)) => {
-            let kinds = fleet.profile_kinds.iter();
-            Hours::Paces(kinds.map(|&kind| Pace::new(traffic, kind)).collect())
-        }
-        _ => Hours::Same,
-    };
+    let hours = hours(day, model.as_deref(), &fleet.profile_kinds);
     let travel = travel(day, model, &places, &fleet.profile_kinds);
     let (handling, handling_rows) = Handling::of_stops(day, grouping, &fleet.profile_kinds);
     let mut problem = Problem {
@@ -72,6 +67,8 @@ pub(crate) fn compile(
         neighbours: Neighbours::default(),
         layout: LaneLayout::new([None; DIMENSIONS]),
         engine: Engine::Timed,
+        carries: false,
+        paired: false,
         units_per_currency: 1,
         scale: Scale::default(),
         hopeless: Vec::new(),
@@ -82,6 +79,8 @@ pub(crate) fn compile(
     scale.apply(day, &mut problem);
     problem.areas = areas(day, zoning, &order, &scale);
     problem.shares = Shares::of(day, &scale);
+    problem.paired = groups.iter().any(|stop| stop.collects);
+    problem.carries = problem.paired || groups.iter().any(|stop| stop.pickups != Load::ZERO);
     let goods = goods::of_stops(day, grouping);
     for (&group, &location) in order.iter().zip(&locations) {
         let group = group as usize;
@@ -96,13 +95,29 @@ pub(crate) fn compile(
         if let Some(stop) = problem.stops.last_mut() {
             stop.dues = (first, index(problem.dues.len()));
             stop.handling = handling_rows[group];
+            let ride = || Box::new(Ride::of(day, &groups[group]));
+            stop.ride = problem.carries.then(ride);
         }
     }
     problem.origin = order;
+    meet_partners(&mut problem);
     lay_out(&mut problem, day, &places);
     set_hopeless_aside(&mut problem);
+    meet_partners(&mut problem);
     problem.engine = engine(&problem);
     problem
+}
+
+/// What legs take longer in some hours.
+fn hours(day: &ServiceDay, model: Option<&dyn TravelModel>, kinds: &[VehicleKind]) -> Hours {
+    match (model, day.travel().traffic()) {
+        (Some(model), _) if model.is_timed() => Hours::Model,
+        (None, Some(traffic)) => {
+            let kinds = kinds.iter();
+            Hours::Paces(kinds.map(|&kind| Pace::new(traffic, kind)).collect())
+        }
+        _ => Hours::Same,
+    }
 }
 
 /// Block after block; stops without coordinates last, by postal code.
@@ -197,22 +212,27 @@ fn add_stop(
         windows: (first, index(problem.windows.len())),
         load,
         size,
-        price: group
-            .price
-            .map_or_else(|| scale.required(group.attempts), |p| scale.cost(p)),
-        required: group.price.is_none(),
+        price: match group.price {
+            // What leaving it out costs is said at its door.
+            _ if group.collects => 0,
+            Some(price) => scale.cost(price),
+            None => scale.required(group.attempts),
+        },
+        required: group.price.is_none() && !group.collects,
         ready: group.ready.map_or(Time::MIN, |r| time(r.millis())),
         access,
         goods,
         rooms,
         dues: (0, 0),
         handling: 0,
+        ride: None,
     });
 }
 
 /// What lateness at a stop costs: the promises of its packages, those of one instant together.
 fn dues(day: &ServiceDay, group: &StopGroup, scale: &Scale) -> Vec<Due> {
-    let packages = group.packages.iter();
+    // Lateness is a matter of the door.
+    let packages = group.packages.iter().filter(|_| !group.collects);
     let all = packages.filter_map(|&p| day.packages()[p as usize].due());
     let mut dues: Vec<Due> = all
         .map(|due| Due {
@@ -237,7 +257,7 @@ fn set_hopeless_aside(problem: &mut Problem) {
     for s in 0..index(problem.stops.len()) {
         let mut closest = None;
         for kind in 0..index(problem.types.len()) {
-            match evaluate::route(problem, kind, &[s]) {
+            match evaluate::route(problem, kind, &alone(problem, s)) {
                 Ok(_) => {
                     closest = None;
                     break;
@@ -245,9 +265,9 @@ fn set_hopeless_aside(problem: &mut Problem) {
                 Err(block) => closest = closest.max(Some((block.progress(), kind, block))),
             }
         }
-        let alone = closest.is_none() && !problem.types.is_empty();
-        keep.push(alone);
-        if !alone {
+        let served = closest.is_none() && !problem.types.is_empty();
+        keep.push(served);
+        if !served {
             let block = closest.map_or(Block::Access, |(_, _, block)| block);
             problem.hopeless.push((problem.origin[s as usize], block));
             problem.set_aside.push(problem.stops[s as usize].clone());
@@ -257,6 +277,31 @@ fn set_hopeless_aside(problem: &mut Problem) {
     retain(&mut problem.origin, &keep);
     retain(&mut problem.xy, &keep);
     retain(&mut problem.areas.block, &keep);
+}
+
+/// A stop by itself, or with its partner.
+fn alone(problem: &Problem, s: u32) -> Vec<u32> {
+    let stop = &problem.stops[s as usize];
+    match (stop.partner(), &stop.ride) {
+        (ALONE, _) | (_, None) => vec![s],
+        (partner, Some(ride)) if ride.collects => vec![s, partner],
+        (partner, _) => vec![partner, s],
+    }
+}
+
+/// Tells the stops of packages that are collected on the way each other's numbers.
+fn meet_partners(problem: &mut Problem) {
+    if !problem.paired {
+        return;
+    }
+    let known: BTreeMap<u32, u32> = (0..)
+        .zip(&problem.origin)
+        .map(|(s, &group)| (group, s))
+        .collect();
+    let rides = problem.stops.iter_mut().filter_map(|s| s.ride.as_mut());
+    for ride in rides {
+        ride.partner = known.get(&ride.partner_group).copied().unwrap_or(ALONE);
+    }
 }
 
 fn retain<T>(list: &mut Vec<T>, keep: &[bool]) {
@@ -307,7 +352,7 @@ pub(super) fn limits(capacity: Capacity) -> [Option<u64>; DIMENSIONS] {
     ]
 }
 
-fn amounts(load: Load) -> [u64; DIMENSIONS] {
+pub(super) fn amounts(load: Load) -> [u64; DIMENSIONS] {
     [u64::from(load.count), load.volume_cm3, load.weight_g]
 }
 

@@ -1,6 +1,7 @@
 //! A route from scratch: the twin of every incremental number in the search, the
 //! test whether a stop can be served alone, and the schedule of a finished route.
 
+use super::carry::{self, Amounts};
 use super::goods::Goods;
 use super::hourly::{FINE, SPREAD, hourly};
 use super::hours::HourlyLeg;
@@ -54,6 +55,8 @@ pub(crate) enum Block {
     Driving(i64, i64),
     /// Farther than the vehicle may go: millimetres and the limit.
     Range(i64, i64),
+    /// A package is collected and not brought, or brought before it is collected.
+    Pair,
 }
 
 impl Block {
@@ -72,6 +75,7 @@ impl Block {
             Block::Hours(..) => 9,
             Block::Driving(..) => 10,
             Block::Range(..) => 11,
+            Block::Pair => 12,
         }
     }
 }
@@ -236,6 +240,7 @@ impl<'a> Trial<'a> {
         };
         let times = self.times(stops, (ready, spread), times)?;
         self.check_way(distance, times.driving)?;
+        self.check_pairs(stops)?;
         let rates = vehicle.rates;
         let shares = &self.problem.shares;
         let above = shares.of_stops(index(stops.len())) + shares.of_duty(times.duration.into());
@@ -396,6 +401,9 @@ impl<'a> Trial<'a> {
     /// What the stops cost besides driving and time, where the vehicle may serve them.
     fn check_load(&self, stops: &[u32]) -> Result<Cost, Block> {
         let extras = self.extras(stops)?;
+        if self.problem.carries {
+            return self.check_carried(stops).map(|()| extras);
+        }
         for d in 0..lanes::DIMENSIONS {
             let total: u64 = stops.iter().map(|&s| self.stop(s).load[d]).sum();
             if self.vehicle.capacity[d].is_some_and(|most| total > most) {
@@ -410,5 +418,42 @@ impl<'a> Trial<'a> {
             }
         }
         Ok(extras)
+    }
+
+    /// The most on board on any leg.
+    pub(crate) fn peak(&self, stops: &[u32]) -> Amounts {
+        let rides = stops.iter().filter_map(|&s| self.stop(s).ride.as_deref());
+        let legs = carry::aboard(rides);
+        legs.into_iter().fold(Amounts::default(), carry::most)
+    }
+
+    /// Capacity and compartments on every leg.
+    fn check_carried(&self, stops: &[u32]) -> Result<(), Block> {
+        let (peak, holds) = (self.peak(stops), carry::room(self.vehicle));
+        match (0..peak.len()).find(|&k| peak[k] > holds[k]) {
+            None => Ok(()),
+            Some(k) if k < lanes::DIMENSIONS => Err(Block::Load(k)),
+            Some(k) => Err(Block::Room(k - lanes::DIMENSIONS, peak[k], holds[k])),
+        }
+    }
+
+    /// What is collected on the way is brought, and not before.
+    fn check_pairs(&self, stops: &[u32]) -> Result<(), Block> {
+        if !self.problem.paired {
+            return Ok(());
+        }
+        let mut aboard: Vec<u32> = Vec::new();
+        for &s in stops {
+            let Some(ride) = self.stop(s).ride.as_deref() else {
+                continue;
+            };
+            if ride.collects {
+                aboard.push(ride.partner);
+            } else if ride.partner != carry::ALONE {
+                let at = aboard.iter().position(|&brings| brings == s);
+                aboard.swap_remove(at.ok_or(Block::Pair)?);
+            }
+        }
+        aboard.is_empty().then_some(()).ok_or(Block::Pair)
     }
 }

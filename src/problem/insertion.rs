@@ -4,10 +4,11 @@
 //! place that is refused here is no place, and one that is let pass is tried by
 //! [`evaluate`](super::evaluate), which decides. Where no stop has several windows the two agree.
 
+use super::carry::{self, Amounts};
 use super::lanes::{DIMENSIONS, RawLoad};
 use super::time::{Segment, Time, Window};
 use super::travel::Leg;
-use super::{Problem, VehicleType};
+use super::{Problem, StopData, VehicleType};
 
 /// A route with its stretches before and behind every position.
 ///
@@ -26,6 +27,8 @@ pub(crate) struct Course {
     way: [i64; 2],
     /// All loads together.
     pub(crate) load: RawLoad,
+    /// The most on board before each position and behind it; nothing on days of deliveries alone.
+    aboard: Vec<[Amounts; 2]>,
     /// The route leaves no earlier, from the shift and the ready times.
     ready: Time,
 }
@@ -125,13 +128,39 @@ impl Course {
         }
         behind.reverse();
         Some(Course {
-            stops,
             legs,
             ahead,
             behind,
             way,
             load,
+            aboard: if problem.carries {
+                peaks(problem, &stops)
+            } else {
+                Vec::new()
+            },
+            stops,
             ready,
+        })
+    }
+
+    /// How much more room a stop would take at a position than there is, in each dimension; not
+    /// above zero where it fits.
+    pub(crate) fn lacking(
+        &self,
+        vehicle: &VehicleType,
+        stop: &StopData,
+        position: usize,
+    ) -> [i64; DIMENSIONS] {
+        std::array::from_fn(|d| {
+            let takes = match (self.aboard.get(position), &stop.ride) {
+                (Some([before, behind]), Some(ride)) => {
+                    let wide = |a: u64, b: u64| i128::from(a) + i128::from(b);
+                    wide(before[d], ride.start[d]).max(wide(behind[d], ride.more[d]))
+                }
+                _ => i128::from(self.load[d]) + i128::from(stop.load[d]),
+            };
+            let over = vehicle.capacity[d].map_or(0, |most| takes - i128::from(most));
+            i64::try_from(over).unwrap_or(i64::MAX)
         })
     }
 
@@ -265,6 +294,20 @@ impl Course {
     pub(crate) fn detour(&self, position: usize, legs: [Time; 2]) -> Time {
         legs[0] + legs[1] - self.legs[position]
     }
+}
+
+/// The most on board up to each leg, and from it on.
+fn peaks(problem: &Problem, stops: &[u32]) -> Vec<[Amounts; 2]> {
+    let rides = stops.iter();
+    let rides = rides.filter_map(|&s| problem.stops[s as usize].ride.as_deref());
+    let mut peaks: Vec<[Amounts; 2]> = carry::aboard(rides).into_iter().map(|w| [w; 2]).collect();
+    for at in 1..peaks.len() {
+        peaks[at][0] = carry::most(peaks[at - 1][0], peaks[at][0]);
+    }
+    for at in (1..peaks.len()).rev() {
+        peaks[at - 1][1] = carry::most(peaks[at - 1][1], peaks[at][1]);
+    }
+    peaks
 }
 
 /// Millimetres and milliseconds with a leg added or, where `sign` is -1, taken away.

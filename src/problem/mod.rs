@@ -6,6 +6,7 @@
 
 mod access;
 pub(crate) mod areas;
+pub(crate) mod carry;
 pub(crate) mod compile;
 pub(crate) mod evaluate;
 mod fleet;
@@ -26,6 +27,7 @@ pub(crate) mod time;
 pub(crate) mod timetable;
 pub(crate) mod travel;
 
+use carry::{ALONE, Ride};
 use goods::Goods;
 use lanes::{LaneLayout, RawLoad};
 use rooms::Rooms;
@@ -48,8 +50,7 @@ pub(crate) struct StopData {
     pub(crate) handling: u32,
     /// Range of the stop's windows in [`Problem::windows`].
     pub(crate) windows: (u32, u32),
-    /// Load in packages, cubic centimetres, grams; pickups count as carried all
-    /// along the route, which is sufficient (not necessary) for fitting.
+    /// Load in packages, cubic centimetres, grams; what comes on board there included.
     pub(crate) load: RawLoad,
     /// Load as a share of the largest capacities, summed; only to sort by.
     pub(crate) size: u64,
@@ -67,6 +68,16 @@ pub(crate) struct StopData {
     pub(crate) access: u32,
     /// Range of what its lateness costs in [`Problem::dues`].
     pub(crate) dues: (u32, u32),
+    /// What it does to what is on board; None on days of deliveries alone.
+    pub(crate) ride: Option<Box<Ride>>,
+}
+
+impl StopData {
+    /// The other stop of a package that is collected on the way, or [`ALONE`].
+    #[inline]
+    pub(crate) fn partner(&self) -> u32 {
+        self.ride.as_ref().map_or(ALONE, |ride| ride.partner)
+    }
 }
 
 /// Vehicles that are the same in everything the search reads.
@@ -186,6 +197,10 @@ pub(crate) struct Problem {
     pub(crate) layout: LaneLayout,
     /// Which engine fits.
     pub(crate) engine: Engine,
+    /// Whether loads are looked at along the way, see [`carry`].
+    pub(crate) carries: bool,
+    /// Whether some package is collected on the way to its door.
+    pub(crate) paired: bool,
     /// How many cost units make one unit of currency.
     pub(crate) units_per_currency: Cost,
     /// That unit, and what leaving out a required stop costs in it.

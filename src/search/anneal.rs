@@ -1,5 +1,6 @@
 //! One task: simulated annealing over ruin and recreate.
 
+use crate::problem::carry::Amounts;
 use crate::problem::lanes::{Lanes, RawLoad};
 use crate::problem::{Cost, index};
 
@@ -107,12 +108,17 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
         });
         let mut refused = Refused::default();
         for stop in waiting {
+            if self.state.follows(stop) {
+                continue;
+            }
             let data = &self.state.sub.stops[stop as usize];
-            if refused.covers(self.state.sub, stop) {
+            let alone = self.state.is_plain(stop);
+            if alone && refused.covers(self.state.sub, stop) {
                 continue;
             }
             let bound = self.state.price_of(stop);
-            if !self.recreate.place_anywhere(&mut self.state, stop, bound) && data.choice == NONE {
+            let single = alone && data.choice == NONE;
+            if !self.recreate.place_anywhere(&mut self.state, stop, bound) && single {
                 refused.note(self.state.sub, stop);
             }
         }
@@ -358,14 +364,14 @@ impl Dirty {
 /// Stops that found no place in this pass. Routes only fill up during a pass, so
 /// an equal stop finds none either; a million packages at one door are tried once.
 #[derive(Debug, Default)]
-struct Refused(std::collections::BTreeMap<[i64; 8], Vec<(Cost, RawLoad)>>);
+struct Refused(std::collections::BTreeMap<[i64; 9], Vec<(Cost, RawLoad)>>);
 
 /// Refusals remembered for one kind of stop; smaller loads come first, so the
 /// first ones cover most.
 const REMEMBERED: usize = 16;
 
 impl Refused {
-    fn key<L: Lanes>(sub: &Sub<'_, L>, stop: u32) -> [i64; 8] {
+    fn key<L: Lanes>(sub: &Sub<'_, L>, stop: u32) -> [i64; 9] {
         let data = &sub.stops[stop as usize];
         [
             i64::from(sub.location(stop)),
@@ -376,6 +382,8 @@ impl Refused {
             i64::from(data.ready),
             i64::from(data.access),
             i64::from(data.choice),
+            // Deliveries and returns ask for room on other legs.
+            i64::from(sub.carries && sub.rides.of(stop).more != Amounts::default()),
         ]
     }
 

@@ -83,12 +83,14 @@ impl<'p> Board<'p> {
         let gone = out.map(|i| &problem.stops[stops[i] as usize].load);
         let data = &problem.stops[stop as usize];
         let vehicle = &problem.types[kind as usize];
-        let fits = (0..lanes::DIMENSIONS).all(|d| {
-            let load = course.load[d] - gone.map_or(0, |g| g[d]) + data.load[d];
-            vehicle.capacity[d].is_none_or(|most| load <= most)
-        });
+        // What is collected on the way is for the evaluation from scratch.
+        let fits = problem.carries
+            || (0..lanes::DIMENSIONS).all(|d| {
+                let load = course.load[d] - gone.map_or(0, |g| g[d]) + data.load[d];
+                vehicle.capacity[d].is_none_or(|most| load <= most)
+            });
         let mut others = (0..stops.len()).filter(|&i| Some(i) != out);
-        if vehicle.rooms != rooms::UNLIMITED {
+        if vehicle.rooms != rooms::UNLIMITED && !problem.carries {
             let others = others.clone();
             let each = others.map(|i| problem.stops[stops[i] as usize].rooms);
             let all = each.fold(Rooms::default(), rooms::plus);

@@ -1,5 +1,6 @@
 //! From-scratch twins of the incremental numbers, for debug builds and tests.
 
+use crate::problem::carry::{self, Amounts, Ride};
 use crate::problem::evaluate;
 use crate::problem::lanes::Lanes;
 use crate::problem::{Cost, Problem, Solution, index};
@@ -79,6 +80,7 @@ pub(super) fn state<L: Lanes, const TIMED: bool>(
         if global.is_empty() {
             continue;
         }
+        aboard(state, slot, &stops)?;
         let figures = evaluate::route(sub.problem, route.kind, &global)
             .map_err(|block| format!("slot {slot} is infeasible: {block:?}"))?;
         if figures.cost != route.cost || figures.distance != route.distance {
@@ -103,6 +105,40 @@ pub(super) fn state<L: Lanes, const TIMED: bool>(
     }
     if cost != state.cost {
         return Err(format!("cost {} but from scratch {cost}", state.cost));
+    }
+    Ok(())
+}
+
+/// Compares what the nodes of a slot say is on board with a walk along it.
+fn aboard<L: Lanes, const TIMED: bool>(
+    state: &State<'_, L, TIMED>,
+    slot: u32,
+    stops: &[u32],
+) -> Result<(), String> {
+    let sub = state.sub;
+    if !sub.carries {
+        return Ok(());
+    }
+    let rides: Vec<&Ride> = stops
+        .iter()
+        .filter_map(|&s| {
+            sub.problem.stops[sub.global[s as usize] as usize]
+                .ride
+                .as_deref()
+        })
+        .collect();
+    let legs = carry::aboard(rides.into_iter());
+    let nodes = std::iter::once(state.start_of(slot)).chain(stops.iter().copied());
+    for (at, node) in nodes.enumerate() {
+        let held = &state.held[node as usize];
+        let most = |legs: &[Amounts]| legs.iter().copied().fold(Amounts::default(), carry::most);
+        let found = [legs[at], most(&legs[..=at]), most(&legs[at..])];
+        let found = found.map(|amounts| sub.rides.pick(&amounts));
+        if [held.now, held.before, held.behind] != found || held.order != index(at) {
+            return Err(format!(
+                "slot {slot}, position {at}: {held:?}, not {found:?}"
+            ));
+        }
     }
     Ok(())
 }

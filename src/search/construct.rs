@@ -177,8 +177,12 @@ fn assign(problem: &Problem, routes: Vec<Vec<u32>>, solution: &mut Solution) {
             continue;
         }
         let Some((kind, len)) = longest_prefix(problem, &free, &route) else {
-            solution.bank.push(route[0]);
-            let rest = route[1..].to_vec();
+            // What is collected there is not brought either.
+            let first = route[0];
+            let partner = problem.stops[first as usize].partner();
+            let leaves = |s: &u32| *s == first || *s == partner;
+            let (out, rest): (Vec<u32>, Vec<u32>) = route.into_iter().partition(leaves);
+            solution.bank.extend(out);
             if !rest.is_empty() {
                 queue.push((size(&rest), rest.len(), Reverse(rest)));
             }

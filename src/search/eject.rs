@@ -10,6 +10,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::problem::carry::ALONE;
 use crate::problem::time::Time;
 use crate::problem::{Problem, Route, Solution, evaluate};
 
@@ -41,7 +42,8 @@ pub(crate) fn eject(
     tender: bool,
     searched: u64,
 ) -> (Solution, Vec<bool>) {
-    let mut certain = vec![true; problem.len()];
+    // Packages that are collected on the way were tried at all places, but in place of no other.
+    let mut certain: Vec<bool> = problem.stops.iter().map(|s| s.partner() == ALONE).collect();
     let classes = classes(problem, &solution);
     if classes.is_empty() || problem.types.is_empty() {
         return (solution, certain);
@@ -87,7 +89,7 @@ fn classes(problem: &Problem, solution: &Solution) -> Vec<Class> {
     let mut equal: BTreeMap<_, Vec<u32>> = BTreeMap::new();
     for &s in &solution.bank {
         let stop = &problem.stops[s as usize];
-        if !stop.required {
+        if !stop.required || stop.partner() != ALONE {
             continue;
         }
         let windows: Vec<(Time, Time)> = problem
@@ -101,7 +103,7 @@ fn classes(problem: &Problem, solution: &Solution) -> Vec<Class> {
                 (stop.service, stop.handling),
                 stop.ready,
                 stop.access,
-                stop.load,
+                (stop.load, &stop.ride),
                 stop.goods,
                 stop.rooms,
             ),

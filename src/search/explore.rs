@@ -8,7 +8,8 @@ use crate::problem::lanes::Lanes;
 use crate::problem::{Cost, index};
 
 use super::anneal::Annealer;
-use super::state::State;
+use super::state::{PairPlace, State};
+use super::sub::NONE;
 
 /// Stops of the bank that open a route on trial, in one go.
 const TRIALS: usize = 6;
@@ -23,7 +24,8 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
     pub(crate) fn explore(&mut self) {
         for _ in 0..TRIALS {
             let bank = &self.state.bank;
-            let optional = |&s: &u32| !self.state.sub.stops[s as usize].required;
+            let optional =
+                |&s: &u32| !self.state.sub.stops[s as usize].required && !self.state.follows(s);
             let some = bank.iter().copied().filter(optional).count();
             if some < 2 {
                 return;
@@ -42,8 +44,7 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
         let Some(slot) = cheapest_vehicle(&self.state, seed) else {
             return;
         };
-        let start = self.state.start_of(slot);
-        if !self.state.insert(seed, start) {
+        if !open_with(&mut self.state, seed, slot) {
             self.state.undo();
             return;
         }
@@ -53,6 +54,26 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
             self.keep(true);
         } else {
             self.state.undo();
+        }
+    }
+}
+
+/// Puts a stop, with its partner, on an idle vehicle.
+fn open_with<L: Lanes, const TIMED: bool>(
+    state: &mut State<'_, L, TIMED>,
+    stop: u32,
+    slot: u32,
+) -> bool {
+    let after = state.start_of(slot);
+    match state.partner(stop) {
+        NONE => state.insert(stop, after),
+        first => {
+            let place = PairPlace {
+                after,
+                then: first,
+                delta: 0,
+            };
+            state.insert_pair([first, stop], place)
         }
     }
 }
@@ -67,6 +88,11 @@ fn followers<L: Lanes, const TIMED: bool>(state: &State<'_, L, TIMED>, seed: u32
             if found.len() > FOLLOWERS {
                 break;
             }
+            // Of two that go together the one that stands for both.
+            let near = match state.partner(near) {
+                partner if state.follows(near) => partner,
+                _ => near,
+            };
             if !state.is_routed(near) && known.insert(near) {
                 found.push(near);
             }
@@ -85,7 +111,13 @@ fn cheapest_vehicle<L: Lanes, const TIMED: bool>(
     let kinds = 0..index(state.sub.kinds.len());
     let alone = kinds
         .filter(|&kind| state.empty(kind) > 0)
-        .filter_map(|kind| Some((state.try_alone(stop, kind, Cost::MAX)?, kind)))
+        .filter_map(|kind| {
+            let cost = match state.partner(stop) {
+                NONE => state.try_alone(stop, kind, Cost::MAX),
+                partner => state.try_pair_alone([partner, stop], kind, Cost::MAX),
+            };
+            Some((cost?, kind))
+        })
         .min();
     alone.and_then(|(_, kind)| state.empty_slot(kind))
 }

@@ -12,7 +12,6 @@ use crate::problem::lanes::Lanes;
 use crate::problem::time::{Time, first_window};
 
 use super::anneal::Annealer;
-use super::recreate::place_on;
 use super::rng::Rng;
 use super::state::State;
 use super::sub::NONE;
@@ -29,7 +28,7 @@ const SHORT: u32 = 40;
 /// Who had no place how often, and buffers.
 #[derive(Debug, Default)]
 pub(super) struct Guide {
-    counts: Vec<u32>,
+    pub(super) counts: Vec<u32>,
     /// The route looked at, start and end included.
     nodes: Vec<u32>,
     search: Found,
@@ -191,6 +190,11 @@ impl<L: Lanes, const TIMED: bool> Look<'_, '_, L, TIMED> {
 }
 
 impl Guide {
+    /// Counts for so many stops.
+    pub(super) fn grow(&mut self, stops: usize) {
+        self.counts.resize(stops, 1);
+    }
+
     /// The set of stops of one route that makes room for `stop` at the least trouble.
     fn seek<L: Lanes, const TIMED: bool>(
         &mut self,
@@ -198,7 +202,7 @@ impl Guide {
         stop: u32,
         rng: &mut Rng,
     ) {
-        self.counts.resize(state.sub.len(), 1);
+        self.grow(state.sub.len());
         self.search.stops.clear();
         self.search.sum = u32::MAX / 2;
         self.search.ties = 0;
@@ -323,6 +327,10 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
             self.keep(true);
             return;
         }
+        if self.state.sub.paired {
+            self.eject_units(stop);
+            return;
+        }
         let mut guide = std::mem::take(&mut self.guide);
         guide.seek(&self.state, stop, &mut self.rng);
         if cfg!(debug_assertions) {
@@ -337,26 +345,5 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
             }
         }
         self.guide = guide;
-    }
-
-    /// Takes `out` from a slot and puts `stop` there, where it is cheapest.
-    fn exchange_for(&mut self, stop: u32, slot: u32, out: &[u32]) -> bool {
-        if out.is_empty() {
-            return false;
-        }
-        self.state.begin();
-        for &leaves in out {
-            self.state.unlink(leaves);
-        }
-        let placed = self.state.refresh(slot) && place_on(&mut self.state, stop, slot);
-        if !placed {
-            self.state.undo();
-            return false;
-        }
-        self.pending.clear();
-        self.pending.extend_from_slice(out);
-        self.pending.push(stop);
-        self.keep(true);
-        true
     }
 }

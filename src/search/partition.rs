@@ -7,6 +7,7 @@
 
 use ordered_float::OrderedFloat;
 
+use crate::problem::carry::ALONE;
 use crate::problem::{Problem, Route, Solution, index};
 use crate::sortation::hilbert;
 
@@ -270,6 +271,12 @@ fn hand_out_bank(
         .expect("below the bank's size");
     for k in 0..most {
         let stop = bank[(offset + k) % bank.len()];
+        let pair = problem.stops[stop as usize].ride.as_deref();
+        let pair = pair.filter(|ride| ride.partner != ALONE);
+        if pair.is_some_and(|ride| ride.collects) {
+            // Goes where the other stop of its package goes.
+            continue;
+        }
         let near = problem
             .neighbours
             .of(stop)
@@ -279,5 +286,6 @@ fn hand_out_bank(
             task_of_route[route_of[t as usize] as usize] as usize
         });
         shares[task].bank.push(stop);
+        shares[task].bank.extend(pair.map(|ride| ride.partner));
     }
 }

@@ -9,9 +9,11 @@
 use crate::problem::lanes::Lanes;
 use crate::problem::{Cost, index};
 
+use super::guided_pairs::ANY;
+use super::pairs::PairSearch;
 use super::rng::{Rng, chance};
 use super::state::{Place, State};
-use super::sub::Sub;
+use super::sub::{NONE, Sub};
 
 /// Probability of passing over an improving place.
 const BLINK: f64 = 0.02;
@@ -19,13 +21,14 @@ const BLINK: f64 = 0.02;
 /// Buffers of the recreate step.
 #[derive(Debug)]
 pub(super) struct Recreate {
-    blink: u32,
+    pub(super) blink: u32,
     /// Whether a stop without a place beside its neighbours is tried everywhere.
     pub(super) anywhere: bool,
     keys: Vec<(i64, u32)>,
     /// The last look at which each stop was among the neighbours.
     seen: Vec<u32>,
     look: u32,
+    pub(super) pairs: PairSearch,
 }
 
 impl Recreate {
@@ -36,6 +39,7 @@ impl Recreate {
             keys: Vec::new(),
             seen: Vec::new(),
             look: 0,
+            pairs: PairSearch::default(),
         }
     }
 
@@ -51,6 +55,9 @@ impl Recreate {
         self.sort(state.sub, pending, rng);
         let mut open: Cost = pending.iter().map(|&s| state.price_of(s)).sum();
         for &stop in pending.iter() {
+            if state.follows(stop) {
+                continue;
+            }
             let price = state.price_of(stop);
             open -= price;
             // What the rest will cost at least, without this stop's price.
@@ -74,6 +81,10 @@ impl Recreate {
         bound: Cost,
         rng: &mut Rng,
     ) -> bool {
+        let partner = state.partner(stop);
+        if partner != NONE {
+            return self.place_pair(state, [partner, stop], bound, rng);
+        }
         let Some(place) = self.best_place(state, stop, bound, rng) else {
             return self.anywhere && self.place_anywhere(state, stop, bound);
         };
@@ -154,11 +165,15 @@ impl Recreate {
     /// Tries every position of every route and every idle vehicle; used for
     /// stops that found no place beside their neighbours.
     pub(crate) fn place_anywhere<L: Lanes, const TIMED: bool>(
-        &self,
+        &mut self,
         state: &mut State<'_, L, TIMED>,
         stop: u32,
         bound: Cost,
     ) -> bool {
+        let partner = state.partner(stop);
+        if partner != NONE {
+            return self.place_pair_anywhere(state, [partner, stop], bound);
+        }
         let mut best = Place {
             after: u32::MAX,
             delta: bound,
@@ -208,19 +223,42 @@ impl Recreate {
     }
 }
 
-/// Puts a stop on a used slot, where it is cheapest. False when it fits nowhere there.
+/// Puts a stop, with its partner, on a used slot, where it is cheapest. False when it fits nowhere
+/// there.
 pub(super) fn place_on<L: Lanes, const TIMED: bool>(
+    recreate: &mut Recreate,
     state: &mut State<'_, L, TIMED>,
     stop: u32,
     slot: u32,
 ) -> bool {
-    let none = Place {
-        after: u32::MAX,
-        delta: Cost::MAX / 4,
-    };
-    let best = best_on(state, stop, slot, none);
+    let partner = state.partner(stop);
+    if partner != NONE {
+        let pair = [partner, stop];
+        let best = recreate.pairs.on(state, pair, slot);
+        return !best.is_none() && state.insert_pair(pair, best);
+    }
+    let best = best_on(state, stop, slot, NOWHERE);
     best.after != u32::MAX && state.insert(stop, best.after)
 }
+
+/// Whether a stop, with its partner, has a place on a used slot.
+pub(super) fn fits_on<L: Lanes, const TIMED: bool>(
+    recreate: &mut Recreate,
+    state: &State<'_, L, TIMED>,
+    stop: u32,
+    slot: u32,
+) -> bool {
+    match state.partner(stop) {
+        NONE => best_on(state, stop, slot, NOWHERE).after != u32::MAX,
+        partner => !recreate.pairs.on(state, [partner, stop], slot).is_none(),
+    }
+}
+
+/// No place, and any is better.
+const NOWHERE: Place = Place {
+    after: u32::MAX,
+    delta: ANY,
+};
 
 /// The cheapest place on a slot, or `best` where none there is cheaper.
 fn best_on<L: Lanes, const TIMED: bool>(

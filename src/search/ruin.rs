@@ -117,8 +117,23 @@ pub(super) fn ruin<L: Lanes, const TIMED: bool>(
         Ruin::Route => whole_route(state, sizes, seed, rng, out),
         Ruin::Strings => strings(state, sizes, mean_length, seed, rng, out),
     }
+    take_partners(state, out);
     let slots = &out.slots;
     slots.iter().all(|&slot| state.refresh(slot))
+}
+
+/// Both stops of a package that is collected on the way leave together.
+fn take_partners<L: Lanes, const TIMED: bool>(state: &mut State<'_, L, TIMED>, out: &mut Ruined) {
+    if !state.sub.paired {
+        return;
+    }
+    for at in 0..out.stops.len() {
+        let partner = state.partner(out.stops[at]);
+        if partner != NONE && state.is_routed(partner) {
+            state.unlink(partner);
+            out.stops.push(partner);
+        }
+    }
 }
 
 fn note(slot: u32, out: &mut Ruined) {

@@ -6,6 +6,7 @@ use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 
 use crate::problem::areas::NOWHERE;
+use crate::problem::carry::{self, ALONE, Amounts};
 use crate::problem::goods::Goods;
 use crate::problem::rooms::{self, Rooms};
 use crate::problem::time::{Segment, Time, Window};
@@ -46,6 +47,41 @@ struct Fragment {
     way: [i64; 2],
 }
 
+/// What is on board of a run of stops where loads are looked at along the way: when it begins, when
+/// it ends, and at the most.
+#[derive(Clone, Copy, Debug)]
+struct Carried {
+    start: Amounts,
+    end: Amounts,
+    peak: Amounts,
+}
+
+impl Carried {
+    /// A stop, or the two of a package that is collected on the way.
+    fn of(problem: &Problem, s: u32) -> Option<Carried> {
+        let ride = problem.stops[s as usize].ride.as_deref()?;
+        let alone = ride.partner == ALONE;
+        Some(Carried {
+            start: ride.start,
+            end: if alone { ride.more } else { Amounts::default() },
+            peak: carry::most(ride.less, ride.more),
+        })
+    }
+
+    /// This run, then another one: what that delivers is on board here, and what this picked up
+    /// there.
+    fn then(self, next: Carried) -> Carried {
+        Carried {
+            start: carry::plus(self.start, next.start),
+            end: carry::plus(self.end, next.end),
+            peak: carry::most(
+                carry::plus(self.peak, next.start),
+                carry::plus(self.end, next.peak),
+            ),
+        }
+    }
+}
+
 pub(super) struct Savings<'p> {
     problem: &'p Problem,
     kind: u32,
@@ -59,6 +95,8 @@ pub(super) struct Savings<'p> {
     fragments: Vec<Fragment>,
     /// What all ways from the start cost and how long they take.
     ways: [i128; 2],
+    /// What is on board in each fragment, where loads are looked at along the way.
+    carried: Vec<Carried>,
 }
 
 impl<'p> Savings<'p> {
@@ -75,6 +113,10 @@ impl<'p> Savings<'p> {
             fragment_of: stops.clone().collect(),
             fragments: stops.clone().map(|s| single(problem, kind, s)).collect(),
             ways: [0; 2],
+            carried: stops
+                .clone()
+                .filter_map(|s| Carried::of(problem, s))
+                .collect(),
         };
         let vehicle = &problem.types[kind as usize];
         let location = |s: u32| problem.stops[s as usize].location;
@@ -92,7 +134,33 @@ impl<'p> Savings<'p> {
         savings.home = stops
             .map(|s| savings.price(location(s), vehicle.end))
             .collect();
+        savings.join_pairs();
         savings
+    }
+
+    /// Packages that are collected on the way are brought at once to begin with.
+    fn join_pairs(&mut self) {
+        for s in 0..index(self.problem.len()) {
+            let ride = self.problem.stops[s as usize].ride.as_deref();
+            if let Some(ride) = ride.filter(|ride| ride.collects) {
+                // At any price of waiting.
+                let pair = [s, ride.partner];
+                let offer = Offer {
+                    value: Cost::MAX / 4,
+                    pair: Reverse(pair),
+                    waiting: 0,
+                };
+                self.join_as(pair[0], pair[1], [false, false], offer);
+            }
+        }
+    }
+
+    /// Whether a stop is none of a package that is collected on the way, or stands beside the other.
+    fn is_whole(&self, stop: u32) -> bool {
+        let partner = self.problem.stops[stop as usize].partner();
+        partner == ALONE
+            || self.prev[stop as usize] == partner
+            || self.next[stop as usize] == partner
     }
 
     fn price(&self, from: u32, to: u32) -> Cost {
@@ -201,7 +269,10 @@ impl<'p> Savings<'p> {
         if a == b || !self.fits(a, b) {
             return None;
         }
-        if i_tail && j_head {
+        if self.problem.carries && !(i_tail && j_head && self.is_whole(i) && self.is_whole(j)) {
+            // What is on board is known forwards only.
+            None
+        } else if i_tail && j_head {
             self.join_as(a, b, [false, false], offer)
         } else if i_head && j_head {
             self.join_as(a, b, [true, false], offer)
@@ -233,11 +304,14 @@ impl<'p> Savings<'p> {
         let vehicle = &self.problem.types[self.kind as usize];
         let (a, b) = (&self.fragments[a as usize], &self.fragments[b as usize]);
         let busy = i64::from(a.segment.busy) + i64::from(b.segment.busy);
+        let together = || {
+            rooms::overfull(a.rooms, b.rooms, vehicle.rooms).is_none()
+                && (0..lanes::DIMENSIONS)
+                    .all(|d| vehicle.capacity[d].is_none_or(|most| a.load[d] + b.load[d] <= most))
+        };
         !a.goods.clashes(b.goods)
-            && rooms::overfull(a.rooms, b.rooms, vehicle.rooms).is_none()
             && busy <= i64::from(vehicle.max_duty)
-            && (0..lanes::DIMENSIONS)
-                .all(|d| vehicle.capacity[d].is_none_or(|most| a.load[d] + b.load[d] <= most))
+            && (self.problem.carries || together())
     }
 
     fn join_as(&mut self, a: u32, b: u32, turned: [bool; 2], offer: Offer) -> Option<Offer> {
@@ -285,7 +359,7 @@ impl<'p> Savings<'p> {
             rooms: rooms::plus(first.rooms, second.rooms),
             way: longer(longer(first.way, leg.way()), second.way),
         };
-        if !self.drivable(&joined) {
+        if !self.drivable(&joined) || !self.carry(a, b) {
             return None;
         }
         if turn_a {
@@ -300,6 +374,24 @@ impl<'p> Savings<'p> {
         self.fragment_of[joined.head as usize] = a;
         self.fragment_of[joined.tail as usize] = a;
         None
+    }
+
+    /// Joins what is on board in two fragments. False, with nothing changed, when it is too much.
+    fn carry(&mut self, a: u32, b: u32) -> bool {
+        if !self.problem.carries {
+            return true;
+        }
+        let joined = self.carried[a as usize].then(self.carried[b as usize]);
+        let holds = carry::room(&self.problem.types[self.kind as usize]);
+        let fits = joined
+            .peak
+            .iter()
+            .zip(&holds)
+            .all(|(peak, room)| peak <= room);
+        if fits {
+            self.carried[a as usize] = joined;
+        }
+        fits
     }
 
     fn drivable(&self, fragment: &Fragment) -> bool {

@@ -55,12 +55,13 @@ impl Schedule {
     pub(super) fn new(problem: &Problem, start: &Solution) -> Schedule {
         let fixed = problem.types.iter().any(|t| t.rates.fixed > 0);
         let stops: usize = start.routes.iter().map(|r| r.stops.len()).sum();
+        let long = LONG as usize * (1 + usize::from(problem.paired));
         let absent = start
             .bank
             .iter()
             .any(|&s| problem.stops[s as usize].required);
         Schedule {
-            persistent: fixed && stops <= LONG as usize * start.routes.len(),
+            persistent: fixed && stops <= long * start.routes.len(),
             worth: fixed || absent || stops > LONG_ROUTE * start.routes.len(),
             // Fewer a stop the longer the routes are: the number of stops cancels out.
             least: (!fixed && !absent)

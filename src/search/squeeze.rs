@@ -65,7 +65,9 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
 
     /// Whether this task is squeezed by prices, not by ejections.
     fn by_prices(&self) -> bool {
-        self.mean_length > LONG
+        // Of a package that is collected on the way both stops leave or none.
+        let stops = 1 + u32::from(self.state.sub.paired);
+        self.mean_length > stops * LONG
     }
 
     /// Works on the squeeze; after a success on the next one. Returns the iterations
@@ -176,20 +178,22 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
         let state = &self.state;
         let used = || (0..index(state.routes.len())).filter(|&r| state.routes[r as usize].len > 0);
         let alone = used().all(|r| r == slot);
+        // What is on board together depends on the order.
         !alone
-            && (0..DIMENSIONS).all(|d| {
-                let load = |r: u32| state.stops_of(r).map(|s| state.sub.raw_load(s)[d]);
-                let total: u64 = used().flat_map(load).sum();
-                let mut room = 0u64;
-                for other in used().filter(|&r| r != slot) {
-                    let kind = state.routes[other as usize].kind;
-                    match state.sub.problem.types[kind as usize].capacity[d] {
-                        Some(capacity) => room = room.saturating_add(capacity),
-                        None => return true,
+            && (state.sub.carries
+                || (0..DIMENSIONS).all(|d| {
+                    let load = |r: u32| state.stops_of(r).map(|s| state.sub.raw_load(s)[d]);
+                    let total: u64 = used().flat_map(load).sum();
+                    let mut room = 0u64;
+                    for other in used().filter(|&r| r != slot) {
+                        let kind = state.routes[other as usize].kind;
+                        match state.sub.problem.types[kind as usize].capacity[d] {
+                            Some(capacity) => room = room.saturating_add(capacity),
+                            None => return true,
+                        }
                     }
-                }
-                total <= room
-            })
+                    total <= room
+                }))
     }
 
     /// Sends the stops of one of the smallest routes to the bank. False when no route

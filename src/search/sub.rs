@@ -5,12 +5,14 @@ use crate::problem::areas::NOWHERE;
 use crate::problem::goods::Goods;
 use crate::problem::hours::HourlyLeg;
 use crate::problem::lanes::{Lanes, RawLoad};
-use crate::problem::rooms::{self, Rooms};
+use crate::problem::rooms::Rooms;
 use crate::problem::shares::Shares;
 use crate::problem::time::{HORIZON, Time, Window};
 use crate::problem::timetable::Due;
 use crate::problem::travel::{CompiledTravel, Leg};
 use crate::problem::{Cost, FORBIDDEN, Groups, Problem, Rates, VehicleType, index};
+
+use super::rides::{self, Rides};
 
 /// A number that is no stop, route or position.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -126,6 +128,15 @@ pub(crate) struct Sub<'p, L> {
     pub(crate) hourly: bool,
     /// Whether stops take some kinds of vehicles longer than others.
     pub(crate) by_kind: bool,
+    /// Whether loads are looked at along the way; `load` and `rooms` of stops are then what a
+    /// vehicle leaves with.
+    pub(crate) carries: bool,
+    /// Whether some packages are collected on the way to their doors.
+    pub(crate) paired: bool,
+    /// By how much the way round may be shorter than the way, where that is known.
+    pub(crate) roundabout: Option<Time>,
+    /// What stops do to what is on board, where `carries`.
+    pub(crate) rides: Rides,
     /// Whether any vehicle type has a compartment.
     pub(crate) compartments: bool,
     /// Whether some goods may not share a route.
@@ -224,10 +235,14 @@ impl<'p, L: Lanes> Sub<'p, L> {
             releases,
             scheduled: pauses || hourly || !problem.dues.is_empty(),
             hourly,
+            carries: problem.carries,
+            paired: problem.paired,
+            roundabout: rides::roundabout(problem),
+            rides: Rides::new(problem, member),
             limited: problem.types.iter().any(VehicleType::limits_way),
             apart,
             by_kind: problem.handling.differs(),
-            compartments: problem.types.iter().any(|t| t.rooms != rooms::UNLIMITED),
+            compartments: rides::compartments(&problem.types),
             barred: problem.access.contains(&FORBIDDEN),
             surcharged: problem.access.iter().any(|&c| c != 0 && c != FORBIDDEN),
             zoned: problem.areas.count(),
@@ -468,6 +483,7 @@ fn mates(problem: &Problem, stops: &[u32]) -> Vec<(u32, u32)> {
 
 fn sub_stop<L: Lanes>(problem: &Problem, s: u32, choices: &mut Vec<Vec<Window>>) -> SubStop<L> {
     let stop = &problem.stops[s as usize];
+    let (load, rooms) = rides::at_departure(problem, s);
     let windows = problem.windows_of(s);
     let (first, last) = (windows[0], windows[windows.len() - 1]);
     let choice = if windows.len() == 1 {
@@ -477,7 +493,7 @@ fn sub_stop<L: Lanes>(problem: &Problem, s: u32, choices: &mut Vec<Vec<Window>>)
         index(choices.len() - 1)
     };
     SubStop {
-        load: L::pack(&problem.layout, stop.load),
+        load: L::pack(&problem.layout, load),
         price: stop.price,
         required: stop.required,
         size: problem.size_of(s),
@@ -490,7 +506,7 @@ fn sub_stop<L: Lanes>(problem: &Problem, s: u32, choices: &mut Vec<Vec<Window>>)
         ready: stop.ready,
         choice,
         goods: stop.goods,
-        rooms: stop.rooms,
+        rooms,
         access: stop.access,
         dues: stop.dues,
     }

@@ -181,7 +181,8 @@ impl<'a, 's, L: Lanes, const TIMED: bool> Look<'a, 's, L, TIMED> {
                     (least, found) = (delta, Some(Move::Tails(u, v)));
                 }
             }
-            if self.turning && (same || !TIMED) {
+            // Heads are joined the wrong way round: what they bring would come before they have it.
+            if self.turning && (same || (!TIMED && !state.sub.paired)) {
                 let delta =
                     joined + self.cost(self.leg(self.from.next, to.next)) - self.cost(stored(to));
                 if delta < least
@@ -221,6 +222,10 @@ impl<'a, 's, L: Lanes, const TIMED: bool> Look<'a, 's, L, TIMED> {
     }
 
     fn tails_fit(&self, v: u32, to: &Node) -> bool {
+        let open = |node: u32| self.state.held[node as usize].open;
+        if self.state.sub.paired && open(self.u) + open(to.prev) > 0 {
+            return false;
+        }
         if TIMED {
             let node = |n: u32| &self.state.nodes[n as usize];
             let in_time = |a: u32, b: u32| node(a).depart + self.leg(a, b).time() <= node(b).latest;

@@ -152,6 +152,10 @@ impl<'a> Capped<'a> {
         let left = solution.bank.iter().map(|&s| problem.origin[s as usize]);
         let prices = left.chain(hopeless).map(|group| {
             let stop = &groups[group as usize];
+            if stop.collects {
+                // Counted at its door.
+                return 0;
+            }
             problem.price_of(tenders.price(&self.compiled.day, stop), stop.attempts)
         });
         routes + prices.sum::<Cost>()

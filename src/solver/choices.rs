@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::model::ProviderId;
 use crate::plan::{Choice, Plan, Reason, RouteDraft};
+use crate::problem::carry::ALONE;
 use crate::problem::{Cost, Problem, Solution, evaluate, to_money};
 use crate::search::offers::{Parties, offers};
 use crate::units::Money;
@@ -83,6 +84,10 @@ impl Decided<'_> {
         let mut choices = BTreeMap::new();
         for route in &self.solution.routes {
             for &s in &route.stops {
+                if problem.stops[s as usize].partner() != ALONE {
+                    // What both its stops cost elsewhere is not known.
+                    continue;
+                }
                 let others = self.others(s, &of_type, &offers[s as usize]);
                 let choice = gains[s as usize]
                     .map(|gain| self.served((s, route.kind, gain), &of_type, others, &room));
@@ -91,6 +96,12 @@ impl Decided<'_> {
         }
         let local: BTreeMap<u32, u32> = (0..).zip(&problem.origin).map(|(s, &g)| (g, s)).collect();
         for (group, reason) in self.left {
+            if self.compiled.grouping.stops()[*group as usize]
+                .partner
+                .is_some()
+            {
+                continue;
+            }
             let others = local
                 .get(group)
                 .map(|&s| self.others(s, &of_type, &offers[s as usize]));

@@ -1,6 +1,9 @@
 //! Between the search's solution and the plan's routes.
 
+use std::collections::BTreeMap;
+
 use crate::plan::{Plan, RestDraft, RouteDraft};
+use crate::problem::carry::ALONE;
 use crate::problem::{Problem, Route, Solution, evaluate, index};
 use crate::search::construct;
 use crate::units::TimeOfDay;
@@ -81,14 +84,14 @@ pub(super) fn solution(compiled: &CompiledDay, plan: &Plan) -> Solution {
     for (s, &origin) in problem.origin.iter().enumerate() {
         stop_of[origin as usize] = index(s);
     }
-    let packages: std::collections::BTreeMap<_, _> = compiled
+    let packages: BTreeMap<_, _> = compiled
         .day
         .packages()
         .iter()
         .enumerate()
         .map(|(p, package)| (package.id(), p))
         .collect();
-    let mut kind_of = std::collections::BTreeMap::new();
+    let mut kind_of = BTreeMap::new();
     for (kind, data) in problem.types.iter().enumerate() {
         for &v in &data.vehicles {
             kind_of.insert(compiled.fleet().vehicles()[v as usize].id(), index(kind));
@@ -106,9 +109,14 @@ pub(super) fn solution(compiled: &CompiledDay, plan: &Plan) -> Solution {
         let stops = route
             .visits
             .iter()
-            .flat_map(|v| &v.packages)
-            .filter_map(|id| packages.get(id))
-            .map(|&p| stop_of[compiled.grouping.stop_of(p) as usize])
+            .flat_map(|v| {
+                let door = |id| Some(compiled.grouping.stop_of(*packages.get(id)?));
+                let collected = |id| compiled.grouping.pickup_of(*packages.get(id)?);
+                let collected: Vec<Option<u32>> = v.collects.iter().map(collected).collect();
+                collected.into_iter().chain(v.packages.iter().map(door))
+            })
+            .flatten()
+            .map(|group| stop_of[group as usize])
             .filter(|&s| s != u32::MAX && !std::mem::replace(&mut placed[s as usize], true))
             .collect();
         if let Some(route) = feasible(problem, kind, stops, &mut placed) {
@@ -122,16 +130,49 @@ pub(super) fn solution(compiled: &CompiledDay, plan: &Plan) -> Solution {
     construct::fill(problem, solution)
 }
 
+/// The stops of packages that are collected on the way, without those whose partner is missing or
+/// comes in the wrong order.
+fn with_partners(problem: &Problem, stops: Vec<u32>, placed: &mut [bool]) -> Vec<u32> {
+    if !problem.paired {
+        return stops;
+    }
+    let at: BTreeMap<u32, usize> = (0..).zip(&stops).map(|(at, &s)| (s, at)).collect();
+    let whole = |s: u32| {
+        let Some(ride) = problem.stops[s as usize].ride.as_deref() else {
+            return true;
+        };
+        let partner = at.get(&ride.partner);
+        ride.partner == ALONE || partner.is_some_and(|p| (at[&s] < *p) == ride.collects)
+    };
+    let (kept, out): (Vec<u32>, Vec<u32>) = stops.into_iter().partition(|&s| whole(s));
+    for s in out {
+        placed[s as usize] = false;
+    }
+    kept
+}
+
 /// The route without the stops that make it infeasible; those become unplaced.
 fn feasible(problem: &Problem, kind: u32, stops: Vec<u32>, placed: &mut [bool]) -> Option<Route> {
-    let mut kept = stops;
+    let mut kept = with_partners(problem, stops, placed);
     if evaluate::route(problem, kind, &kept).is_err() {
         let mut fitting: Vec<u32> = Vec::with_capacity(kept.len());
         for &s in &kept {
+            let stop = &problem.stops[s as usize];
+            let (partner, collects) = (
+                stop.partner(),
+                stop.ride.as_deref().is_some_and(|r| r.collects),
+            );
+            if partner != ALONE && !collects {
+                // In with its partner, which comes first, or out with it.
+                continue;
+            }
+            let before = fitting.len();
             fitting.push(s);
+            fitting.extend((partner != ALONE).then_some(partner));
             if evaluate::route(problem, kind, &fitting).is_err() {
-                fitting.pop();
-                placed[s as usize] = false;
+                for out in fitting.drain(before..) {
+                    placed[out as usize] = false;
+                }
             }
         }
         kept = fitting;

@@ -15,13 +15,15 @@ pub struct Grouping {
 }
 
 impl Grouping {
-    /// The stops, in the order of their first packages in the request.
+    /// The stops, in the order of their first packages in the request; behind them those at which
+    /// packages are collected on the way.
     #[must_use]
     pub fn stops(&self) -> &[StopGroup] {
         &self.stops
     }
 
-    /// The stop that holds the package with this index in [`ServiceDay::packages`].
+    /// The stop to which the package with this index in [`ServiceDay::packages`] is brought, or
+    /// where it is collected for the station.
     ///
     /// # Panics
     ///
@@ -31,9 +33,21 @@ impl Grouping {
         self.stop_of[package]
     }
 
-    /// Back to packages: one list of package indices for each stop, together every package once.
+    /// The stop at which a package is collected on the way to its door, if it is.
+    ///
+    /// # Panics
+    ///
+    /// When the day has no package of this index.
+    #[must_use]
+    pub fn pickup_of(&self, package: usize) -> Option<u32> {
+        self.stops[self.stop_of[package] as usize].partner
+    }
+
+    /// Back to packages: one list of package indices for each stop, together every package once;
+    /// without the stops at which packages are collected on the way.
     pub fn ungroup(&self) -> impl Iterator<Item = &[u32]> {
-        self.stops.iter().map(|stop| stop.packages.as_slice())
+        let doors = self.stops.iter().filter(|stop| !stop.collects);
+        doors.map(|stop| stop.packages.as_slice())
     }
 }
 
@@ -61,6 +75,8 @@ impl Grouping {
 /// Stops that the request gives are kept as they are, whole: required when one of their packages
 /// is, ready when the last is.
 ///
+/// A package that is collected on the way makes two stops of its own.
+///
 /// A stop has the given stop's id or that of its smallest package, ids compared as text; should
 /// that be a given stop's, `~` is put before it until it is free.
 ///
@@ -83,6 +99,13 @@ pub fn group(day: &ServiceDay) -> Grouping {
         packages.sort_unstable();
         (None, packages, cluster.windows)
     }));
+    let pairs = (0..)
+        .zip(day.packages())
+        .filter(|(_, p)| p.pickup().is_some());
+    found.extend(pairs.map(|(i, package)| {
+        let windows = clip(package.windows(), day.delivery_hours());
+        (None, vec![i], windows)
+    }));
     found.sort_unstable_by_key(|(_, packages, _)| packages[0]);
 
     let leave = earliest_leave(day);
@@ -94,8 +117,20 @@ pub fn group(day: &ServiceDay) -> Grouping {
         }
         stops.push(StopGroup::sum_up(day, id, packages, windows, leave));
     }
+    add_pickups(day, &mut stops);
     free_ids(day, &mut stops);
     Grouping { stops, stop_of }
+}
+
+/// Adds the stops at which packages are collected on the way.
+fn add_pickups(day: &ServiceDay, stops: &mut Vec<StopGroup>) {
+    for door in 0..stops.len() {
+        let first = index(stops.len());
+        if let Some(stop) = StopGroup::collecting(day, &stops[door], index(door)) {
+            stops.push(stop);
+            stops[door].partner = Some(first);
+        }
+    }
 }
 
 /// What the windows of a given stop's packages have in common.
@@ -182,7 +217,7 @@ fn classes(day: &ServiceDay) -> (Vec<Class<'_>>, Vec<(u32, u32)>) {
     let mut classes = Vec::new();
     let mut rows = Vec::with_capacity(given.len());
     for (i, package) in day.packages().iter().enumerate() {
-        if given[i] {
+        if given[i] || package.pickup().is_some() {
             continue;
         }
         let class = Class::of(day, package, leave, &apart);
@@ -200,7 +235,7 @@ fn classes(day: &ServiceDay) -> (Vec<Class<'_>>, Vec<(u32, u32)>) {
 
 /// Renames stops that took their id from a package where a given stop has that id.
 fn free_ids(day: &ServiceDay, stops: &mut [StopGroup]) {
-    if day.given_stops().is_empty() {
+    if day.given_stops().is_empty() && stops.iter().all(|stop| !stop.collects) {
         // Package ids are unique, and each is in one stop.
         return;
     }

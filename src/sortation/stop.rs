@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Capability, Package, PackageKind, Place, ServiceDay, ServiceTimes, StopId, TimeWindow,
-    VehicleId, VehicleKind, Zip,
+    Capability, HandOff, Package, PackageKind, Pickup, Place, ServiceDay, ServiceTimes, StopId,
+    TimeWindow, VehicleId, VehicleKind, Zip, clip,
 };
 use crate::units::{Load, Money, Span, TimeOfDay};
 
@@ -16,7 +16,8 @@ use crate::units::{Load, Money, Span, TimeOfDay};
 pub struct StopGroup {
     /// The given stop's id, else the smallest package id in the stop.
     pub id: StopId,
-    /// Indices into [`ServiceDay::packages`], ascending; never empty.
+    /// Indices into [`ServiceDay::packages`], ascending; never empty. A package that is collected
+    /// on the way is in both of its stops, alone.
     pub packages: Vec<u32>,
     /// Where the package with the smallest id goes; the others go to the same address.
     pub place: Place,
@@ -30,9 +31,9 @@ pub struct StopGroup {
     pub service: Span,
     /// All packages together, deliveries and pickups.
     pub load: Load,
-    /// What is on board before the stop and not after it.
+    /// What leaves the vehicle here.
     pub deliveries: Load,
-    /// What is on board after the stop and not before it.
+    /// What comes on board here.
     pub pickups: Load,
     /// No vehicle with this stop leaves the station earlier; `None` where that changes nothing.
     pub ready: Option<TimeOfDay>,
@@ -47,6 +48,10 @@ pub struct StopGroup {
     pub pin: Option<VehicleId>,
     /// Attempts already made, of the package with the most.
     pub attempts: u8,
+    /// The other stop of a package that is collected on the way: the two are on one route.
+    pub partner: Option<u32>,
+    /// Whether this is where it is collected, which comes before its partner.
+    pub collects: bool,
 }
 
 impl StopGroup {
@@ -80,6 +85,8 @@ impl StopGroup {
             needs_any: BTreeSet::new(),
             pin: None,
             attempts: 0,
+            partner: None,
+            collects: false,
         };
         for &i in &packages {
             stop.add(day, &day.packages()[i as usize], leave);
@@ -96,7 +103,32 @@ impl StopGroup {
         if day.service_times_by_kind().is_empty() {
             return self.service;
         }
-        service(day, &self.packages, day.service_times_of(kind))
+        let times = day.service_times_of(kind);
+        let collected = self.packages.first().filter(|_| self.collects);
+        match collected.and_then(|&p| day.packages()[p as usize].pickup()) {
+            Some(pickup) => collecting(pickup, times),
+            None => service(day, &self.packages, times),
+        }
+    }
+
+    /// The stop at which the package of `door` is collected, whose index is `partner`; None when it
+    /// comes from the station.
+    pub(super) fn collecting(day: &ServiceDay, door: &Self, partner: u32) -> Option<Self> {
+        let package = &day.packages()[door.packages[0] as usize];
+        let pickup = package.pickup()?;
+        Some(Self {
+            id: StopId::from(format!("{}/pickup", package.id().as_str())),
+            place: *pickup.place(),
+            zip: pickup.zip().clone(),
+            windows: clip(pickup.windows(), day.delivery_hours()),
+            service: collecting(pickup, day.service_times()),
+            deliveries: Load::ZERO,
+            pickups: door.load,
+            price: None,
+            partner: Some(partner),
+            collects: true,
+            ..door.clone()
+        })
     }
 
     /// Adds everything of one package but its windows and its time at the door.
@@ -121,6 +153,14 @@ impl StopGroup {
         }
         self.pin = self.pin.take().or_else(|| package.pin().cloned());
         self.attempts = self.attempts.max(package.attempts());
+    }
+}
+
+/// Parking and the hand-over where a package is collected.
+fn collecting(pickup: &Pickup, times: &ServiceTimes) -> Span {
+    match pickup.service_time() {
+        Some(own) => own + times.stated_parking(),
+        None => times.parking() + times.hand_over(HandOff::Doorstep, 0),
     }
 }
 

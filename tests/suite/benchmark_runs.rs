@@ -121,14 +121,35 @@ fn vehicles_are_counted_before_lengths() {
 }
 
 #[test]
+fn pairs_are_solved_and_written_with_both_customers() {
+    let (folder, paths) = files("pairs", &[("pairs.txt", LI_LIM)]);
+    let out = folder.join("pairs.sol").display().to_string();
+    let (code, text, errors) = benchmark(&[
+        &paths[0],
+        "--iterations",
+        "50",
+        "--objective",
+        "vehicles",
+        "--out",
+        &out,
+    ]);
+    assert_eq!((code, errors.as_str()), (0, ""), "{text}");
+    assert_eq!(row(&text, "pairs")[1..4], ["2", "20.00", "1"]);
+    let solution = std::fs::read_to_string(&out).expect("the file itself");
+    assert_eq!(solution, "Route #1: 1 2\nCost 20\n");
+}
+
+#[test]
 fn what_cannot_be_solved_is_said_and_the_rest_is_solved() {
-    let (folder, paths) = files("wrong", &[("pairs.txt", LI_LIM), ("rows.vrp", CVRP)]);
+    // A section that a day cannot carry.
+    let prizes = CVRP.replace("DEPOT_SECTION", "PRIZE_SECTION\n1 0\nDEPOT_SECTION");
+    let (folder, paths) = files("wrong", &[("prizes.vrp", &prizes), ("rows.vrp", CVRP)]);
     let missing = folder.join("missing.vrp").display().to_string();
     let (code, text, errors) = benchmark(&[&paths[0], &missing, &paths[1], "--iterations", "100"]);
     assert_eq!(code, 2);
     assert_eq!(row(&text, "rows")[1], "6");
     assert!(
-        errors.contains("pairs.txt: line 3: pickup and delivery: asks for"),
+        errors.contains("PRIZE_SECTION: asks for prizes"),
         "{errors}"
     );
     assert!(errors.contains("missing.vrp: cannot be read: "), "{errors}");

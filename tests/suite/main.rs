@@ -34,6 +34,8 @@ mod model;
 #[cfg(all(feature = "json", feature = "rayon"))]
 mod national;
 mod oracle;
+mod pairs;
+mod pairs_rules;
 mod people_rules;
 mod plan;
 #[cfg(all(feature = "json", feature = "rayon"))]

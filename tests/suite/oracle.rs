@@ -14,7 +14,7 @@
 //! an unhindered arrival meets a window's opening or closing. So the least duty is found at one of
 //! those departures, or at the ends of the shift.
 
-use doorstep::model::{Break, BreakTime, Costs, GoodsClass, Temperature};
+use doorstep::model::{Break, BreakTime, Costs, GoodsClass, PackageKind, Temperature};
 use doorstep::plan::{Reason, validate};
 use doorstep::units::{Capacity, Load, Meters};
 use doorstep::{
@@ -54,6 +54,12 @@ pub(crate) struct Door {
     pub(super) may: [bool; 2],
     /// What each of them costs more that comes, in 1/1000 cent.
     pub(super) surcharge: [i64; 2],
+    /// Whether the package goes back to the station.
+    back: bool,
+    /// The door at which the package is brought, or where it is collected first.
+    partner: Option<usize>,
+    /// Whether it is collected here for another door.
+    collects: bool,
 }
 
 /// One vehicle.
@@ -105,7 +111,7 @@ impl Tiny {
     /// As [`Tiny::route`], with a departure of least duty.
     pub(crate) fn schedule(&self, van: usize, order: &[usize]) -> Option<(i128, i64)> {
         let data = &self.vans[van];
-        if !self.holds(van, order) {
+        if !self.holds(van, order) || !self.in_order(order) {
             return None;
         }
         if !order.iter().all(|&d| self.doors[d].may[van]) {
@@ -259,20 +265,47 @@ impl Tiny {
         self.vans[van].end.map_or((0, 0), |end| self.legs[at][end])
     }
 
+    /// Whether all that is collected is brought behind, and nothing before.
+    fn in_order(&self, order: &[usize]) -> bool {
+        let at = |door: usize| order.iter().position(|&d| d == door);
+        order.iter().enumerate().all(|(i, &d)| {
+            let door = &self.doors[d];
+            let Some(partner) = door.partner else {
+                return true;
+            };
+            at(partner).is_some_and(|other| (i < other) == door.collects)
+        })
+    }
+
+    /// The most on board on any leg of what an amount of each door adds up to.
+    fn peak(&self, order: &[usize], of: impl Fn(&Door) -> u64) -> u64 {
+        let doors = || order.iter().map(|&d| &self.doors[d]);
+        let loaded = doors().filter(|door| !door.back && door.partner.is_none());
+        let mut now: u64 = loaded.map(&of).sum();
+        let mut peak = now;
+        for door in doors() {
+            if door.back || door.collects {
+                now += of(door);
+            } else {
+                now = now.saturating_sub(of(door));
+            }
+            peak = peak.max(now);
+        }
+        peak
+    }
+
     /// Whether loads, compartments and goods of these doors go into a van together.
     fn holds(&self, van: usize, order: &[usize]) -> bool {
         let data = &self.vans[van];
         for dimension in 0..3 {
-            let sum: u64 = order.iter().map(|&d| self.doors[d].load[dimension]).sum();
-            if data.holds[dimension].is_some_and(|most| sum > most) {
+            let peak = self.peak(order, |door| door.load[dimension]);
+            if data.holds[dimension].is_some_and(|most| peak > most) {
                 return false;
             }
         }
         for (cold, room) in Temperature::ALL.into_iter().zip(data.rooms) {
-            let doors = order.iter().map(|&d| &self.doors[d]);
-            let of_it = doors.filter(|door| door.cold == cold);
-            let sum: u64 = of_it.map(|door| door.load[1]).sum();
-            if room.is_some_and(|most| sum > most) {
+            let of_it = |door: &Door| if door.cold == cold { door.load[1] } else { 0 };
+            if room.is_some_and(|most| self.peak(order, of_it) > most) {
                 return false;
             }
         }
@@ -331,7 +364,7 @@ impl Tiny {
             let out = self.doors.iter().enumerate();
             let out = out.filter(|(d, _)| set & (1 << d) == 0).map(|(_, d)| d);
             let (mut prices, mut unserved) = (Vec::new(), 0);
-            for door in out {
+            for door in out.filter(|door| !door.collects) {
                 match door.tender {
                     Some(price) => prices.push(i128::from(price) * WHOLE),
                     None => unserved += 1,
@@ -710,6 +743,9 @@ fn door(day: &ServiceDay, package: &Package) -> Door {
         tender: package.tender().map(Money::millicents),
         may,
         surcharge: [0; 2],
+        back: package.kind() == PackageKind::ReturnPickup,
+        partner: None,
+        collects: false,
     }
 }
 
@@ -749,9 +785,35 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
         (u32::try_from(mm).unwrap(), u32::try_from(ms).unwrap())
     };
     let rows = u32::try_from(matrix.size()).unwrap();
+    let mut doors: Vec<Door> = day.packages().iter().map(|p| door(day, p)).collect();
+    for (i, package) in day.packages().iter().enumerate() {
+        let Some(pickup) = package.pickup() else {
+            continue;
+        };
+        // Behind all others, as their rows are.
+        let at = doors.len();
+        assert_eq!(pickup.place().matrix_row(), u32::try_from(at + 1).ok());
+        let mut collecting = door(day, package);
+        collecting.windows = windows_or_hours(day, pickup.windows());
+        collecting.service = [pickup.service_time().unwrap().millis(); 2];
+        collecting.due = None;
+        collecting.collects = true;
+        collecting.partner = Some(i);
+        doors[i].partner = Some(at);
+        doors.push(collecting);
+    }
     let grouping = doorstep::sortation::group(day);
     let zoning = doorstep::sortation::zones(day, &grouping);
-    let zone = |p: usize| zoning.zone_of(grouping.stop_of(p) as usize);
+    let zone = |door: &Door, p: usize| {
+        let stops = grouping.stops();
+        let own = |s: &usize| {
+            stops[*s].collects == door.collects && stops[*s].packages.contains(&(p as u32))
+        };
+        zoning.zone_of((0..stops.len()).find(own)?)
+    };
+    let zones = doors.iter().enumerate();
+    let zones = zones.map(|(at, door)| zone(door, if door.collects { door.partner? } else { at }));
+    let zones = zones.collect();
     let balance = day.balance();
     Tiny {
         fair: [
@@ -760,9 +822,9 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
             balance.fair_stops().into(),
             balance.per_stop().millicents(),
         ],
-        zones: (0..day.packages().len()).map(zone).collect(),
+        zones,
         most_zones: day.most_zones().map_or(usize::MAX, |most| most as usize),
-        doors: day.packages().iter().map(|p| door(day, p)).collect(),
+        doors,
         vans: [van(day, 0), van(day, 1)],
         legs: (0..rows)
             .map(|i| (0..rows).map(|j| leg(i, j)).collect())
@@ -804,11 +866,13 @@ pub(super) fn reasons(day: &ServiceDay, tiny: &Tiny, outcome: &Outcome, seed: u6
             .iter()
             .position(|p| *p.id() == unserved.package)
             .unwrap();
-        let alone = (0..2).any(|van| tiny.route(van, &[door]).is_some());
+        let unit: Vec<usize> = tiny.doors[door].partner.into_iter().chain([door]).collect();
+        let alone = (0..2).any(|van| tiny.route(van, &unit).is_some());
         let reason = &unserved.reason;
+        let paired = unit.len() > 1;
         assert_eq!(
             alone,
-            *reason == Reason::NoRoom,
+            *reason == Reason::NoRoom || (paired && *reason == Reason::NoInsertion),
             "day {seed}, {}: {reason}",
             unserved.package
         );

@@ -45,6 +45,7 @@ fn families_that_a_day_carries_become_days() {
         ("gh1000", InstanceKind::Vrptw),
         ("lastmile", InstanceKind::Vrptw),
         ("ortec", InstanceKind::Vrptw),
+        ("lilim", InstanceKind::PickupDelivery),
     ] {
         let files = family(&root, name);
         if files.is_empty() {
@@ -58,7 +59,9 @@ fn families_that_a_day_carries_become_days() {
             for objective in [Objective::Distance, Objective::Vehicles] {
                 let day = instance.to_day(instance.usual_rounding(objective), objective);
                 let day = day.unwrap_or_else(|e| panic!("{file}: {e}"));
-                assert_eq!(day.packages().len() + 1, instance.nodes().len());
+                // Of a pair one package.
+                let doors = instance.nodes().len() - 1 - instance.pairs().len();
+                assert_eq!(day.packages().len(), doors);
             }
             let demands = instance.nodes().iter().map(|n| n.demand.unsigned_abs());
             let room = instance.capacity().unwrap() * instance.fleet() as u64;
@@ -78,7 +81,6 @@ fn other_families_say_what_a_day_cannot_carry() {
             "hfvrp",
             "CAPACITY_SECTION: asks for a capacity for each vehicle",
         ),
-        ("lilim", "pickup and delivery: asks for pairs"),
         ("mdvrptw", "DEPOT_SECTION: asks for several depots"),
         ("mtvrptwr", "RELEASE_TIME_SECTION: asks for goods"),
         ("pcvrptw", "PRIZE_SECTION: asks for prizes"),

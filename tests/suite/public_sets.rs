@@ -200,17 +200,38 @@ fn solomons_format_is_read() {
 }
 
 #[test]
-fn li_and_lims_pairs_are_read_and_refused_by_a_day() {
+fn li_and_lims_pairs_are_read_and_become_packages_that_are_collected() {
     let instance = read(LI_LIM).with_name("lc");
     assert_eq!(instance.kind(), InstanceKind::PickupDelivery);
     assert_eq!(instance.pairs(), [(1, 2)]);
     assert_eq!(instance.nodes()[2].demand, -7);
-    let error = instance.to_day(Rounding::Unrounded, Objective::Vehicles);
-    assert_eq!(
-        error.unwrap_err().to_string(),
-        "line 3: pickup and delivery: asks for pairs of a pickup and a delivery on one vehicle, \
-         which a day cannot carry"
-    );
+    let day = instance.to_day(Rounding::Unrounded, Objective::Vehicles);
+    let day = day.unwrap();
+    assert_eq!(day.packages().len(), 1);
+    let pickup = day.packages()[0].pickup().unwrap();
+    assert_eq!(pickup.place().matrix_row(), Some(1));
+    let plan = Solver::new().budget(Budget::iterations(20)).solve(&day);
+    let plan = plan.unwrap().plan;
+    assert_eq!(validate(&day, &plan), []);
+    let solution = Solution::of(&plan).unwrap();
+    assert_eq!(solution.routes, [[1, 2]]);
+    let checked = instance.check(&solution, Rounding::Unrounded);
+    assert_eq!((checked.cost, checked.problems), (20.0, Vec::new()));
+    for (routes, wanted) in [
+        (vec![vec![2, 1]], "route 1: 2 comes before 1"),
+        (
+            vec![vec![1], vec![2]],
+            "route 1: has one of 1 and 2, not both",
+        ),
+    ] {
+        let solution = Solution { routes, cost: None };
+        let checked = instance.check(&solution, Rounding::Unrounded);
+        assert!(checked.problems.iter().any(|p| p == wanted), "{checked:?}");
+    }
+    // What is on board at once has to fit, not the sum of both.
+    let tight = read(&LI_LIM.replacen("2\t10\t1", "2\t6\t1", 1));
+    let checked = tight.check(&solution, Rounding::Unrounded);
+    assert_eq!(checked.problems, ["route 1: load 7, capacity 6"]);
 }
 
 #[test]
@@ -235,6 +256,11 @@ fn pairs_must_agree() {
             "100\t0\t0\t0\n",
             "100\t0\t0\t1\n",
             "line 2: expected a depot that is in no pair",
+        ),
+        (
+            "\t-7\t",
+            "\t-6\t",
+            "line 3: expected a demand that task 2 takes away, found 7 and -6",
         ),
         (
             "90\t1\t1\t0",

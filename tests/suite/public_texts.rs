@@ -41,7 +41,8 @@ fn becomes_a_day(instance: &Instance) {
         match instance.to_day(rounding, Objective::Vehicles) {
             Ok(day) => {
                 assert!(instance.beyond().is_empty());
-                assert_eq!(day.packages().len() + 1, instance.nodes().len());
+                let pairs = instance.pairs().len();
+                assert_eq!(day.packages().len() + pairs + 1, instance.nodes().len());
             }
             Err(error) => assert!(!error.problems().is_empty()),
         }

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use crate::draw::page::counted;
 use crate::draw::style::{escape, strokes};
 use crate::draw::{Layer, MapOptions, map_with, timeline};
-use crate::model::{Package, PackageId, ServiceDay, TimeWindow};
+use crate::model::{Package, PackageId, Pickup, ServiceDay, TimeWindow};
 use crate::plan::{Plan, Visit};
 
 /// How the page looks.
@@ -108,6 +108,12 @@ impl<'a> Section<'a> {
     fn known<'b>(&'b self, visit: &'b Visit) -> impl Iterator<Item = &'a Package> + 'b {
         let packages = visit.packages.iter();
         packages.filter_map(|id| self.packages.get(id).copied())
+    }
+
+    /// Where the packages that a visit collects are, as the day knows it.
+    fn collected<'b>(&'b self, visit: &'b Visit) -> impl Iterator<Item = &'a Pickup> + 'b {
+        let packages = visit.collects.iter();
+        packages.filter_map(|id| self.packages.get(id)?.pickup())
     }
 
     fn hours(&self) -> TimeWindow {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{Section, cell, close_table, open_table};
 use crate::draw::page::{counted, minutes};
 use crate::draw::style::escape;
-use crate::model::PackageId;
+use crate::model::{Package, Pickup};
 use crate::plan::{RoutePlan, Visit};
 use crate::units::Span;
 
@@ -74,16 +74,19 @@ fn add_visit(page: &mut String, section: &Section<'_>, visit: &Visit, position: 
     cell(page, &visit.leave.hms());
     cell(page, &windows(section, visit));
     cell(page, &remarks(visit, late, outside));
-    let ids: Vec<&str> = visit.packages.iter().map(PackageId::as_str).collect();
+    let handed = visit.packages.iter().map(|id| id.as_str().to_owned());
+    let collected = visit.collects.iter().map(|id| format!("collects {id}"));
+    let ids: Vec<String> = collected.chain(handed).collect();
     cell(page, &ids.join(" "));
     page.push_str("</tr>\n");
 }
 
-/// The different windows of a visit's packages, in their order.
+/// The different windows of a visit's packages, or of where they are collected, in their order.
 fn windows(section: &Section<'_>, visit: &Visit) -> String {
     let mut texts: Vec<String> = Vec::new();
-    for package in section.known(visit) {
-        let own: Vec<String> = package.windows().iter().map(ToString::to_string).collect();
+    let doors = section.known(visit).map(Package::windows);
+    for windows in doors.chain(section.collected(visit).map(Pickup::windows)) {
+        let own: Vec<String> = windows.iter().map(ToString::to_string).collect();
         let text = own.join(" or ");
         if !text.is_empty() && !texts.contains(&text) {
             texts.push(text);

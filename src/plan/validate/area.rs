@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::ledger::Ledger;
 use super::{Findings, Rule, report};
-use crate::model::{BlockId, ServiceDay, ZoneId, ZonePolicy};
+use crate::model::{BlockId, PackageId, ServiceDay, ZoneId, ZonePolicy};
 use crate::plan::{AreaFigures, Plan, RoutePlan, Visit};
 use crate::sortation::{Grouping, Zoning, group, zones};
 
@@ -36,10 +36,13 @@ struct Made {
 impl Made {
     fn check_labels(&self, route: &RoutePlan, ledger: &Ledger<'_>, findings: &mut Findings) {
         for (i, visit) in route.visits.iter().enumerate() {
-            let Some(package) = visit.packages.iter().find_map(|id| ledger.position(id)) else {
+            let known = |ids: &[PackageId]| ids.iter().find_map(|id| ledger.position(id));
+            let door = known(&visit.packages).map(|p| self.grouping.stop_of(p));
+            let collected = known(&visit.collects).and_then(|p| self.grouping.pickup_of(p));
+            let Some(stop) = door.or(collected) else {
                 continue;
             };
-            let stop = self.grouping.stop_of(package) as usize;
+            let stop = stop as usize;
             let zone = self.zoning.zone_of(stop);
             let zone = zone.map(|z| &self.zoning.zones()[z as usize].id);
             let block = self.zoning.block_of(stop);

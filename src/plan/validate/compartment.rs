@@ -4,10 +4,10 @@ use super::door::Member;
 use super::{Findings, Rule, report};
 use crate::model::{PackageKind, Temperature, Vehicle};
 
-/// Loads all deliveries of each temperature, then hands over and picks up.
+/// Loads all deliveries of each temperature from the start, then collects, hands over and picks up.
 pub(super) fn check(
     vehicle: &Vehicle,
-    members: &[Vec<Member<'_>>],
+    (members, collected): (&[Vec<Member<'_>>], &[Vec<Member<'_>>]),
     subject: &str,
     findings: &mut Findings,
 ) {
@@ -26,14 +26,18 @@ pub(super) fn check(
         }
         let Some(most) = room else { continue };
         let all = members.iter().flatten().filter(of_it);
-        let mut inside: i128 = all.filter(|m| !pickup(m)).map(volume).sum();
+        let from_start = |m: &&Member<'_>| !pickup(m) && m.0.pickup().is_none();
+        let mut inside: i128 = all.filter(from_start).map(volume).sum();
         let mut peak = inside;
-        for member in members.iter().flatten().filter(of_it) {
-            inside += if pickup(member) {
-                volume(member)
-            } else {
-                -volume(member)
-            };
+        for (members, collected) in members.iter().zip(collected) {
+            inside += collected.iter().filter(of_it).map(volume).sum::<i128>();
+            for member in members.iter().filter(of_it) {
+                inside += if pickup(member) {
+                    volume(member)
+                } else {
+                    -volume(member)
+                };
+            }
             peak = peak.max(inside);
         }
         if peak > i128::from(most) {

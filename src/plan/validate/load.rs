@@ -1,7 +1,7 @@
 //! What is on board along a route.
 
 use super::{Findings, Rule, report};
-use crate::model::PackageKind;
+use crate::model::{Package, PackageKind};
 use crate::plan::Dimension;
 use crate::units::{Capacity, Load};
 
@@ -20,10 +20,12 @@ pub(super) struct Hold {
 }
 
 impl Hold {
-    /// Leaves with every package that is to be handed over.
+    /// Leaves with every package that is to be handed over and not collected on the way.
     pub(super) fn load<'a>(members: impl Iterator<Item = Member<'a>>) -> Self {
         let mut on_board = [0; 3];
-        for (package, _) in members.filter(|(p, _)| p.kind() != PackageKind::ReturnPickup) {
+        let from_start =
+            |p: &Package| p.kind() != PackageKind::ReturnPickup && p.pickup().is_none();
+        for (package, _) in members.filter(|(p, _)| from_start(p)) {
             add(&mut on_board, package.load(), 1);
         }
         Self {
@@ -32,8 +34,11 @@ impl Hold {
         }
     }
 
-    /// Hands over and picks up.
-    pub(super) fn serve(&mut self, members: &[Member<'_>]) {
+    /// Collects on the way to doors, hands over and picks up.
+    pub(super) fn serve(&mut self, members: &[Member<'_>], collected: &[Member<'_>]) {
+        for (package, _) in collected {
+            add(&mut self.on_board, package.load(), 1);
+        }
         for (package, _) in members {
             let sign = match package.kind() {
                 PackageKind::ReturnPickup => 1,

@@ -13,6 +13,7 @@ mod figures;
 mod goods;
 mod ledger;
 mod load;
+mod pickup;
 mod provider;
 mod route;
 mod under_way;
@@ -67,6 +68,8 @@ pub enum Rule {
     CarrierCap,
     /// A halt serves packages of one door, and stands there.
     Place,
+    /// A package is collected where it is, and brought behind by the same vehicle.
+    Pickup,
     /// A vehicle is out within its shift.
     Shift,
     /// A vehicle is out no longer than it may.
@@ -149,6 +152,7 @@ impl Rule {
             Self::CutOff => "cut-off",
             Self::CarrierCap => "carrier cap",
             Self::Place => "place",
+            Self::Pickup => "pickup",
             Self::Shift => "shift",
             Self::Duty => "duty",
             Self::Break => "break",

@@ -156,6 +156,7 @@ fn check_carrier(
     let weight = package.load().weight_g;
     let refusals = [
         (package.kind() != PackageKind::Delivery, "is no delivery"),
+        (package.pickup().is_some(), "is not at the station"),
         (package.pin().is_some(), "is pinned to a vehicle"),
         (package.in_house_only(), "is in-house only"),
         (

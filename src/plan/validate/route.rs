@@ -7,10 +7,11 @@ use super::figures::RouteFigures;
 use super::ledger::Ledger;
 use super::load::Hold;
 use super::{
-    Findings, Rule, breaks, compartment, driver, figures, goods, provider, report, under_way, visit,
+    Findings, Rule, breaks, compartment, driver, figures, goods, pickup, provider, report, under_way,
+    visit,
 };
 use crate::model::{Driver, PackageId, PackageKind, Place, ServiceDay, Vehicle};
-use crate::plan::{Plan, RoutePlan};
+use crate::plan::{Plan, RoutePlan, Visit};
 use crate::travel::{Leg, TravelModel};
 use crate::units::{Meters, Span, TimeOfDay};
 
@@ -64,16 +65,18 @@ pub(super) fn check(
         ids.iter().filter_map(|id| ledger.find(id)).collect()
     };
     let members: Vec<Vec<Member<'_>>> = route.visits.iter().map(|v| all(&v.packages)).collect();
+    let collected: Vec<Vec<Member<'_>>> = route.visits.iter().map(|v| all(&v.collects)).collect();
+    let driver = driver::of_route(day, route);
     let mut replay = Replay {
         travel,
         vehicle: &day.vehicles()[vehicle],
+        driver,
         at: under_way::position(day, vehicle),
         left: route.depart,
         figures: RouteFigures::default(),
         findings,
     };
     let owner = provider::of_vehicle(day, replay.vehicle);
-    let driver = driver::of_route(day, route);
     let mut hold = Hold::load(members.iter().flatten().copied());
     hold.compare(route.load, &subject, replay.findings);
     let mut driving = Vec::with_capacity(route.visits.len() + 1);
@@ -86,11 +89,10 @@ pub(super) fn check(
             &subject,
         );
         driving.push(replay.figures.driving);
-        let on = (members.as_slice(), subject.as_str());
         let rested = breaks::at(route, i, false);
-        let crew = (replay.vehicle, driver);
-        let service = visit::check(day, crew, (visit, rested), on, replay.findings);
-        hold.serve(members);
+        let on = (members.as_slice(), collected[i].as_slice());
+        let service = replay.halt(day, (visit, rested), on, &subject);
+        hold.serve(members, &collected[i]);
         hold.compare(visit.load_after, &subject, replay.findings);
         replay
             .figures
@@ -121,10 +123,7 @@ pub(super) fn check(
     let driven = (route, &day.vehicles()[vehicle]);
     breaks::check(route, driven.1, &driving, &subject, findings);
     check_way(driven.1, &figures, &subject, findings);
-    provider::check_route(day, driven, &members, &subject, findings);
-    compartment::check(driven.1, &members, &subject, findings);
-    goods::check(day, &members, &subject, findings);
-    check_load_order(route, &members, &subject, findings);
+    check_packages(day, driven, (&members, &collected), &subject, findings);
     figures::check_route(route, &figures, &subject, findings);
     figures
 }
@@ -145,10 +144,26 @@ fn weigh(
     driver::check_hours(route, driver, subject, findings);
 }
 
+/// What the packages of a route ask of each other and of the whole of it.
+fn check_packages(
+    day: &ServiceDay,
+    driven: (&RoutePlan, &Vehicle),
+    (members, collected): (&[Vec<Member<'_>>], &[Vec<Member<'_>>]),
+    subject: &str,
+    findings: &mut Findings,
+) {
+    provider::check_route(day, driven, members, subject, findings);
+    compartment::check(driven.1, (members, collected), subject, findings);
+    pickup::check_route(driven.0, members, subject, findings);
+    goods::check(day, members, subject, findings);
+    check_load_order(driven.0, members, subject, findings);
+}
+
 /// A vehicle on its stated way.
 struct Replay<'a> {
     travel: &'a dyn TravelModel,
     vehicle: &'a Vehicle,
+    driver: Option<&'a Driver>,
     at: &'a Place,
     left: TimeOfDay,
     figures: RouteFigures,
@@ -156,6 +171,23 @@ struct Replay<'a> {
 }
 
 impl<'a> Replay<'a> {
+    /// Checks a halt; the milliseconds its service takes.
+    fn halt(
+        &mut self,
+        day: &ServiceDay,
+        halt: (&Visit, i128),
+        (members, collected): (&[Member<'_>], &[Member<'_>]),
+        subject: &str,
+    ) -> i128 {
+        if halt.0.collects.is_empty() {
+            let crew = (self.vehicle, self.driver);
+            visit::check(day, crew, halt, (members, subject), self.findings)
+        } else {
+            let on = (collected, subject);
+            pickup::check_visit(day, self.vehicle, halt, on, self.findings)
+        }
+    }
+
     /// Ends where it stands.
     fn stay(&mut self, stated: (Span, Meters), back: TimeOfDay, subject: &str) {
         if stated != (Span::ZERO, Meters::ZERO) {
@@ -242,7 +274,7 @@ fn check_way(vehicle: &Vehicle, figures: &RouteFigures, subject: &str, findings:
     }
 }
 
-/// The deliveries, in the opposite order of the visits.
+/// The deliveries from the start, in the opposite order of the visits.
 fn check_load_order(
     route: &RoutePlan,
     members: &[Vec<Member<'_>>],
@@ -251,7 +283,8 @@ fn check_load_order(
 ) {
     let deliveries = members.iter().rev().flat_map(|visit| {
         let packages = visit.iter().rev().map(|(package, _)| *package);
-        packages.filter(|package| package.kind() != PackageKind::ReturnPickup)
+        let loaded = packages.filter(|package| package.kind() != PackageKind::ReturnPickup);
+        loaded.filter(|package| package.pickup().is_none())
     });
     if !deliveries
         .map(crate::model::Package::id)

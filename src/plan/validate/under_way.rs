@@ -32,6 +32,7 @@ pub(super) fn check(
     }
     let deliveries = members.iter().flatten().map(|(package, _)| *package);
     let deliveries = deliveries.filter(|p| p.kind() != PackageKind::ReturnPickup);
+    let deliveries = deliveries.filter(|p| p.pickup().is_none());
     for package in deliveries.filter(|p| p.pin() != Some(vehicle.id())) {
         let message = format!("package {} is not on board", package.id());
         report(findings, subject, Rule::OnBoard, message);

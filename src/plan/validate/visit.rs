@@ -2,7 +2,9 @@
 
 use super::door::{Member, same_door};
 use super::{Findings, Rule, report};
-use crate::model::{Capability, Driver, Package, ServiceDay, TimeWindow, Vehicle};
+use crate::model::{
+    Capability, Driver, Package, PackageId, Place, ServiceDay, ServiceTimes, TimeWindow, Vehicle,
+};
 use crate::plan::Visit;
 use crate::plan::block::either;
 use crate::travel::{UnitVector, straight};
@@ -18,10 +20,24 @@ pub(super) fn check(
 ) -> i128 {
     check_place(day, visit, members, subject, findings);
     for (package, _) in members {
-        check_window(day, visit, package, subject, findings);
+        let id = package.id();
+        check_inside(day, (visit, package.windows()), id, subject, findings);
         check_choice(day, (vehicle, driver), package, subject, findings);
-        check_radius(day, vehicle, package, subject, findings);
+        check_within(day, vehicle, (package.place(), id), subject, findings);
     }
+    let service = service_ms(day, vehicle, members);
+    check_halt(visit, rested, service, subject, findings);
+    service
+}
+
+/// Waiting and the length of the service.
+pub(super) fn check_halt(
+    visit: &Visit,
+    rested: i128,
+    service: i128,
+    subject: &str,
+    findings: &mut Findings,
+) {
     let halted = i128::from(visit.start.millis()) - i128::from(visit.arrive.millis());
     let waiting = halted - rested;
     if waiting < 0 || waiting != i128::from(visit.waiting.millis()) {
@@ -31,13 +47,11 @@ pub(super) fn check(
         );
         report(findings, subject, Rule::Waiting, message);
     }
-    let service = service_ms(day, vehicle, members);
     let stated = i128::from(visit.leave.millis()) - i128::from(visit.start.millis());
     if stated != service {
         let message = format!("takes {stated} ms, should take {service} ms");
         report(findings, subject, Rule::Service, message);
     }
-    service
 }
 
 fn check_place(
@@ -77,17 +91,16 @@ fn check_place(
     }
 }
 
-/// Service must start when some window of the package and the delivery hours are open.
-fn check_window(
+/// Service must start when some window and the delivery hours are open.
+pub(super) fn check_inside(
     day: &ServiceDay,
-    visit: &Visit,
-    package: &Package,
+    (visit, windows): (&Visit, &[TimeWindow]),
+    id: &PackageId,
     subject: &str,
     findings: &mut Findings,
 ) {
     let hours = day.delivery_hours();
     let inside = |w: &TimeWindow| w.earliest() <= visit.start && visit.start <= w.latest();
-    let windows = package.windows();
     if inside(&hours) && (windows.is_empty() || windows.iter().any(inside)) {
         return;
     }
@@ -110,7 +123,7 @@ fn check_window(
             stated.join(" or ")
         )
     };
-    let (id, start) = (package.id(), visit.start);
+    let start = visit.start;
     let message = format!("starts at {start}, package {id} may be served {stated}");
     report(findings, subject, rule, message);
 }
@@ -154,10 +167,10 @@ fn check_choice(
 }
 
 /// How far from its start the vehicle is.
-fn check_radius(
+pub(super) fn check_within(
     day: &ServiceDay,
     vehicle: &Vehicle,
-    package: &Package,
+    (place, id): (&Place, &PackageId),
     subject: &str,
     findings: &mut Findings,
 ) {
@@ -165,8 +178,7 @@ fn check_radius(
         return;
     };
     let start = vehicle.start().unwrap_or(day.station().place());
-    let id = package.id();
-    let message = match start.lat_lng().zip(package.place().lat_lng()) {
+    let message = match start.lat_lng().zip(place.lat_lng()) {
         None => format!("package {id} is nowhere, the radius is {radius}"),
         Some((from, to)) => {
             let away = straight(&UnitVector::of(from), &UnitVector::of(to));
@@ -179,11 +191,16 @@ fn check_radius(
     report(findings, subject, Rule::Radius, message);
 }
 
-/// Parking and hand-overs from a vehicle, milliseconds, from the packages' own data.
-fn service_ms(day: &ServiceDay, vehicle: &Vehicle, members: &[Member<'_>]) -> i128 {
+/// How long hand-overs take a vehicle.
+pub(super) fn times_of<'a>(day: &'a ServiceDay, vehicle: &Vehicle) -> &'a ServiceTimes {
     let kinds = day.service_times_by_kind().iter();
     let own = kinds.rev().find(|(kind, _)| *kind == vehicle.kind());
-    let table = own.map_or(day.service_times(), |(_, table)| table);
+    own.map_or(day.service_times(), |(_, table)| table)
+}
+
+/// Parking and hand-overs from a vehicle, milliseconds, from the packages' own data.
+fn service_ms(day: &ServiceDay, vehicle: &Vehicle, members: &[Member<'_>]) -> i128 {
+    let table = times_of(day, vehicle);
     let mut sum = 0;
     let mut from_table = members.is_empty();
     for (package, _) in members {

@@ -9,7 +9,9 @@
 //! `L` is the packed load. What an insertion costs in time beyond the two
 //! comparisons (route duration) is decided per task by `Sub::durations`.
 
+mod carried;
 mod extras;
+mod pairing;
 mod position;
 mod scheduled;
 mod times;
@@ -23,6 +25,8 @@ use crate::problem::timetable::{Halt, Scratch};
 use crate::problem::{Cost, index};
 
 use super::sub::{NONE, Sub};
+use carried::Held;
+pub(crate) use pairing::{PairBuffers, PairPlace};
 
 /// What an insertion after a node needs, in one cache line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +106,8 @@ pub(super) struct Place {
 pub(super) struct State<'s, L, const TIMED: bool> {
     pub(crate) sub: &'s Sub<'s, L>,
     pub(crate) nodes: Vec<Node>,
+    /// What is on board at the nodes (only where loads are looked at along the way).
+    pub(crate) held: Vec<Held>,
     pub(crate) routes: Vec<RouteState<L>>,
     /// Stops on no route between iterations.
     pub(crate) bank: Vec<u32>,
@@ -130,6 +136,11 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         let mut state = State {
             sub,
             nodes: (0..stops).map(|s| stop_node(sub, s)).collect(),
+            held: if sub.carries {
+                vec![Held::default(); stops + 2 * sub.slots.len()]
+            } else {
+                Vec::new()
+            },
             routes: Vec::with_capacity(sub.slots.len()),
             bank: Vec::new(),
             prices: sub.stops.iter().map(|s| s.price).collect(),
@@ -332,6 +343,10 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
 
     /// Leads back to the state at [`State::begin`], exactly.
     pub(crate) fn undo(&mut self) {
+        let mut slots = Vec::new();
+        if self.sub.carries {
+            slots.extend(self.touched());
+        }
         for (slot, route) in self.route_log.drain(..) {
             let now = &mut self.routes[slot as usize];
             let empty = &mut self.empty[route.kind as usize];
@@ -342,6 +357,11 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             self.nodes[node as usize] = record;
         }
         self.cost = self.cost_before;
+        if self.sub.carries {
+            for slot in slots {
+                self.recount(slot);
+            }
+        }
     }
 
     /// Keeps the change; `left_out` are the stops now on no route that were on
@@ -349,9 +369,11 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
     pub(crate) fn commit(&mut self, left_out: &[u32]) {
         let nodes = &self.nodes;
         self.bank.retain(|&s| nodes[s as usize].route == NONE);
-        for &s in left_out {
-            if !self.bank.contains(&s) {
-                self.bank.push(s);
+        for &left in left_out {
+            for s in self.unit(left).into_iter().flatten() {
+                if !self.bank.contains(&s) {
+                    self.bank.push(s);
+                }
             }
         }
     }
@@ -493,7 +515,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         } else {
             self.refresh(slot)
         };
-        let fine = fine && self.price(slot);
+        let fine = fine && (!self.sub.carries || self.recount(slot)) && self.price(slot);
         self.settle(stop, slot, fine)
     }
 

@@ -12,7 +12,15 @@ use super::{NONE, Node, State};
 
 /// The longest route in which durations under several windows are exact while places are compared;
 /// in longer ones the duration is taken not to grow, and is exact once a place is chosen.
-const EXACT_CHOICES: u32 = 16;
+pub(super) const EXACT_CHOICES: u32 = 16;
+
+/// A stop that a route is looked at with: behind which node, and the legs there and on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Inserted {
+    pub(super) stop: u32,
+    pub(super) after: u32,
+    pub(super) legs: [Leg; 2],
+}
 
 /// An insertion's extra driving and its cost without the duration.
 #[derive(Clone, Copy)]
@@ -147,6 +155,9 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         if self.sub.limited && !kind.goes(route.distance + distance, route.driving + driving) {
             return None;
         }
+        if self.sub.carries && found.is_some() && !self.carries(stop, after) {
+            return None;
+        }
         found
     }
 
@@ -271,25 +282,35 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
     /// Only for places that the former lets pass, and in routes of up to [`EXACT_CHOICES`] stops.
     #[inline(never)]
     fn duration_over_choices(&self, stop: u32, after: u32, legs: [Leg; 2]) -> Option<Time> {
-        let slot = self.nodes[after as usize].route;
+        self.duration_with_all(&[Inserted { stop, after, legs }])
+    }
+
+    /// The same with several stops more, in the order of the route.
+    pub(super) fn duration_with_all(&self, added: &[Inserted]) -> Option<Time> {
+        let slot = self.nodes[added.first()?.after as usize].route;
         let start = &self.nodes[self.start_of(slot) as usize];
-        let added = &self.sub.stops[stop as usize];
         let profile = self.sub.kinds[self.routes[slot as usize].kind as usize].profile;
-        let service = self.sub.service(profile, added);
+        let data = |stop: u32| &self.sub.stops[stop as usize];
+        let ready = added.iter().map(|a| data(a.stop).ready);
         let mut frontier = Frontier::start(Segment {
             busy: 0,
-            finish: start.depart.max(added.ready),
+            finish: ready.fold(start.depart, Time::max),
             latest: start.latest_start,
         });
         let mut at = self.start_of(slot);
+        let mut added = added.iter().peekable();
         loop {
             let node = &self.nodes[at as usize];
             let mut travel = node.travel.cast_signed();
-            if at == after {
-                if !frontier.append(legs[0].time(), self.sub.windows(added), service) {
+            let mut here = at;
+            while let Some(new) = added.next_if(|new| new.after == here) {
+                let stop = data(new.stop);
+                let service = self.sub.service(profile, stop);
+                if !frontier.append(new.legs[0].time(), self.sub.windows(stop), service) {
                     return None;
                 }
-                travel = legs[1].time();
+                travel = new.legs[1].time();
+                here = new.stop;
             }
             at = node.next;
             if !self.is_stop(at) {
@@ -302,9 +323,8 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
                 }
                 break;
             }
-            let next = &self.sub.stops[at as usize];
             let service = self.nodes[at as usize].service;
-            if !frontier.append(travel, self.sub.windows(next), service) {
+            if !frontier.append(travel, self.sub.windows(data(at)), service) {
                 return None;
             }
         }
@@ -330,6 +350,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         if self.sub.access(kind, stop) == FORBIDDEN
             || !vehicle.capacity.holds(data.load, self.sub.guards)
             || overfull(data.rooms, Rooms::default(), vehicle.rooms).is_some()
+            || (self.sub.carries && !self.lifts(stop, kind))
         {
             return None;
         }

@@ -22,6 +22,9 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
             }
             self.backward(self.nodes[end as usize].prev, false);
         }
+        if self.sub.carries && !self.recount(slot) {
+            return false;
+        }
         self.price(slot)
     }
 

@@ -66,17 +66,21 @@ fn nearest(fleet: &Fleet<'_>, subject: &Subject<'_>, run: &Run) -> (Distance, us
     let Some(course) = &run.now else {
         return ((2, 0), 0);
     };
-    let lacking = |d: usize| {
-        let takes = i128::from(course.load[d]) + i128::from(subject.data.load[d]);
-        let most = i128::from(vehicle.capacity[d]?);
-        (takes > most).then(|| (takes - most) * 1_000_000 / most.max(1))
+    let lacking = |position: usize| {
+        let over = course.lacking(vehicle, subject.data, position);
+        let share = |d: usize| {
+            let most = i128::from(vehicle.capacity[d]?);
+            (over[d] > 0).then(|| i128::from(over[d]) * 1_000_000 / most.max(1))
+        };
+        let most = (0..DIMENSIONS).filter_map(share).max()?;
+        Some(i64::try_from(most).unwrap_or(i64::MAX))
     };
-    if let Some(most) = (0..DIMENSIONS).filter_map(lacking).max() {
-        return ((1, i64::try_from(most).unwrap_or(i64::MAX)), 0);
-    }
     let legs = course.approach(fleet.problem, vehicle, subject.data.location);
     let service = fleet.problem.service(vehicle.profile, subject.data);
     let late = |(position, legs): (usize, [Time; 2])| {
+        if let Some(lacking) = lacking(position) {
+            return ((1, lacking), position);
+        }
         let late = missing(
             course,
             (subject, service),
@@ -144,6 +148,7 @@ fn rule(fleet: &Fleet<'_>, subject: &Subject<'_>, run: &Run, position: usize) ->
     let length = |t: Time| Span::from_millis(i64::from(t));
     Some(match block {
         Block::Access => barred(fleet.admission(kind, subject)),
+        Block::Pair => Obstacle::NotAllowed,
         Block::Goods => match fleet.clash(run, subject) {
             Some([goods, aboard]) => Obstacle::Incompatible { goods, aboard },
             None => Obstacle::NotAllowed,
@@ -153,11 +158,14 @@ fn rule(fleet: &Fleet<'_>, subject: &Subject<'_>, run: &Run, position: usize) ->
             _ => Obstacle::OtherZone,
         },
         Block::Load(d) => {
-            let load = run.now.as_ref().map_or(0, |course| course.load[d]);
+            let over = run.now.as_ref().map_or(0, |course| {
+                course.lacking(vehicle, subject.data, position)[d]
+            });
+            let needs = subject.data.load[d];
             Obstacle::Full {
                 dimension: [Dimension::Count, Dimension::Volume, Dimension::Weight][d],
-                needs: subject.data.load[d],
-                free: vehicle.capacity[d].unwrap_or(u64::MAX).saturating_sub(load),
+                needs,
+                free: needs.saturating_sub(u64::try_from(over).unwrap_or(0)),
             }
         }
         Block::Room(t, needs, holds) => Obstacle::CompartmentFull {

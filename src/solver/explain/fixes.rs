@@ -109,26 +109,9 @@ fn offer(
     let Some(course) = run.late.as_ref().or(run.now.as_ref()) else {
         return;
     };
-    let lack = match fleet.admission(run.tour.kind, subject) {
-        Admission::Free => None,
-        Admission::Lacks(any_of) => match any_of.into_iter().next() {
-            Some(capability) => Some(Change::Capability(capability)),
-            None => return,
-        },
-        Admission::Pinned(_) => Some(Change::Unpin),
-        Admission::LacksMore(_)
-        | Admission::Outside(_)
-        | Admission::Far(..)
-        | Admission::NoCompartment(_)
-        | Admission::Reserved
-        | Admission::Barred => return,
-    };
-    let excess = excess(vehicle, course, subject);
-    let mut over = (0..DIMENSIONS).filter(|&d| excess[d] > 0);
-    let (first, second) = (over.next(), over.next());
-    if second.is_some() || (first.is_some() && lack.is_some()) {
+    let Some(lack) = lacking(fleet.admission(run.tour.kind, subject)) else {
         return;
-    }
+    };
     let legs = course.approach(fleet.problem, vehicle, subject.data.location);
     let approach = Approach {
         subject,
@@ -138,6 +121,12 @@ fn offer(
         hours: hours(fleet),
     };
     for (position, legs) in legs.into_iter().enumerate() {
+        let excess = course.lacking(vehicle, subject.data, position);
+        let mut over = (0..DIMENSIONS).filter(|&d| excess[d] > 0);
+        let first = over.next();
+        if over.next().is_some() || (first.is_some() && lack.is_some()) {
+            continue;
+        }
         let mut push = |change: Change, by: i64, window| {
             let offer = Offer {
                 by,
@@ -178,13 +167,22 @@ fn offer(
     }
 }
 
-/// What the stop takes beyond the room left, in each dimension.
-fn excess(vehicle: &VehicleType, course: &Course, subject: &Subject<'_>) -> [i64; DIMENSIONS] {
-    std::array::from_fn(|d| {
-        let takes = i128::from(course.load[d]) + i128::from(subject.data.load[d]);
-        let over = vehicle.capacity[d].map_or(0, |most| takes - i128::from(most));
-        i64::try_from(over).unwrap_or(i64::MAX)
-    })
+/// The one change that would admit the stop, if it takes one; None when no change does.
+fn lacking(admission: Admission) -> Option<Option<Change>> {
+    match admission {
+        Admission::Free => Some(None),
+        Admission::Lacks(any_of) => {
+            let first = any_of.into_iter().next()?;
+            Some(Some(Change::Capability(first)))
+        }
+        Admission::Pinned(_) => Some(Some(Change::Unpin)),
+        Admission::LacksMore(_)
+        | Admission::Outside(_)
+        | Admission::Far(..)
+        | Admission::NoCompartment(_)
+        | Admission::Reserved
+        | Admission::Barred => None,
+    }
 }
 
 fn hours(fleet: &Fleet<'_>) -> Window {

@@ -224,7 +224,7 @@ impl<'a> Fleet<'a> {
             return false;
         }
         let vehicle = &self.problem.types[run.tour.kind as usize];
-        if vehicle.rooms != rooms::UNLIMITED {
+        if vehicle.rooms != rooms::UNLIMITED && !self.problem.carries {
             let each = run.tour.stops.iter();
             let each = each.map(|&s| self.problem.stops[s as usize].rooms);
             let all = each.fold(Rooms::default(), rooms::plus);

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::plan::{Blocked, Fix, Fixes, Plan, Reason};
 use crate::problem::areas::NOWHERE;
+use crate::problem::carry::Ride;
 use crate::problem::goods::Goods;
 use crate::problem::rooms::Rooms;
 use crate::problem::{Solution, StopData, index};
@@ -27,7 +28,14 @@ pub(super) use reason::unserved;
 type Finding = (Arc<[Blocked]>, Arc<[Fix]>);
 
 /// Stops that look the same to every rule.
-type Key = (Vec<(i32, i32)>, [i64; 6], [u64; 3], Goods, Rooms);
+type Key = (
+    Vec<(i32, i32)>,
+    [i64; 6],
+    [u64; 3],
+    Goods,
+    Rooms,
+    Option<Ride>,
+);
 
 /// Adds blocks and fixes to the unserved packages of the first `limit` different stops; equal stops
 /// share their findings.
@@ -110,6 +118,8 @@ fn left<'a>(compiled: &'a CompiledDay, solution: &Solution, tenders: &Tenders) -
         subject(problem.origin[s as usize], data)
     });
     let mut all: Vec<Subject<'_>> = aside.chain(bank).collect();
+    // What would place a package that is collected on the way is not sought.
+    all.retain(|s| s.stop.partner.is_none());
     all.retain(|s| tenders.price(&compiled.day, s.stop).is_none());
     all.sort_by_key(|s| s.group);
     all
@@ -126,7 +136,8 @@ fn key(subject: &Subject<'_>) -> Key {
         i64::from(data.access),
         i64::from(subject.block),
     ];
-    (windows, rest, data.load, data.goods, data.rooms)
+    let ride = data.ride.as_deref().copied();
+    (windows, rest, data.load, data.goods, data.rooms, ride)
 }
 
 /// Whether "no room" was made sure of by ejection too, for each stop of the bank.

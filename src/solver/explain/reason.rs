@@ -38,7 +38,12 @@ fn alone(compiled: &CompiledDay, (group, data): (u32, &StopData), block: Block) 
     if compiled.day.vehicles().is_empty() {
         return Reason::NoVehicle;
     }
-    let because = blocked(compiled, (stop, data), block);
+    let mut because = blocked(compiled, (stop, data), block);
+    if stop.partner.is_some() {
+        because = Reason::CollectedFirst {
+            because: Box::new(because),
+        };
+    }
     match &stop.pin {
         Some(vehicle) => Reason::PinnedVehicle {
             vehicle: vehicle.clone(),
@@ -53,7 +58,8 @@ fn blocked(compiled: &CompiledDay, (stop, data): (&StopGroup, &StopData), block:
     match block {
         Block::Access => access(compiled, stop),
         // A route of its own leaves no zone and holds nothing else.
-        Block::Zone | Block::Goods => Reason::NoRoom,
+        Block::Zone if stop.partner.is_some() => Reason::TwoZones,
+        Block::Zone | Block::Goods | Block::Pair => Reason::NoRoom,
         Block::Load(dimension) => too_large(compiled, (stop, data), dimension),
         Block::Room(t, needs, _) => {
             let kinds = (0..).zip(&compiled.problem.types);
@@ -134,7 +140,9 @@ fn access(compiled: &CompiledDay, stop: &StopGroup) -> Reason {
 fn is_at_station(compiled: &CompiledDay, stop: &StopGroup) -> bool {
     let kind = |&p: &u32| compiled.day.packages()[p as usize].kind();
     let mut kinds = stop.packages.iter().map(kind);
-    stop.pin.is_none() && kinds.any(|kind| kind != PackageKind::ReturnPickup)
+    stop.pin.is_none()
+        && stop.partner.is_none()
+        && kinds.any(|kind| kind != PackageKind::ReturnPickup)
 }
 
 /// Whether a vehicle has what a stop needs, and is the one it is pinned to.

@@ -129,7 +129,9 @@ impl Finish<'_> {
         zips.dedup();
         let packages = stops
             .iter()
-            .map(|&i| self.ground.stops[i as usize].packages.len());
+            .map(|&i| &self.ground.stops[i as usize])
+            .filter(|stop| !stop.collects)
+            .map(|stop| stop.packages.len());
         let work = draft.stops.iter().map(|&i| self.work[i as usize]).sum();
         let hull = hull(draft.stops.iter().map(|&i| self.ground.at[i as usize]));
         let corners = hull.exterior().points().skip(1);
