@@ -807,7 +807,7 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
     let zone = |door: &Door, p: usize| {
         let stops = grouping.stops();
         let own = |s: &usize| {
-            stops[*s].collects == door.collects && stops[*s].packages.contains(&(p as u32))
+            stops[*s].collects == door.collects && stops[*s].packages.iter().any(|&q| q as usize == p)
         };
         zoning.zone_of((0..stops.len()).find(own)?)
     };

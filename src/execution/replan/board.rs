@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::aboard::Aboard;
 use super::admit::admit;
 use super::ground::{Around, Ground, Way};
 use super::rest::Rest;
 use crate::execution::Day;
 use crate::execution::forecast::opening;
-use crate::model::{GoodsClass, Package, PackageKind, Temperature, TimeWindow, VehicleKind};
+use crate::model::{GoodsClass, Package, PackageKind, TimeWindow, VehicleKind};
 use crate::plan::RouteDraft;
-use crate::units::{Capacity, Load, Money, Span, TimeOfDay};
+use crate::units::{Money, Span, TimeOfDay};
 
 /// Costs in 1/18,000,000 of 1/1000 cent: a rate per kilometre or hour times millimetres or
 /// milliseconds is whole in it.
@@ -38,9 +39,8 @@ pub(super) struct Run {
     way: Way,
     farthest: Way,
     rates: Rates,
-    /// All deliveries and pickups as if on board all the way, as the solver has it.
-    load: Load,
-    rooms: [u64; Temperature::ALL.len()],
+    /// What it has room for.
+    room: Aboard,
     goods: Vec<GoodsClass>,
 }
 
@@ -66,6 +66,8 @@ pub(super) struct Gap {
     /// How long it waits from there on.
     waits: i64,
     way: Way,
+    /// The most on board up to it, and from it on.
+    most: [Aboard; 2],
 }
 
 /// How a stop goes into a gap.
@@ -86,6 +88,18 @@ pub(super) struct Guest<'a> {
     pub(super) service: [i64; VehicleKind::ALL.len()],
     /// It is at the station by then.
     pub(super) ready: i64,
+}
+
+/// A guest that a vehicle may take in.
+pub(super) struct Admitted {
+    /// What it costs beside the way.
+    pub(super) asked: Fine,
+    /// How long its hand-over takes.
+    service: i64,
+    /// What it brings, and what it takes on.
+    load: [Aboard; 2],
+    /// Whether it has room wherever it is served.
+    roomy: bool,
 }
 
 impl Guest<'_> {
@@ -166,8 +180,7 @@ impl Run {
                 driving_ms: hourly(costs.per_driving_hour()),
                 duty_ms: hourly(costs.per_duty_hour()),
             },
-            load: Load::ZERO,
-            rooms: [0; Temperature::ALL.len()],
+            room: Aboard::room(stated),
             goods: Vec::new(),
         }
     }
@@ -175,18 +188,16 @@ impl Run {
     /// Finds everything that follows from the stops and the departure.
     pub(super) fn settle(&mut self, day: &Day, rest: &Rest, ground: &Ground) {
         self.limit = self.limit_from(rest, self.depart);
-        self.load = Load::ZERO;
-        self.rooms = [0; Temperature::ALL.len()];
         self.goods.clear();
+        let mut halts = Vec::with_capacity(self.stops.len());
         for &stop in &self.stops {
             let packages = rest.grouping.stops()[stop as usize].packages.iter();
-            for &p in packages {
-                let package = &rest.request.packages()[p as usize];
-                self.load = sum(self.load, package.load());
-                self.rooms[room(package)] += package.load().volume_cm3;
-                self.goods.extend(package.goods().cloned());
-            }
+            let packages = packages.map(|&p| &rest.request.packages()[p as usize]);
+            halts.push(Aboard::of_stop(packages.clone()));
+            self.goods
+                .extend(packages.filter_map(Package::goods).cloned());
         }
+        let mut aboard = Aboard::along(&halts).into_iter();
         self.goods.sort_unstable();
         self.goods.dedup();
         self.gaps.clear();
@@ -204,6 +215,7 @@ impl Run {
                 latest: 0,
                 waits,
                 way: leg,
+                most: aboard.next().unwrap_or([Aboard::ZERO; 2]),
             });
             self.way = [self.way[0] + leg[0], self.way[1] + leg[1]];
             if let Some(stop) = rest.grouping.stops().get(number) {
@@ -248,19 +260,15 @@ impl Run {
         rest.request.vehicles()[self.vehicle].under_way().is_some()
     }
 
-    /// What it costs beside the way that the vehicle takes a guest in; none when it may not, or
-    /// has no room.
-    pub(super) fn admits(&self, rest: &Rest, guest: &Guest<'_>) -> Option<Money> {
-        let vehicle = &rest.request.vehicles()[self.vehicle];
+    /// How the vehicle takes a guest in; none when it may not, or has no room even without its
+    /// stops.
+    pub(super) fn admits(&self, rest: &Rest, guest: &Guest<'_>) -> Option<Admitted> {
         if !self.stops.is_empty() && !self.is_out(rest) && guest.ready > self.depart {
             return None;
         }
         let mut asked = Money::ZERO;
-        let (mut load, mut rooms) = (self.load, self.rooms);
         for &package in &guest.packages {
             asked += admit(&rest.request, self.vehicle, package)?;
-            load = sum(load, package.load());
-            rooms[room(package)] += package.load().volume_cm3;
             let clash = |(a, b): &(GoodsClass, GoodsClass)| {
                 let own = package.goods();
                 let other = |class: &GoodsClass| self.goods.contains(class);
@@ -270,21 +278,36 @@ impl Run {
                 return None;
             }
         }
-        let cold = Temperature::ALL.into_iter().zip(rooms);
-        let mut cold = cold.filter_map(|(t, cm3)| Some((cm3, vehicle.compartment(t)?)));
-        (fits(load, vehicle.capacity()) && cold.all(|(cm3, most)| cm3 <= most)).then_some(asked)
+        let load = Aboard::of_stop(guest.packages.iter().copied());
+        let most = self.gaps.first().map_or(Aboard::ZERO, |gap| gap.most[1]);
+        let alone = load.iter().all(|load| load.fits(self.room));
+        alone.then(|| Admitted {
+            asked: fine(asked),
+            service: guest.service_from(rest, self.vehicle),
+            load,
+            roomy: most.plus(load[0]).plus(load[1]).fits(self.room),
+        })
     }
 
-    /// A guest in a gap, in one of the windows; none when the way is too long or the guest's own
-    /// windows are over.
+    /// Whether a guest has room from the start to a gap, and from there to the end.
+    fn has_room(&self, gap: &Gap, guest: &Admitted) -> bool {
+        let mut sums = gap.most.iter().zip(guest.load);
+        guest.roomy || sums.all(|(most, load)| most.plus(load).fits(self.room))
+    }
+
+    /// A guest in a gap, in one of the windows; none when it has no room there, the way is too long
+    /// or its own windows are over.
     pub(super) fn fit(
         &self,
         nth: usize,
         legs: [Way; 2],
-        (windows, service): (&[TimeWindow], i64),
+        (windows, guest): (&[TimeWindow], &Admitted),
         rest: &Rest,
     ) -> Option<Fit> {
         let gap = &self.gaps[nth];
+        if !self.has_room(gap, guest) {
+            return None;
+        }
         let arrive = TimeOfDay::from_millis(gap.leave + legs[0][1]);
         let window = windows.iter().find(|window| arrive <= window.latest())?;
         let start = arrive.max(window.earliest()).millis();
@@ -292,7 +315,7 @@ impl Run {
         if (0..2).any(|i| self.way[i].saturating_add(more[i]) > self.farthest[i]) {
             return None;
         }
-        let next = start + service + legs[1][1];
+        let next = start + guest.service + legs[1][1];
         let push = next - gap.arrive;
         let longer = if push < 0 {
             // Only where a way round is shorter than the way.
@@ -395,20 +418,6 @@ fn day_leg(day: &Day, rest: &Rest, vehicle: usize, ground: &Ground, ends: (usize
     let (from, to) = (ground.place(ends.0), ground.place(ends.1));
     let leg = day.leg(rest.vehicles[vehicle], from, to, TimeOfDay::MIDNIGHT);
     [leg.distance.millimeters(), leg.time.millis()]
-}
-
-fn room(package: &Package) -> usize {
-    let own = |t: &Temperature| *t == package.temperature();
-    Temperature::ALL.iter().position(own).unwrap_or(0)
-}
-
-fn sum(a: Load, b: Load) -> Load {
-    // The loads of a request have a sum, and a guest that breaks it fits nowhere.
-    a.checked_add(b).unwrap_or(Load::MAX)
-}
-
-fn fits(load: Load, capacity: Capacity) -> bool {
-    load.fits(&capacity)
 }
 
 /// When the packages of a guest are at the station.

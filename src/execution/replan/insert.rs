@@ -1,7 +1,7 @@
 //! Stops into the routes as they are driven: the answer that is there at once.
 
 use super::Churn;
-use super::board::{Board, Fine, Guest, Run, fine, ready};
+use super::board::{Admitted, Board, Fine, Guest, Run, fine, ready};
 use super::ground::Around;
 use super::rest::{Live, Rest};
 use crate::execution::Day;
@@ -67,8 +67,8 @@ fn best(day: &Day, rest: &Rest, board: &Board, churn: &Churn, stop: u32) -> Opti
         best: (price.saturating_add(1), None),
     };
     for run in &board.runs {
-        if let Some(asked) = run.admits(rest, &guest) {
-            search.look(run, &guest, stop, fine(asked));
+        if let Some(admitted) = run.admits(rest, &guest) {
+            search.look((run, &admitted), &guest, stop);
         }
     }
     search.best.1
@@ -84,7 +84,8 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn look(&mut self, run: &Run, guest: &Guest<'_>, stop: u32, asked: Fine) {
+    fn look(&mut self, (run, admitted): (&Run, &Admitted), guest: &Guest<'_>, stop: u32) {
+        let asked = admitted.asked;
         let windows = &self.rest.grouping.stops()[stop as usize].windows;
         let vehicle = run.vehicle;
         let out = self.rest.request.vehicles()[vehicle].under_way().is_some();
@@ -106,10 +107,9 @@ impl Search<'_> {
             }
             return;
         }
-        let service = guest.service_from(self.rest, vehicle);
         for nth in 0..run.gaps.len() {
             let legs = run.legs(&self.board.ground, &self.around, nth);
-            let fit = run.fit(nth, legs, (windows, service), self.rest);
+            let fit = run.fit(nth, legs, (windows, admitted), self.rest);
             let Some(fit) = fit.filter(|fit| fit.cost + asked < self.best.0) else {
                 continue;
             };

@@ -3,6 +3,7 @@
 //! In two steps: [`Day::replan`] puts what is on no route into the routes as they are driven, at
 //! once; [`Replan::improve`] lets the solver search from there.
 
+mod aboard;
 mod admit;
 mod board;
 mod changes;

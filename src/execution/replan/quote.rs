@@ -1,7 +1,7 @@
 //! What can still be offered, and at what cost, against the routes as they are driven.
 
 use super::Churn;
-use super::board::{Board, Fine, Guest, Run, fine, money, ready};
+use super::board::{Admitted, Board, Fine, Guest, Run, money, ready};
 use super::ground::Around;
 use super::rest::Rest;
 use crate::error::Error;
@@ -152,8 +152,8 @@ impl Quotes<'_> {
         let around = self.board.ground.around(self.day, package.place());
         let mut best = vec![None; windows.len()];
         for run in &self.board.runs {
-            if let Some(asked) = run.admits(&self.rest, &guest) {
-                self.look((run, fine(asked)), &guest, (&around, &windows), &mut best);
+            if let Some(admitted) = run.admits(&self.rest, &guest) {
+                self.look((run, &admitted), &guest, (&around, &windows), &mut best);
             }
         }
         let offers = windows.iter().zip(best);
@@ -164,13 +164,13 @@ impl Quotes<'_> {
 
     fn look(
         &self,
-        (run, asked): (&Run, Fine),
+        (run, admitted): (&Run, &Admitted),
         guest: &Guest<'_>,
         (around, windows): (&Around, &[TimeWindow]),
         best: &mut [Option<Best>],
     ) {
         let rest = &self.rest;
-        let vehicle = run.vehicle;
+        let (vehicle, asked) = (run.vehicle, admitted.asked);
         let mut take = |i: usize, found: Best| {
             let known: &mut Option<Best> = &mut best[i];
             if known.is_none_or(|known| found.cost < known.cost) {
@@ -202,7 +202,6 @@ impl Quotes<'_> {
             }
             return;
         }
-        let service = guest.service_from(rest, vehicle);
         let mut most = Fine::MAX;
         for nth in 0..run.gaps.len() {
             let legs = run.legs(&self.board.ground, around, nth);
@@ -210,7 +209,7 @@ impl Quotes<'_> {
                 continue;
             }
             for (i, window) in windows.iter().enumerate() {
-                let window = (std::slice::from_ref(window), service);
+                let window = (std::slice::from_ref(window), admitted);
                 let fit = run.fit(nth, legs, window, rest);
                 if let Some(fit) = fit.filter(|fit| fit.keeps) {
                     let (cost, start) = (fit.cost + asked, fit.start);

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::Churn;
+use super::aboard::Aboard;
 use super::courses::{Course, Piece};
 use crate::error::Error;
 use crate::execution::{Day, Phase, Status};
@@ -71,7 +72,8 @@ impl Rest {
             let packages = course.pieces.iter();
             let packages = packages.map(|piece| packages_of(day, course, piece, churn));
             let packages: Vec<Vec<Package>> = packages.collect();
-            vehicles.push(vehicle_of(day, course, &packages));
+            let aboard = on_board(course, &packages);
+            vehicles.push(vehicle_of(day, course, aboard));
             let named = course.pieces.iter().zip(packages);
             stops.extend(named.map(|(piece, packages)| Stop::new(piece.id.clone(), packages)));
         }
@@ -291,7 +293,7 @@ fn loose(day: &Day, vehicles: &[Vehicle]) -> (Vec<Package>, Vec<(PackageId, Reas
 }
 
 /// A vehicle as it is now, with limits that the route it drives keeps.
-fn vehicle_of(day: &Day, course: &Course, packages: &[Vec<Package>]) -> Vehicle {
+fn vehicle_of(day: &Day, course: &Course, aboard: Load) -> Vehicle {
     let stated = &day.request.vehicles()[course.vehicle];
     let shift = day.request.vehicle_shift(course.vehicle);
     let earliest = shift.earliest().max(course.now).min(course.ready);
@@ -299,7 +301,7 @@ fn vehicle_of(day: &Day, course: &Course, packages: &[Vec<Package>]) -> Vehicle 
     let mut vehicle = stated
         .clone()
         .with_shift(TimeWindow::new(earliest, latest))
-        .with_capacity(room(stated.capacity(), course.carried, packages));
+        .with_capacity(room(stated.capacity(), course.carried, aboard));
     let since = course.departed.unwrap_or(course.ready);
     if let Some(duty) = stated.max_duty() {
         vehicle = vehicle.with_max_duty(duty.max(course.back - since));
@@ -325,11 +327,19 @@ fn vehicle_of(day: &Day, course: &Course, packages: &[Vec<Package>]) -> Vehicle 
         .with_under_way(out)
 }
 
+/// The most that is on board of a course on its way; what has no time on it stays on board.
+fn on_board(course: &Course, packages: &[Vec<Package>]) -> Load {
+    let pieces = course.pieces.iter().zip(packages);
+    let halts = pieces.map(|(piece, packages)| (piece.times.is_some(), Aboard::of_stop(packages)));
+    let (served, left): (Vec<_>, Vec<_>) = halts.partition(|&(served, _)| served);
+    let served: Vec<[Aboard; 2]> = served.into_iter().map(|(_, halt)| halt).collect();
+    let left = left.into_iter().map(|(_, [brings, _])| brings);
+    let most = Aboard::along(&served)[0][1];
+    left.fold(most, Aboard::plus).load()
+}
+
 /// What is free beside what rides along anyway; what is loaded has its room.
-fn room(stated: Capacity, carried: Load, packages: &[Vec<Package>]) -> Capacity {
-    let all = packages.iter().flatten();
-    let loads = all.map(Package::load);
-    let fixed = loads.fold(Load::ZERO, |sum, load| sum.checked_add(load).unwrap_or(sum));
+fn room(stated: Capacity, carried: Load, fixed: Load) -> Capacity {
     let free = |stated: Option<u64>, carried: u64, fixed: u64| {
         stated.map(|most| most.saturating_sub(carried).max(fixed))
     };

@@ -11,6 +11,7 @@
 
 mod carried;
 mod extras;
+mod pair_moves;
 mod pairing;
 mod position;
 mod scheduled;
