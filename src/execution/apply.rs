@@ -265,7 +265,9 @@ impl Day {
         tour.clock = Some(at);
         tour.delay = Span::ZERO;
         tour.ready = at;
-        tour.from = *self.request.vehicle_end(vehicle);
+        if !self.request.vehicles()[vehicle].has_open_end() {
+            tour.from = *self.request.vehicle_end(vehicle);
+        }
         tour.back = Some(at);
         for halt in tour.halts.clone() {
             for i in self.halts[halt].parcels.clone() {

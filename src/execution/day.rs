@@ -190,6 +190,14 @@ impl Day {
         &self.log
     }
 
+    /// From a place to where a vehicle ends; no way where its route ends at its last stop.
+    pub(super) fn home(&self, vehicle: usize, from: &Place, depart: TimeOfDay) -> Leg {
+        if self.request.vehicles()[vehicle].has_open_end() {
+            return Leg::NONE;
+        }
+        self.leg(vehicle, from, self.request.vehicle_end(vehicle), depart)
+    }
+
     pub(super) fn leg(&self, vehicle: usize, from: &Place, to: &Place, depart: TimeOfDay) -> Leg {
         let kind = self.request.vehicles()[vehicle].kind();
         match &self.travel {

@@ -84,13 +84,8 @@ impl Day {
             rested = self.rest(index, 1, now);
         }
         now = now.saturating_add(rested);
-        let home = if self.request.vehicles()[vehicle].has_open_end() {
-            Span::ZERO
-        } else {
-            self.leg(vehicle, &at, self.request.vehicle_end(vehicle), now)
-                .time
-        };
-        let mut back = now.saturating_add(home);
+        let home = self.home(vehicle, &at, now);
+        let mut back = now.saturating_add(home.time);
         if let Some(delay) = late {
             back = tour.not_before_clock(back.saturating_add(delay));
         }

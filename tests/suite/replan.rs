@@ -4,7 +4,7 @@ use doorstep::execution::{
     Churn, Day, Event, MoveReason, NewRoute, NewStop, Phase, Replan, Settings, Status,
 };
 use doorstep::model::{PackageId, PackageKind, TravelMatrix, UnderWay};
-use doorstep::plan::{Plan, Reason, Rule, validate};
+use doorstep::plan::{Plan, Reason, Rule as Broken, validate};
 use doorstep::units::{Capacity, Load};
 use doorstep::{
     Budget, Money, Package, Place, ServiceDay, Solver, Span, Station, TimeOfDay, TimeWindow,
@@ -478,8 +478,17 @@ fn impossible_routes_are_refused_with_their_reasons() {
     );
 }
 
+/// What a drawn day has beside vans and doors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rule {
+    Plain,
+    OpenEnds,
+}
+
+const RULES: [Rule; 2] = [Rule::Plain, Rule::OpenEnds];
+
 /// A day drawn by a seed, half of it driven, with new work and trouble.
-fn drawn(seed: u64) -> Day {
+fn drawn(seed: u64, rule: Rule) -> Day {
     let mut draw = Draw::new(seed);
     let count = draw.between(6, 24);
     let places = points(&mut draw, count + 8, 20_000);
@@ -501,9 +510,13 @@ fn drawn(seed: u64) -> Day {
     let packages: Vec<Package> = (0..count).map(|i| package(&mut draw, i)).collect();
     let vans = draw.between(2, 4);
     let fleet = (0..vans).map(|i| {
-        Vehicle::cargo_van(format!("V{i}"))
+        let van = Vehicle::cargo_van(format!("V{i}"))
             .with_capacity(Capacity::UNLIMITED.with_weight_g(60))
-            .with_max_duty(Span::from_hours(9))
+            .with_max_duty(Span::from_hours(9));
+        match rule {
+            Rule::OpenEnds if i != 1 => van.with_open_end(),
+            _ => van,
+        }
     });
     let request = ServiceDay::builder(Station::new("S", Place::row(0)))
         .packages(packages)
@@ -562,7 +575,7 @@ fn drive(day: &mut Day, plan: &Plan, draw: &mut Draw) {
 fn every_re_plan_of_random_days_is_valid_and_fixed_where_it_must_be() {
     let mut placed = 0;
     for seed in 0..150 {
-        let day = drawn(seed);
+        let day = drawn(seed, RULES[(seed % 2) as usize]);
         let now = hm(12, 0);
         for churn in [Churn::default(), Churn::free()] {
             let first = day.replan(now, &churn).unwrap();
@@ -685,8 +698,11 @@ fn from_scratch(
 #[test]
 fn a_quote_is_what_inserting_costs_from_scratch() {
     let (mut offered, mut refused) = (0, 0);
-    for seed in 200..216 {
-        let day = drawn(seed);
+    for (seed, rule) in RULES
+        .iter()
+        .flat_map(|&rule| (200..216).map(move |s| (s, rule)))
+    {
+        let day = drawn(seed, rule);
         let now = hm(12, 0);
         let quotes = day.quotes(now).unwrap();
         // The live routes: those of a re-plan that places nothing, as leaving out is free.
@@ -816,17 +832,65 @@ fn a_vehicle_under_way_goes_on_when_it_is_free_with_what_it_has() {
     // The validator by itself: a later start, and what is not on board.
     let later = Span::from_minutes(1);
     plan.routes[0].depart = route.depart + later;
-    let rules: Vec<Rule> = validate(&request, &plan).iter().map(|v| v.rule).collect();
-    assert!(rules.contains(&Rule::UnderWay), "{rules:?}");
+    let rules: Vec<Broken> = validate(&request, &plan).iter().map(|v| v.rule).collect();
+    assert!(rules.contains(&Broken::UnderWay), "{rules:?}");
     let stolen = request.to_builder().edit_packages(|packages| {
         packages[0] = package("A", 2);
     });
     plan.routes[0].depart = route.depart;
-    let rules: Vec<Rule> = validate(&stolen.build().unwrap(), &plan)
+    let rules: Vec<Broken> = validate(&stolen.build().unwrap(), &plan)
         .iter()
         .map(|v| v.rule)
         .collect();
-    assert!(rules.contains(&Rule::OnBoard), "{rules:?}");
+    assert!(rules.contains(&Broken::OnBoard), "{rules:?}");
+}
+
+#[test]
+fn a_route_that_ends_at_its_last_stop_pays_no_way_back() {
+    let names = ["A", "B", "C"];
+    let packages: Vec<Package> = names
+        .iter()
+        .zip(1..)
+        .map(|(id, r)| package(id, r))
+        .collect();
+    let closed = request(packages, 1);
+    let open = closed.to_builder().edit_vehicles(|vans| {
+        vans[0] = vans[0].clone().with_open_end();
+    });
+    let open = open.build().unwrap();
+    let price = |request: &ServiceDay| {
+        let day = Day::new(request, &plan(request, &[&[0, 1, 2]])).unwrap();
+        let day = after(day, &[departed(hm(8, 0), "V1")]);
+        let replan = day.replan(hm(8, 0), &Churn::default()).unwrap();
+        assert_eq!(replan.event(), None);
+        assert_eq!(validate(replan.request(), replan.plan()), []);
+        let quotes = day.quotes(hm(8, 0)).unwrap();
+        let pickup = package("N", 7).with_kind(PackageKind::ReturnPickup);
+        let offers = quotes.offers(&pickup, &quotes.windows(Span::from_hours(16)));
+        (replan.plan().routes[0].back, offers.unwrap()[0].clone())
+    };
+    let (back, offer) = price(&closed);
+    let (free, cheaper) = price(&open);
+    // Ten minutes home; behind C the pickup takes ten minutes and five, anywhere else the same.
+    assert_eq!((back, free), (hm(8, 55), hm(8, 45)));
+    assert_eq!(offer.price, cheaper.price);
+    assert_eq!(cheaper.behind.unwrap().as_str(), "A");
+    let done = [
+        arrived(hm(8, 10), "V1", "A"),
+        delivered(hm(8, 15), "A"),
+        arrived(hm(8, 25), "V1", "B"),
+        delivered(hm(8, 30), "B"),
+        arrived(hm(8, 40), "V1", "C"),
+        delivered(hm(8, 45), "C"),
+    ];
+    let day = Day::new(&open, &plan(&open, &[&[0, 1, 2]])).unwrap();
+    let day = after(after(day, &[departed(hm(8, 0), "V1")]), &done);
+    let over = super::execution::returned(hm(8, 45), "V1");
+    let state = after(day, &[over]).vehicle(&"V1".into()).unwrap();
+    assert_eq!(
+        (state.position, state.back),
+        (Place::row(3), Some(hm(8, 45)))
+    );
 }
 
 #[test]
@@ -840,8 +904,8 @@ fn duty_counts_from_the_departure() {
     let cut = few().solve(&short).unwrap().plan;
     assert_eq!(validate(&short, &cut), []);
     assert!(cut.unserved.iter().any(|left| left.package.as_str() == "B"));
-    let rules: Vec<Rule> = validate(&short, &plan).iter().map(|v| v.rule).collect();
-    assert!(rules.contains(&Rule::Duty), "{rules:?}");
+    let rules: Vec<Broken> = validate(&short, &plan).iter().map(|v| v.rule).collect();
+    assert!(rules.contains(&Broken::Duty), "{rules:?}");
 }
 
 #[test]

@@ -392,6 +392,9 @@ pub(super) fn fine(money: Money) -> Fine {
 }
 
 fn day_leg(day: &Day, rest: &Rest, vehicle: usize, ground: &Ground, ends: (usize, usize)) -> Way {
+    if ground.is_nowhere(vehicle, ends.1) {
+        return [0; 2];
+    }
     let (from, to) = (ground.place(ends.0), ground.place(ends.1));
     let leg = day.leg(rest.vehicles[vehicle], from, to, TimeOfDay::MIDNIGHT);
     [leg.distance.millimeters(), leg.time.millis()]

@@ -120,12 +120,7 @@ impl Course {
             self.ahead = plus(self.ahead, leg);
             (at, now) = (piece.place, start.saturating_add(piece.service));
         }
-        let home = day.leg(
-            self.vehicle,
-            &at,
-            day.request.vehicle_end(self.vehicle),
-            now,
-        );
+        let home = day.home(self.vehicle, &at, now);
         self.ahead = plus(self.ahead, home);
         self.back = now.saturating_add(home.time);
     }

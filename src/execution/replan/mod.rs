@@ -38,7 +38,7 @@ impl Day {
     /// What is done is done. The stop that a vehicle drives to, or stands at, is kept. What is
     /// loaded stays on its vehicle, and a vehicle that left does not come back for more: new
     /// deliveries go with vehicles at their start, new pickups with any. Vehicles that are back,
-    /// out of order or on their way home without a stop get no work; what lies in one that is out
+    /// out of order, on their way home without a stop or done where their route ends get no work; what lies in one that is out
     /// of order is listed as [`Stranded`]. What came back, and what a carrier has, stays there.
     ///
     /// A window, shift or duty that the routes as driven break already is taken as they make it:
@@ -51,7 +51,7 @@ impl Day {
     /// # Errors
     ///
     /// When `now` is outside of 00:00 to [`TimeOfDay::MAX`], or a price or the limit is negative or
-    /// out of bounds; and on a day with breaks, open ends, drivers or travel by the hour, which
+    /// out of bounds; and on a day with breaks, drivers or travel by the hour, which
     /// re-planning does not know yet.
     ///
     /// # Complexity
@@ -75,7 +75,7 @@ impl Day {
         ))
     }
 
-    /// Re-planning knows no breaks, no drivers, no travel by the hour and no routes that end anywhere.
+    /// Re-planning knows no breaks, no drivers, and no travel by the hour.
     fn check_plain(&self) -> Result<(), Error> {
         let mut problems = Problems::default();
         if travel_of(self).is_timed() {
@@ -91,10 +91,6 @@ impl Day {
             if !vehicle.breaks().is_empty() {
                 let message = "has breaks, with which a day cannot be re-planned";
                 problems.push(subject(), "breaks", message);
-            }
-            if vehicle.has_open_end() {
-                let message = "ends anywhere, with which a day cannot be re-planned";
-                problems.push(subject(), "open_end", message);
             }
         }
         problems.into_result()
