@@ -95,8 +95,8 @@ impl Day {
     /// How long the breaks at a halt take whoever is there at `now`, before its service or behind it.
     fn rest(&self, halt: usize, behind: usize, now: TimeOfDay) -> Span {
         let rests = self.halts[halt].rests[behind].iter();
-        let until = rests.fold(now, |now, &(clock, length)| {
-            now.max(clock).saturating_add(length)
+        let until = rests.fold(now, |now, rest| {
+            now.max(rest.clock).saturating_add(rest.length)
         });
         until - now
     }

@@ -1,14 +1,15 @@
 //! What can still be offered, and at what cost, against the routes as they are driven.
 
 use super::Churn;
-use super::board::{Board, Fine, Guest, Run, fine, money, ready};
+use super::board::{Board, Fine, Run, fine, money};
+use super::fit::{Guest, ready};
 use super::ground::Around;
 use super::rest::Rest;
 use crate::error::Error;
 use crate::execution::Day;
 use crate::execution::state::Work;
 use crate::model::{
-    Package, ServiceDay, StopId, TimeWindow, VehicleId, VehicleKind, check_package,
+    DriverId, Package, ServiceDay, StopId, TimeWindow, VehicleId, VehicleKind, check_package,
 };
 use crate::units::{Money, Span, TimeOfDay};
 
@@ -55,6 +56,12 @@ pub struct Offer {
     pub price: Money,
     /// Who would come.
     pub vehicle: VehicleId,
+    /// Who would drive, on a day that has drivers.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub driver: Option<DriverId>,
     /// Behind which stop; nothing where it would be the first one.
     pub behind: Option<StopId>,
     /// When service would start.
@@ -87,6 +94,7 @@ impl Day {
 struct Best {
     cost: Fine,
     vehicle: usize,
+    driver: Option<usize>,
     nth: usize,
     start: i64,
 }
@@ -151,9 +159,10 @@ impl Quotes<'_> {
         };
         let around = self.board.ground.around(self.day, package.place());
         let mut best = vec![None; windows.len()];
-        for run in &self.board.runs {
-            if let Some(asked) = run.admits(&self.rest, &guest) {
-                self.look((run, fine(asked)), &guest, (&around, &windows), &mut best);
+        for (run, driver) in self.board.crews() {
+            if let Some(asked) = run.admits(&self.rest, &guest, driver) {
+                let run = (run, driver, fine(asked));
+                self.look(run, &guest, (&around, &windows), &mut best);
             }
         }
         let offers = windows.iter().zip(best);
@@ -164,7 +173,7 @@ impl Quotes<'_> {
 
     fn look(
         &self,
-        (run, asked): (&Run, Fine),
+        (run, driver, asked): (&Run, Option<usize>, Fine),
         guest: &Guest<'_>,
         (around, windows): (&Around, &[TimeWindow]),
         best: &mut [Option<Best>],
@@ -187,13 +196,14 @@ impl Quotes<'_> {
             let legs = run.legs(&self.board.ground, around, 0);
             for (i, window) in windows.iter().enumerate() {
                 let window = std::slice::from_ref(window);
-                if let Some((_, start, cost)) = run.open(legs, window, guest, rest) {
+                if let Some((_, start, cost)) = run.open(legs, window, guest, (rest, driver)) {
                     let (cost, nth) = (cost + asked, 0);
                     take(
                         i,
                         Best {
                             cost,
                             vehicle,
+                            driver,
                             nth,
                             start,
                         },
@@ -219,6 +229,7 @@ impl Quotes<'_> {
                         Best {
                             cost,
                             vehicle,
+                            driver,
                             nth,
                             start,
                         },
@@ -237,6 +248,9 @@ impl Quotes<'_> {
             window,
             price: money(best.cost),
             vehicle: self.rest.request.vehicles()[best.vehicle].id().clone(),
+            driver: best
+                .driver
+                .map(|driver| self.rest.request.drivers()[driver].id().clone()),
             behind: behind.or(kept).cloned(),
             start: TimeOfDay::from_millis(best.start),
         }

@@ -142,7 +142,8 @@ fn weigh(
     figures.on_road = i128::from(route.back.millis()) - i128::from(route.depart.millis());
     figures.prices = Some(driver::prices(day, &day.vehicles()[vehicle], driver));
     figures.weigh(day);
-    driver::check_hours(route, driver, subject, findings);
+    let crew = (&day.vehicles()[vehicle], driver);
+    driver::check_hours(route, crew, subject, findings);
 }
 
 /// A vehicle on its stated way.
