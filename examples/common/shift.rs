@@ -5,7 +5,7 @@ use std::collections::{BinaryHeap, HashMap};
 use std::time::Instant;
 
 use doorstep::execution::{AttemptReason, Churn, Day, Event, Phase, Settings, Status};
-use doorstep::model::{HandOff, PackageKind, Promise, StopId, TravelSpec};
+use doorstep::model::{DriverId, HandOff, PackageKind, Promise, StopId, TravelSpec};
 use doorstep::plan::{Plan, validate};
 use doorstep::travel::TravelModel;
 use doorstep::{
@@ -474,6 +474,7 @@ impl Shift {
             at,
             vehicle: vehicle.clone(),
             from,
+            driver: self.relief(&vehicle),
         };
         if self.day.apply(&event).is_err() {
             // Nothing was left in it.
@@ -482,6 +483,17 @@ impl Shift {
         self.replan(at)?;
         self.tell(&vehicle);
         self.drive_on(at, &vehicle)
+    }
+
+    /// Who can drive a vehicle that had no route.
+    fn relief(&self, vehicle: &VehicleId) -> Option<DriverId> {
+        let vehicles = self.day.request().vehicles().iter();
+        let busy: Vec<DriverId> = vehicles
+            .filter_map(|v| self.day.vehicle(v.id())?.driver)
+            .collect();
+        let mut drivers = self.day.request().drivers().iter();
+        let free = drivers.find(|d| d.drives(vehicle) && !busy.contains(d.id()));
+        free.map(|driver| driver.id().clone())
     }
 
     fn replan(&mut self, at: TimeOfDay) -> Result<(), Error> {

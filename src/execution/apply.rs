@@ -42,7 +42,17 @@ impl Day {
                     self.refresh(vehicle, &mut effects);
                 }
             }
-            Step::TakeOver(vehicle, from) => self.take_over((vehicle, from), at, &mut effects),
+            Step::TakeOver {
+                vehicle,
+                from,
+                driver,
+            } => {
+                if driver.is_some() {
+                    self.tours[vehicle].driver = driver;
+                    self.tours[vehicle].crewed = Some(at);
+                }
+                self.take_over((vehicle, from), at, &mut effects);
+            }
             Step::Replan(routes) => self.install(&routes, at, &mut effects),
             Step::Return(vehicle) => self.come_back(vehicle, at, &mut effects),
         }
@@ -203,6 +213,7 @@ impl Day {
             tour.ahead.retain(|&other| other != halt);
             if tour.phase == Phase::AtStart && tour.ahead.is_empty() {
                 tour.phase = Phase::Idle;
+                tour.driver = None;
                 tour.back = None;
             }
             self.halts[halt].told = None;
@@ -233,6 +244,16 @@ impl Day {
         }
         let tour = &mut self.tours[vehicle];
         tour.phase = phase;
+        if let Some(driver) = tour.driver {
+            self.gone[driver] |= phase == Phase::DriverOut;
+            if tour.departed.is_none() {
+                tour.driver = None;
+                if phase == Phase::DriverOut {
+                    // It stands where another driver can take it.
+                    tour.phase = Phase::Idle;
+                }
+            }
+        }
         tour.clock = Some(at);
         tour.back = None;
         tour.delay = Span::ZERO;
@@ -265,7 +286,9 @@ impl Day {
         tour.clock = Some(at);
         tour.delay = Span::ZERO;
         tour.ready = at;
-        tour.from = *self.request.vehicle_end(vehicle);
+        if !self.request.vehicles()[vehicle].has_open_end() {
+            tour.from = *self.request.vehicle_end(vehicle);
+        }
         tour.back = Some(at);
         for halt in tour.halts.clone() {
             for i in self.halts[halt].parcels.clone() {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::day::Index;
-use super::state::{Halt, Parcel, Tour, Work, times_of};
+use super::state::{Halt, Parcel, Pause, Tour, Work, times_of};
 use super::{Day, Phase, Settings, Status};
 use crate::error::{Error, Problems};
 use crate::model::{BreakTime, PackageId, Place, ServiceDay};
@@ -81,6 +81,8 @@ impl<'a> Build<'a> {
         index.parcels = ids.zip(0..).collect();
         let ids = request.vehicles().iter().map(|v| v.id().clone());
         index.tours = ids.zip(0..).collect();
+        let ids = request.drivers().iter().map(|d| d.id().clone());
+        index.drivers = ids.zip(0..).collect();
         Self {
             request,
             placed: vec![false; parcels.len()],
@@ -141,6 +143,7 @@ impl<'a> Build<'a> {
             self.problems.push(subject, "depart", message);
             return;
         }
+        let driver = self.driver(&subject, route);
         let first = self.halts.len();
         for visit in &route.visits {
             self.visit(vehicle, visit);
@@ -150,10 +153,31 @@ impl<'a> Build<'a> {
         let tour = &mut self.tours[vehicle];
         if !halts.is_empty() {
             tour.phase = Phase::AtStart;
+            tour.driver = driver;
         }
         tour.ready = route.depart;
         tour.ahead.clone_from(&halts);
         tour.halts = halts;
+    }
+
+    /// The index of the driver of a route.
+    fn driver(&mut self, subject: &str, route: &RoutePlan) -> Option<usize> {
+        let Some(id) = &route.driver else {
+            if !self.request.drivers().is_empty() {
+                self.problems.push(subject, "driver", "is not stated");
+            }
+            return None;
+        };
+        let Some(&driver) = self.index.drivers.get(id) else {
+            let message = format!("{id} is not in the request");
+            self.problems.push(subject, "driver", message);
+            return None;
+        };
+        if self.tours.iter().any(|tour| tour.driver == Some(driver)) {
+            let message = format!("{id} has more than one route");
+            self.problems.push(subject, "driver", message);
+        }
+        Some(driver)
     }
 
     /// Breaks go with their stops; those at no stop are passed over.
@@ -165,7 +189,11 @@ impl<'a> Build<'a> {
                 _ => TimeOfDay::MIDNIGHT,
             };
             if let Some(halt) = self.halts.get_mut(first.saturating_add(rest.visit)) {
-                halt.rests[usize::from(rest.after_service)].push((clock, rest.length));
+                halt.rests[usize::from(rest.after_service)].push(Pause {
+                    number: rest.number,
+                    clock,
+                    length: rest.length,
+                });
             }
         }
     }

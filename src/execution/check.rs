@@ -4,7 +4,7 @@ use super::settings::refuse;
 use super::state::{Parcel, Tour};
 use super::{AttemptReason, Day, Event, NewRoute, Phase, Status, Whereabouts};
 use crate::error::Error;
-use crate::model::{Package, PackageId, StopId, TimeWindow, VehicleId, check_package};
+use crate::model::{DriverId, Package, PackageId, StopId, TimeWindow, VehicleId, check_package};
 use crate::units::{Span, TimeOfDay};
 
 /// An event that is possible, in indices.
@@ -24,8 +24,13 @@ pub(super) enum Step {
     Add(Package),
     Windows(usize, Vec<TimeWindow>),
     Return(usize),
-    /// Vehicle, and the one that is out of order.
-    TakeOver(usize, usize),
+    TakeOver {
+        vehicle: usize,
+        /// The one that is out of order.
+        from: usize,
+        /// Who drives a vehicle that had no driver.
+        driver: Option<usize>,
+    },
     Replan(Vec<NewRoute>),
 }
 
@@ -117,7 +122,12 @@ impl Case<'_> {
             Event::Delayed { vehicle, by, .. } => self.delay(vehicle, *by),
             Event::VehicleOut { vehicle, .. } => self.out(vehicle, Phase::VehicleOut),
             Event::DriverOut { vehicle, .. } => self.out(vehicle, Phase::DriverOut),
-            Event::TakenOver { vehicle, from, .. } => self.take_over(vehicle, from),
+            Event::TakenOver {
+                vehicle,
+                from,
+                driver,
+                ..
+            } => self.take_over(vehicle, from, driver.as_ref()),
             Event::Replanned { at, routes } => {
                 self.day.check_routes(*at, routes)?;
                 Ok(Step::Replan(routes.clone()))
@@ -304,14 +314,45 @@ impl Case<'_> {
 
     fn out(&self, id: &VehicleId, phase: Phase) -> Result<Step, Error> {
         let (vehicle, tour) = self.vehicle(id)?;
-        if tour.is_under_way() || tour.phase == Phase::Idle {
-            Ok(Step::Out(vehicle, phase))
-        } else {
-            Err(self.of_vehicle(id, spoken(tour)))
+        if !tour.is_under_way() && tour.phase != Phase::Idle {
+            return Err(self.of_vehicle(id, spoken(tour)));
         }
+        if phase == Phase::DriverOut && !self.day.request.drivers().is_empty() {
+            if tour.driver.is_none() {
+                return Err(self.of_vehicle(id, "has no driver"));
+            }
+            // A message that comes twice, or late, is not about who drives it now.
+            if let Some(since) = tour.crewed.filter(|&since| self.at <= since) {
+                let message = format!("was given to another driver at {since}");
+                return Err(self.of_vehicle(id, message));
+            }
+        }
+        Ok(Step::Out(vehicle, phase))
     }
 
-    fn take_over(&self, id: &VehicleId, from: &VehicleId) -> Result<Step, Error> {
+    /// The driver of a vehicle that takes something over: one who is free where it has none.
+    fn relief(&self, id: &VehicleId, driver: Option<&DriverId>) -> Result<Option<usize>, Error> {
+        let (vehicle, tour) = self.vehicle(id)?;
+        let needed = tour.phase == Phase::Idle && !self.day.request.drivers().is_empty();
+        let Some(driver) = driver else {
+            let missing = needed.then(|| self.of_vehicle(id, "has no driver"));
+            return missing.map_or(Ok(None), Err);
+        };
+        if !needed {
+            return Err(self.of_vehicle(id, format!("needs no driver, and {driver} is stated")));
+        }
+        self.day
+            .may_take(driver, vehicle, &[])
+            .map(Some)
+            .map_err(|message| self.of_vehicle(id, message))
+    }
+
+    fn take_over(
+        &self,
+        id: &VehicleId,
+        from: &VehicleId,
+        driver: Option<&DriverId>,
+    ) -> Result<Step, Error> {
         let (vehicle, tour) = self.vehicle(id)?;
         let (broken, other) = self.vehicle(from)?;
         if !matches!(tour.phase, Phase::Idle | Phase::Driving) {
@@ -323,7 +364,11 @@ impl Case<'_> {
         if self.day.lies_in(broken).next().is_none() {
             return Err(self.of_vehicle(from, "has nothing on board"));
         }
-        Ok(Step::TakeOver(vehicle, broken))
+        Ok(Step::TakeOver {
+            vehicle,
+            from: broken,
+            driver: self.relief(id, driver)?,
+        })
     }
 
     fn come_back(&self, id: &VehicleId) -> Result<Step, Error> {

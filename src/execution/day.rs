@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::state::{Halt, Parcel, Tour};
 use super::{Effects, Event, EventLog, Settings, build};
 use crate::error::Error;
-use crate::model::{PackageId, Place, ServiceDay, StopId, VehicleId};
+use crate::model::{DriverId, PackageId, Place, ServiceDay, StopId, VehicleId};
 use crate::plan::Plan;
 use crate::travel::{Leg, TravelModel};
 use crate::units::TimeOfDay;
@@ -52,6 +52,8 @@ pub struct Day {
     pub(super) halts: Vec<Halt>,
     /// One for each vehicle of the request.
     pub(super) tours: Vec<Tour>,
+    /// The drivers who can work no further.
+    pub(super) gone: Vec<bool>,
     pub(super) index: Index,
     log: EventLog,
 }
@@ -62,6 +64,7 @@ pub(super) struct Index {
     pub(super) parcels: HashMap<PackageId, usize>,
     pub(super) halts: HashMap<StopId, usize>,
     pub(super) tours: HashMap<VehicleId, usize>,
+    pub(super) drivers: HashMap<DriverId, usize>,
 }
 
 impl Day {
@@ -70,8 +73,8 @@ impl Day {
     /// # Errors
     ///
     /// When the plan is not of this request: another station or date, vehicles or packages that
-    /// it does not know, a package that is on no list of the plan or on two, a vehicle or a stop
-    /// with two routes, a visit without packages or at a place where none of them goes, a
+    /// it does not know, a package that is on no list of the plan or on two, a vehicle, a driver or
+    /// a stop with two routes, a route without a driver on a day that has drivers, a visit without packages or at a place where none of them goes, a
     /// departure beyond the limits of a clock. Whether windows, loads and shifts are kept is not
     /// looked at: [`validate`](crate::plan::validate()) does that.
     ///
@@ -126,6 +129,7 @@ impl Day {
             parcels,
             halts,
             tours,
+            gone: vec![false; request.drivers().len()],
             index,
             log: EventLog::new(),
         }
@@ -190,6 +194,20 @@ impl Day {
         &self.log
     }
 
+    /// From a place to where a vehicle ends; no way where its route ends at its last stop.
+    pub(super) fn home(&self, vehicle: usize, from: &Place, depart: TimeOfDay) -> Leg {
+        if self.request.vehicles()[vehicle].has_open_end() {
+            return Leg::NONE;
+        }
+        self.leg(vehicle, from, self.request.vehicle_end(vehicle), depart)
+    }
+
+    /// Whether a driver could take a route that begins.
+    pub(super) fn is_free(&self, driver: usize) -> bool {
+        let busy = |tour: &Tour| tour.driver == Some(driver);
+        !self.gone[driver] && !self.tours.iter().any(busy)
+    }
+
     pub(super) fn leg(&self, vehicle: usize, from: &Place, to: &Place, depart: TimeOfDay) -> Leg {
         let kind = self.request.vehicles()[vehicle].kind();
         match &self.travel {
@@ -205,6 +223,7 @@ impl PartialEq for Day {
         self.parcels == other.parcels
             && self.halts == other.halts
             && self.tours == other.tours
+            && self.gone == other.gone
             && self.settings == other.settings
             && self.log == other.log
             && self.request == other.request

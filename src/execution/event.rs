@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::NewRoute;
-use crate::model::{Package, PackageId, StopId, TimeWindow, VehicleId};
+use crate::model::{DriverId, Package, PackageId, StopId, TimeWindow, VehicleId};
 use crate::units::{Span, TimeOfDay};
 
 /// Something that happened, and when.
@@ -101,7 +101,8 @@ pub enum Event {
         /// Which vehicle.
         vehicle: VehicleId,
     },
-    /// The driver of a vehicle can work no further today. What is on board stays there.
+    /// The driver of a vehicle can work no further today. What is on board stays there. On a day
+    /// that has drivers, a vehicle that has not left waits for another one.
     DriverOut {
         /// When.
         at: TimeOfDay,
@@ -140,6 +141,13 @@ pub enum Event {
         vehicle: VehicleId,
         /// The one that is out of order.
         from: VehicleId,
+        /// Who drives, on a day that has drivers: one without a route, for a vehicle without one;
+        /// the driver of a vehicle that drives stays.
+        #[cfg_attr(
+            feature = "serde",
+            serde(default, skip_serializing_if = "Option::is_none")
+        )]
+        driver: Option<DriverId>,
     },
     /// Vehicles have new routes from now on, later ones than any before: those of [`Day::replan`](super::Day::replan) or
     /// others. Vehicles that are not named go on as they are.

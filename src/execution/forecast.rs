@@ -84,13 +84,8 @@ impl Day {
             rested = self.rest(index, 1, now);
         }
         now = now.saturating_add(rested);
-        let home = if self.request.vehicles()[vehicle].has_open_end() {
-            Span::ZERO
-        } else {
-            self.leg(vehicle, &at, self.request.vehicle_end(vehicle), now)
-                .time
-        };
-        let mut back = now.saturating_add(home);
+        let home = self.home(vehicle, &at, now);
+        let mut back = now.saturating_add(home.time);
         if let Some(delay) = late {
             back = tour.not_before_clock(back.saturating_add(delay));
         }
@@ -100,8 +95,8 @@ impl Day {
     /// How long the breaks at a halt take whoever is there at `now`, before its service or behind it.
     fn rest(&self, halt: usize, behind: usize, now: TimeOfDay) -> Span {
         let rests = self.halts[halt].rests[behind].iter();
-        let until = rests.fold(now, |now, &(clock, length)| {
-            now.max(clock).saturating_add(length)
+        let until = rests.fold(now, |now, rest| {
+            now.max(rest.clock).saturating_add(rest.length)
         });
         until - now
     }

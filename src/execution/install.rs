@@ -1,96 +1,13 @@
-//! New routes for a day that goes on.
+//! New routes taken up by the vehicles of a day that goes on.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::state::{Halt, Work, times_of};
-use super::{Day, Effects, Event, Notification, Phase, Status};
-use crate::error::{Error, Problems};
-use crate::model::{PackageId, StopId, VehicleId};
-use crate::plan::{Plan, RoutePlan};
+use super::{Day, Effects, NewRoute, NewStop, Notification, Phase, Status};
+use crate::model::StopId;
 use crate::units::{Span, TimeOfDay};
 
-/// What a vehicle does from now on, in place of all that it had ahead.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
-pub struct NewRoute {
-    /// Which vehicle.
-    pub vehicle: VehicleId,
-    /// When it is to leave its start, where it stands there; nothing for one that is out.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, skip_serializing_if = "Option::is_none")
-    )]
-    pub depart: Option<TimeOfDay>,
-    /// Where it goes, in driving order; a vehicle that drives is kept to the stop it drives to,
-    /// which is the first one here.
-    pub stops: Vec<NewStop>,
-}
-
-/// A stop of a new route.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
-pub struct NewStop {
-    /// A stop that is ahead of a vehicle with a new route, or a new one.
-    pub stop: StopId,
-    /// What is to be dealt with there.
-    pub packages: Vec<PackageId>,
-}
-
-impl NewRoute {
-    /// The routes of a plan of the rest of a day that differ from those that are driven.
-    pub(super) fn of_plan(
-        day: &Day,
-        now: TimeOfDay,
-        (vehicles, kept): (&[usize], &[Option<usize>]),
-        plan: &Plan,
-    ) -> Vec<Self> {
-        let planned = plan.routes.iter().map(|route| (&route.vehicle, route));
-        let planned: HashMap<&VehicleId, &RoutePlan> = planned.collect();
-        let mut routes = Vec::new();
-        for (&vehicle, kept) in vehicles.iter().zip(kept) {
-            let id = day.request.vehicles()[vehicle].id();
-            let route = planned.get(id);
-            let kept = kept.map(|halt| day.new_stop(halt));
-            let visits = route.iter().flat_map(|route| &route.visits);
-            let visits = visits.map(|visit| NewStop {
-                stop: visit.stop.clone(),
-                packages: visit.packages.clone(),
-            });
-            let stops: Vec<NewStop> = kept.into_iter().chain(visits).collect();
-            let ahead = day.tours[vehicle].ahead.iter();
-            let ahead: Vec<NewStop> = ahead.map(|&halt| day.new_stop(halt)).collect();
-            let at_start = matches!(day.tours[vehicle].phase, Phase::Idle | Phase::AtStart);
-            let depart = route.filter(|_| at_start).map(|route| route.depart);
-            let leaves = depart.is_none_or(|depart| depart == day.free(vehicle).max(now));
-            if !leaves || !same(&stops, &ahead) {
-                routes.push(Self {
-                    vehicle: id.clone(),
-                    depart,
-                    stops,
-                });
-            }
-        }
-        routes
-    }
-}
-
-/// The same stops with the same packages, in whatever order these are named.
-fn same(a: &[NewStop], b: &[NewStop]) -> bool {
-    let set = |stop: &NewStop| stop.packages.iter().cloned().collect::<BTreeSet<_>>();
-    let pairs = || a.iter().zip(b);
-    a.len() == b.len() && pairs().all(|(a, b)| a.stop == b.stop && set(a) == set(b))
-}
-
 impl Day {
-    fn new_stop(&self, halt: usize) -> NewStop {
-        NewStop {
-            stop: self.halts[halt].id.clone(),
-            packages: self.open_at(halt),
-        }
-    }
-
     /// A stop's id for its `nth` part: its own for the first, else one that no stop of the day has
     /// had.
     pub(super) fn free_stop_id(&self, id: &StopId, nth: usize) -> StopId {
@@ -102,58 +19,6 @@ impl Day {
             free = StopId::from(format!("~{}", free.as_str()));
         }
         free
-    }
-
-    /// Whether routes can be driven from now on, as far as the state says.
-    pub(super) fn check_routes(&self, at: TimeOfDay, routes: &[NewRoute]) -> Result<(), Error> {
-        let mut check = RouteCheck {
-            day: self,
-            at,
-            listed: HashSet::new(),
-            problems: Problems::default(),
-        };
-        if !(TimeOfDay::MIDNIGHT..=TimeOfDay::MAX).contains(&at) {
-            let message = format!("{at} is not between 00:00 and {}", TimeOfDay::MAX);
-            check.problems.push("re-plan", "replanned", message);
-        }
-        // A message that comes twice, or late, takes nothing back.
-        let newer = |event: &Event| match event {
-            Event::Replanned {
-                at: other,
-                routes: its,
-            } => *other > at || (*other == at && its.as_slice() == routes),
-            _ => false,
-        };
-        if self.log().events().iter().any(newer) {
-            let message = format!("that of {at} was followed already, or by a later one");
-            check.problems.push("re-plan", "replanned", message);
-        }
-        if routes.is_empty() {
-            check
-                .problems
-                .push("re-plan", "replanned", "names no vehicle");
-        }
-        for route in routes {
-            check.vehicle(route);
-        }
-        let (mut stops, mut packages) = (HashSet::new(), HashSet::new());
-        for route in routes {
-            let Some(&vehicle) = self.index.tours.get(&route.vehicle) else {
-                continue;
-            };
-            for stop in &route.stops {
-                if !stops.insert(&stop.stop) {
-                    check.of_stop(&stop.stop, "is there more than once");
-                }
-                for package in &stop.packages {
-                    if !packages.insert(package) {
-                        check.of_package(package, "is there more than once");
-                    }
-                }
-                check.stop(vehicle, stop);
-            }
-        }
-        check.problems.into_result()
     }
 
     /// Makes the vehicles follow routes that were checked.
@@ -188,7 +53,7 @@ impl Day {
                 }
                 self.tours[vehicle].ahead.push(halt);
             }
-            self.set_out(vehicle, route);
+            self.set_out(vehicle, route, at);
         }
         waiting.retain(|i| !placed.contains(i));
         self.let_go(&waiting, at);
@@ -238,7 +103,8 @@ impl Day {
         self.parcels[i].halt = Some(halt);
     }
 
-    fn set_out(&mut self, vehicle: usize, route: &NewRoute) {
+    fn set_out(&mut self, vehicle: usize, route: &NewRoute, at: TimeOfDay) {
+        let driver = route.driver.as_ref().map(|id| self.index.drivers[id]);
         let tour = &mut self.tours[vehicle];
         if !matches!(tour.phase, Phase::Idle | Phase::AtStart) {
             return;
@@ -249,8 +115,15 @@ impl Day {
             Some(depart) => {
                 tour.phase = Phase::AtStart;
                 tour.ready = depart;
+                if tour.driver != driver {
+                    tour.crewed = Some(at);
+                }
+                tour.driver = driver;
             }
-            None => tour.phase = Phase::Idle,
+            None => {
+                tour.phase = Phase::Idle;
+                tour.driver = None;
+            }
         }
     }
 
@@ -337,139 +210,5 @@ impl Day {
                 }));
         }
         self.refresh(vehicle, effects);
-    }
-}
-
-/// What is wrong with new routes.
-struct RouteCheck<'a> {
-    day: &'a Day,
-    at: TimeOfDay,
-    /// Vehicles with a new route.
-    listed: HashSet<usize>,
-    problems: Problems,
-}
-
-impl RouteCheck<'_> {
-    fn of_vehicle(&mut self, id: &VehicleId, message: impl Into<String>) {
-        let subject = format!("vehicle {:?}", id.as_str());
-        self.problems.push(subject, "replanned", message);
-    }
-
-    fn of_stop(&mut self, id: &StopId, message: impl Into<String>) {
-        let subject = format!("stop {:?}", id.as_str());
-        self.problems.push(subject, "replanned", message);
-    }
-
-    fn of_package(&mut self, id: &PackageId, message: impl Into<String>) {
-        let subject = format!("package {:?}", id.as_str());
-        self.problems.push(subject, "replanned", message);
-    }
-
-    fn vehicle(&mut self, route: &NewRoute) {
-        let id = &route.vehicle;
-        let Some(&vehicle) = self.day.index.tours.get(id) else {
-            return self.of_vehicle(id, "is not in the day");
-        };
-        if !self.listed.insert(vehicle) {
-            return self.of_vehicle(id, "has more than one route");
-        }
-        let tour = &self.day.tours[vehicle];
-        if let Some(clock) = tour.clock.filter(|&clock| self.at < clock) {
-            let message = format!("{} is before {clock}, when it was last heard of", self.at);
-            return self.of_vehicle(id, message);
-        }
-        let ahead = tour.ahead.iter().map(|&halt| self.day.new_stop(halt));
-        let as_is = |depart| depart == tour.ready && tour.delay == Span::ZERO;
-        if same(&route.stops, &ahead.collect::<Vec<_>>()) && route.depart.is_none_or(as_is) {
-            return self.of_vehicle(id, "has this route already");
-        }
-        match tour.phase {
-            Phase::Idle | Phase::AtStart => {
-                let most = TimeOfDay::MAX;
-                match route.depart {
-                    None if !route.stops.is_empty() => {
-                        self.of_vehicle(id, "stands at its start and is not told when to leave");
-                    }
-                    Some(depart) if depart < self.at || depart > most => {
-                        let message =
-                            format!("leaves at {depart}, not between {} and {most}", self.at);
-                        self.of_vehicle(id, message);
-                    }
-                    _ => {}
-                }
-            }
-            Phase::Driving | Phase::AtStop => {
-                if route.depart.is_some() {
-                    self.of_vehicle(id, "has left its start already");
-                }
-                let next = tour.ahead.first().filter(|_| tour.phase == Phase::Driving);
-                let Some(&next) = next else { return };
-                let kept = self.day.new_stop(next);
-                let first = route.stops.first().map(std::slice::from_ref);
-                if !first.is_some_and(|first| same(first, std::slice::from_ref(&kept))) {
-                    let stop = kept.stop.as_str();
-                    self.of_vehicle(id, format!("drives to stop {stop:?}, which comes first"));
-                }
-            }
-            _ => self.of_vehicle(id, "does not drive any more"),
-        }
-    }
-
-    fn stop(&mut self, vehicle: usize, stop: &NewStop) {
-        let day = self.day;
-        let place = match day.index.halts.get(&stop.stop) {
-            Some(&halt) => {
-                let owner = day.halts[halt].vehicle;
-                let ahead = day.tours[owner].ahead.contains(&halt);
-                if !ahead || !self.listed.contains(&owner) {
-                    self.of_stop(&stop.stop, "is not ahead of a vehicle with a new route");
-                    return;
-                }
-                Some(day.halts[halt].place)
-            }
-            None => None,
-        };
-        let parcels = stop.packages.iter().map(|id| day.index.parcels.get(id));
-        let parcels: Option<Vec<usize>> = parcels.map(Option::<&usize>::copied).collect();
-        let Some(parcels) = parcels.filter(|parcels| !parcels.is_empty()) else {
-            self.of_stop(&stop.stop, "has no package, or one that is not in the day");
-            return;
-        };
-        let first = &day.parcels[parcels[0]].package;
-        let place = place.unwrap_or(*first.place());
-        for i in parcels {
-            let package = &day.parcels[i].package;
-            let key = package.address_key();
-            let same_key = key.is_some() && key == first.address_key();
-            if *package.place() != place && !same_key {
-                let stop = stop.stop.as_str();
-                self.of_package(package.id(), format!("does not go to stop {stop:?}"));
-            }
-            self.package(vehicle, i);
-        }
-    }
-
-    /// Whether a vehicle can have a package.
-    fn package(&mut self, vehicle: usize, i: usize) {
-        let parcel = &self.day.parcels[i];
-        let id = parcel.package.id();
-        let at_start = matches!(self.day.tours[vehicle].phase, Phase::Idle | Phase::AtStart);
-        match (parcel.status, parcel.vehicle) {
-            (Status::OnBoard, Some(own)) if own != vehicle => {
-                let own = self.day.request.vehicles()[own].id().as_str();
-                self.of_package(id, format!("is on board of vehicle {own:?}"));
-            }
-            (Status::OnBoard, _) => {}
-            (Status::Planned, Some(own)) if !self.listed.contains(&own) => {
-                let own = self.day.request.vehicles()[own].id().as_str();
-                self.of_package(id, format!("is on the route of vehicle {own:?}"));
-            }
-            (Status::Planned | Status::Unplanned, _) => {
-                if !parcel.is_pickup() && !at_start {
-                    self.of_package(id, "is at the station, and the vehicle has left");
-                }
-            }
-            _ => self.of_package(id, "is not to be brought any more"),
-        }
     }
 }

@@ -75,8 +75,8 @@ pub(super) struct Halt {
     pub(super) windows: Vec<TimeWindow>,
     /// Index of the vehicle.
     pub(super) vehicle: usize,
-    /// Breaks planned before the service and behind it: not before, and how long.
-    pub(super) rests: [Vec<(TimeOfDay, Span)>; 2],
+    /// Breaks planned before the service and behind it.
+    pub(super) rests: [Vec<Pause>; 2],
     /// What is open, and how long its hand-over takes.
     pub(super) work: Work,
     /// When the vehicle is expected; `None` when it is there, was there or does not come.
@@ -85,6 +85,16 @@ pub(super) struct Halt {
     pub(super) told: Option<TimeOfDay>,
     /// Whether they were told that they are next.
     pub(super) announced: bool,
+}
+
+/// A break where it is planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Pause {
+    /// Which of the vehicle's breaks.
+    pub(super) number: usize,
+    /// It begins no earlier.
+    pub(super) clock: TimeOfDay,
+    pub(super) length: Span,
 }
 
 /// The open parcels of a halt in sums, so that a hand-over costs the same at any halt. By the
@@ -141,6 +151,10 @@ fn hand_over(times: &ServiceTimes, package: &Package) -> Span {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Tour {
     pub(super) phase: Phase,
+    /// Index of its driver, on a day that has drivers; nobody for a vehicle without a route.
+    pub(super) driver: Option<usize>,
+    /// When it was given to him, where the plan of the morning did not say so.
+    pub(super) crewed: Option<TimeOfDay>,
     /// When something was last heard of the vehicle.
     pub(super) clock: Option<TimeOfDay>,
     pub(super) departed: Option<TimeOfDay>,
@@ -163,6 +177,8 @@ impl Tour {
     pub(super) fn idle(from: Place, ready: TimeOfDay) -> Self {
         Self {
             phase: Phase::Idle,
+            driver: None,
+            crewed: None,
             clock: None,
             departed: None,
             ready,

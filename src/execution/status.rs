@@ -1,7 +1,7 @@
 //! Where packages and vehicles are.
 
 use super::AttemptReason;
-use crate::model::{PackageId, Place, StopId, VehicleId};
+use crate::model::{DriverId, PackageId, Place, StopId, VehicleId};
 use crate::units::{Date, Load, TimeOfDay};
 
 /// How far a package is.
@@ -155,6 +155,12 @@ pub struct VehicleState {
     pub vehicle: VehicleId,
     /// What it does.
     pub phase: Phase,
+    /// Who drives it, or drove it, on a day that has drivers; nobody for one without a route.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub driver: Option<DriverId>,
     /// When something was last heard of it.
     pub heard: Option<TimeOfDay>,
     /// When it left its start.

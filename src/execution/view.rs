@@ -48,6 +48,9 @@ impl Day {
         Some(VehicleState {
             vehicle: id.clone(),
             phase: tour.phase,
+            driver: tour
+                .driver
+                .map(|driver| self.request.drivers()[driver].id().clone()),
             heard: tour.clock,
             departed: tour.departed,
             behind: behind.collect(),

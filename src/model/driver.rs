@@ -123,6 +123,12 @@ impl Driver {
         self
     }
 
+    /// The same driver of these vehicles only.
+    pub(crate) fn with_vehicles(mut self, vehicles: Vec<VehicleId>) -> Self {
+        self.vehicles = vehicles;
+        self
+    }
+
     /// The driver's name.
     #[must_use]
     pub const fn id(&self) -> &DriverId {

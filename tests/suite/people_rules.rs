@@ -491,21 +491,6 @@ fn drivers_that_contradict_are_reported() {
 }
 
 #[test]
-fn a_day_with_drivers_is_not_replanned() {
-    use doorstep::execution::{Churn, Day};
-    let day = north(&[5.0], vec![Vehicle::cargo_van("V1")]).to_builder();
-    let day = day.drivers([Driver::new("anna")]).build().unwrap();
-    let plan = solved(&day);
-    let going = Day::new(&day, &plan).unwrap();
-    let error = going.replan(TimeOfDay::hm(7, 0), &Churn::default());
-    let said = error.unwrap_err().to_string();
-    assert!(
-        said.contains("drivers: a day with drivers of its own"),
-        "{said}"
-    );
-}
-
-#[test]
 fn all_that_contradicts_is_said_at_once() {
     use doorstep::model::{Balance, Break};
     let short = TimeWindow::hm((8, 0), (9, 0));

@@ -6,7 +6,7 @@ use doorstep::execution::{
     Acceptance, AttemptReason, Churn, Day, Event, EventLog, Fate, Ledger, Phase, ReturnReason,
     Settings, Status, Whereabouts,
 };
-use doorstep::model::{PackageKind, StopId, TravelMatrix, VehicleId};
+use doorstep::model::{Driver, DriverId, PackageKind, StopId, TravelMatrix, VehicleId};
 use doorstep::plan::{Plan, Reason, RouteDraft, assemble, validate};
 use doorstep::sortation::group;
 use doorstep::units::Date;
@@ -108,12 +108,7 @@ impl Moment<'_> {
     /// The rest planned anew, which is always possible in itself.
     fn replanned(&self) -> Event {
         let at = self.at;
-        let Ok(replan) = self.day.replan(at, &Churn::default()) else {
-            return Event::Replanned {
-                at,
-                routes: Vec::new(),
-            };
-        };
+        let replan = self.day.replan(at, &Churn::default()).unwrap();
         let broken = validate(replan.request(), replan.plan());
         assert_eq!(broken, [], "{:?}", replan.plan());
         match replan.into_event() {
@@ -129,7 +124,14 @@ impl Moment<'_> {
         let vans = self.day.request().vehicles();
         let from = vans[self.pick(vans.len())].id().clone();
         let (at, vehicle) = (self.at, self.vehicle.clone());
-        Event::TakenOver { at, vehicle, from }
+        let drivers = self.day.request().drivers();
+        let driver = drivers.get(self.pick(drivers.len() + 1));
+        Event::TakenOver {
+            at,
+            vehicle,
+            from,
+            driver: driver.map(|driver| driver.id().clone()),
+        }
     }
 
     fn at_door(&self) -> Event {
@@ -207,14 +209,36 @@ fn package(id: &str, look: u8) -> Package {
     package
 }
 
-fn builder() -> doorstep::model::ServiceDayBuilder {
+/// Rules of a day, as bits: routes that end anywhere, and drivers apart from vehicles.
+const OPEN_END: u8 = 1;
+const DRIVERS: u8 = 2;
+
+fn builder(rules: u8) -> doorstep::model::ServiceDayBuilder {
     let leg = |i: usize, j: usize| 60.0 * i.abs_diff(j) as f64 + if i > j { 30.0 } else { 0.0 };
     let legs: Vec<Vec<f64>> = (0..10)
         .map(|i| (0..10).map(|j| leg(i, j)).collect())
         .collect();
-    ServiceDay::builder(Station::new("S", Place::row(0)))
-        .vehicles(["V1", "V2", "V3"].map(Vehicle::cargo_van))
-        .travel(TravelMatrix::new(&legs, &legs).unwrap())
+    let van = |name| {
+        let van = Vehicle::cargo_van(name);
+        match rules & OPEN_END {
+            0 => van,
+            _ => van.with_open_end(),
+        }
+    };
+    let builder = ServiceDay::builder(Station::new("S", Place::row(0)))
+        .vehicles(["V1", "V2", "V3"].map(van))
+        .travel(TravelMatrix::new(&legs, &legs).unwrap());
+    if rules & DRIVERS == 0 {
+        return builder;
+    }
+    // Of those without a route, one may drive everything and one has little time.
+    builder.drivers([
+        Driver::new("D1").with_vehicle("V1").with_vehicle("V2"),
+        Driver::new("D2").with_day_pay(Money::from_units(50)),
+        Driver::new("D3").with_max_duty(Span::from_minutes(40)),
+        Driver::new("D4").with_hourly_pay(Money::from_units(30)),
+        Driver::new("D5").with_shift(TimeWindow::hm((8, 0), (8, 45))),
+    ])
 }
 
 fn date(day: u8) -> Date {
@@ -227,7 +251,7 @@ fn plan(day: &ServiceDay) -> Plan {
     let mut drafts: Vec<RouteDraft> = (0..3)
         .map(|vehicle| RouteDraft {
             vehicle,
-            driver: None,
+            driver: (!day.drivers().is_empty()).then_some(vehicle),
             stops: Vec::new(),
             depart: TimeOfDay::hm(8, 0),
             breaks: Vec::new(),
@@ -243,10 +267,14 @@ fn plan(day: &ServiceDay) -> Plan {
     assemble(day, &grouping, day.travel(), &drafts, left)
 }
 
-fn request(looks: &[u8]) -> ServiceDay {
+fn request(looks: &[u8], rules: u8) -> ServiceDay {
     let packages = looks.iter().enumerate();
     let packages = packages.map(|(i, &look)| package(&format!("P{i}"), look));
-    builder().date(date(1)).packages(packages).build().unwrap()
+    builder(rules)
+        .date(date(1))
+        .packages(packages)
+        .build()
+        .unwrap()
 }
 
 /// What is expected of every stop, as each vehicle's state says.
@@ -265,8 +293,16 @@ fn expected(day: &Day) -> BTreeMap<StopId, TimeOfDay> {
 /// What holds in every state.
 fn sound(day: &Day) -> Result<(), proptest::test_runner::TestCaseError> {
     let mut carried: BTreeSet<PackageId> = BTreeSet::new();
+    let mut driving: BTreeSet<DriverId> = BTreeSet::new();
     for van in day.request().vehicles() {
         let state = day.vehicle(van.id()).unwrap();
+        let under_way = matches!(state.phase, Phase::AtStart | Phase::Driving | Phase::AtStop);
+        if under_way && !day.request().drivers().is_empty() {
+            prop_assert!(state.driver.is_some(), "{} drives itself", van.id());
+        }
+        if let Some(driver) = state.driver {
+            prop_assert!(driving.insert(driver.clone()), "{driver} has two vehicles");
+        }
         // What is kept from event to event is what a look at the whole rest gives.
         let fresh: Vec<(StopId, TimeOfDay)> = day
             .etas(van.id())
@@ -357,8 +393,9 @@ proptest::proptest! {
     fn no_event_breaks_a_day(
         looks in vec(any::<u8>(), 0..14),
         choices in vec(choice(), 0..90),
+        rules in any::<u8>(),
     ) {
-        let request = request(&looks);
+        let request = request(&looks, rules);
         let plan = plan(&request);
         let mut day = Day::new(&request, &plan).unwrap();
         sound(&day)?;
@@ -390,8 +427,9 @@ proptest::proptest! {
         looks in vec(any::<u8>(), 1..10),
         choices in vec(choice(), 0..60),
         order in vec(any::<u16>(), 120),
+        rules in any::<u8>(),
     ) {
-        let request = request(&looks);
+        let request = request(&looks, rules);
         let plan = plan(&request);
         let mut day = Day::new(&request, &plan).unwrap();
         let mut now = TimeOfDay::hm(8, 0);
@@ -416,6 +454,7 @@ proptest::proptest! {
     #[test]
     fn no_package_is_lost_or_doubled_over_weeks(
         days in vec((vec(any::<u8>(), 0..6), vec(choice(), 0..60), any::<u8>()), 1..21),
+        rules in any::<u8>(),
     ) {
         let mut ledger = Ledger::new();
         let mut born: BTreeSet<PackageId> = BTreeSet::new();
@@ -425,7 +464,7 @@ proptest::proptest! {
                 .map(|(i, &look)| package(&format!("{number}-{i}"), look))
                 .collect();
             let carried: Vec<Package> = ledger.waiting().cloned().collect();
-            let request = ledger.next_day(builder().packages(fresh), date(number)).unwrap();
+            let request = ledger.next_day(builder(rules).packages(fresh), date(number)).unwrap();
             // All that waited is on the day, but for what is accepted later only.
             let today: BTreeSet<&PackageId> = request.packages().iter().map(Package::id).collect();
             let later: BTreeSet<&PackageId> = ledger.waiting().map(Package::id).collect();

@@ -3,8 +3,8 @@
 use doorstep::execution::{
     Churn, Day, Event, MoveReason, NewRoute, NewStop, Phase, Replan, Settings, Status,
 };
-use doorstep::model::{PackageId, PackageKind, TravelMatrix, UnderWay};
-use doorstep::plan::{Plan, Reason, Rule, validate};
+use doorstep::model::{Driver, PackageId, PackageKind, TravelMatrix, UnderWay};
+use doorstep::plan::{Plan, Reason, Rule as Broken, validate};
 use doorstep::units::{Capacity, Load};
 use doorstep::{
     Budget, Money, Package, Place, ServiceDay, Solver, Span, Station, TimeOfDay, TimeWindow,
@@ -152,6 +152,7 @@ fn what_a_broken_vehicle_has_is_stranded_until_another_takes_it_over() {
         at: hm(8, 50),
         vehicle: "V3".into(),
         from: "V1".into(),
+        driver: None,
     };
     let day = after(day, std::slice::from_ref(&over));
     assert!(day.check(&over).is_err());
@@ -217,6 +218,7 @@ fn a_package_taken_off_its_route_is_not_counted_at_its_old_stop() {
         at: hm(8, 50),
         vehicle: if other.as_str() == "V3" { "V2" } else { "V3" }.into(),
         from: "V1".into(),
+        driver: None,
     };
     let day = after(day, &[over]);
     let day = installed(&day, day.replan(hm(8, 50), &Churn::default()).unwrap());
@@ -410,6 +412,7 @@ fn route(vehicle: &str, depart: Option<TimeOfDay>, stops: &[(&str, &[&str])]) ->
     NewRoute {
         vehicle: vehicle.into(),
         depart,
+        driver: None,
         stops: stops.collect(),
     }
 }
@@ -478,8 +481,18 @@ fn impossible_routes_are_refused_with_their_reasons() {
     );
 }
 
+/// What a drawn day has beside vans and doors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rule {
+    Plain,
+    OpenEnds,
+    Drivers,
+}
+
+const RULES: [Rule; 3] = [Rule::Plain, Rule::OpenEnds, Rule::Drivers];
+
 /// A day drawn by a seed, half of it driven, with new work and trouble.
-fn drawn(seed: u64) -> Day {
+fn drawn(seed: u64, rule: Rule) -> Day {
     let mut draw = Draw::new(seed);
     let count = draw.between(6, 24);
     let places = points(&mut draw, count + 8, 20_000);
@@ -501,16 +514,23 @@ fn drawn(seed: u64) -> Day {
     let packages: Vec<Package> = (0..count).map(|i| package(&mut draw, i)).collect();
     let vans = draw.between(2, 4);
     let fleet = (0..vans).map(|i| {
-        Vehicle::cargo_van(format!("V{i}"))
+        let van = Vehicle::cargo_van(format!("V{i}"))
             .with_capacity(Capacity::UNLIMITED.with_weight_g(60))
-            .with_max_duty(Span::from_hours(9))
+            .with_max_duty(Span::from_hours(9));
+        match rule {
+            Rule::OpenEnds if i != 1 => van.with_open_end(),
+            _ => van,
+        }
     });
-    let request = ServiceDay::builder(Station::new("S", Place::row(0)))
+    let builder = ServiceDay::builder(Station::new("S", Place::row(0)))
         .packages(packages)
         .vehicles(fleet)
-        .travel(matrix(&places, 150, seed.is_multiple_of(3)))
-        .build()
-        .unwrap();
+        .travel(matrix(&places, 150, seed.is_multiple_of(2)));
+    let builder = match rule {
+        Rule::Drivers => builder.drivers(drivers(vans)),
+        _ => builder,
+    };
+    let request = builder.build().unwrap();
     let plan = few().solve(&request).unwrap().plan;
     let mut day = Day::with_settings(&request, &plan, Settings::default()).unwrap();
     drive(&mut day, &plan, &mut draw);
@@ -519,6 +539,23 @@ fn drawn(seed: u64) -> Day {
         day.apply(&added(at, package(&mut draw, i))).unwrap();
     }
     day
+}
+
+/// One driver more than vans, no two of them alike.
+fn drivers(vans: u32) -> Vec<Driver> {
+    let driver = |i: u32| {
+        let driver =
+            Driver::new(format!("D{i}")).with_day_pay(Money::from_units(i64::from(10 * i)));
+        match i % 4 {
+            0 => driver.with_shift(TimeWindow::hm((7, 0), (18, 0))),
+            1 => driver.with_max_duty(Span::from_hours(8)),
+            2 => driver
+                .with_hourly_pay(Money::from_units(31))
+                .with_own_zips(["9"], Money::from_cents(40)),
+            _ => driver.with_vehicle("V0").with_vehicle("V1"),
+        }
+    };
+    (0..=vans).map(driver).collect()
 }
 
 /// Drives some stops of each route as planned, and stops one vehicle for good.
@@ -562,7 +599,7 @@ fn drive(day: &mut Day, plan: &Plan, draw: &mut Draw) {
 fn every_re_plan_of_random_days_is_valid_and_fixed_where_it_must_be() {
     let mut placed = 0;
     for seed in 0..150 {
-        let day = drawn(seed);
+        let day = drawn(seed, RULES[(seed % 3) as usize]);
         let now = hm(12, 0);
         for churn in [Churn::default(), Churn::free()] {
             let first = day.replan(now, &churn).unwrap();
@@ -635,6 +672,12 @@ fn from_scratch(
         .collect();
     let before = cost(&base)?;
     let mut best: Option<Money> = None;
+    let taken = |d: &usize| base.iter().any(|draft| draft.driver == Some(*d));
+    let free = (0..with.drivers().len()).filter(|d| !taken(d));
+    let hands: Vec<Option<usize>> = match with.drivers() {
+        [] => vec![None],
+        _ => free.map(Some).collect(),
+    };
     for vehicle in 0..with.vehicles().len() {
         let own = base.iter().position(|d| d.vehicle == vehicle);
         let tries: Vec<RouteDraft> = match own {
@@ -657,14 +700,17 @@ fn from_scratch(
                     Some(ready) => vec![ready],
                     None => (from..to).step_by(1).map(start).collect(),
                 };
-                let draft = |depart| RouteDraft {
+                let draft = |(depart, &driver): (TimeOfDay, &Option<usize>)| RouteDraft {
                     vehicle,
-                    driver: None,
+                    driver,
                     stops: vec![number],
                     depart,
                     breaks: Vec::new(),
                 };
-                departs.into_iter().map(draft).collect()
+                let each = departs.into_iter();
+                each.flat_map(|depart| hands.iter().map(move |hand| (depart, hand)))
+                    .map(draft)
+                    .collect()
             }
         };
         for draft in tries {
@@ -700,7 +746,10 @@ fn live(request: &ServiceDay, plan: &Plan) -> Vec<doorstep::plan::RouteDraft> {
     };
     let draft = |route: &doorstep::plan::RoutePlan| doorstep::plan::RouteDraft {
         vehicle: vehicle(&route.vehicle),
-        driver: None,
+        driver: route.driver.as_ref().map(|id| {
+            let mut drivers = request.drivers().iter();
+            drivers.position(|driver| driver.id() == id).unwrap()
+        }),
         stops: route
             .visits
             .iter()
@@ -716,8 +765,11 @@ fn live(request: &ServiceDay, plan: &Plan) -> Vec<doorstep::plan::RouteDraft> {
 #[test]
 fn a_quote_is_what_inserting_costs_from_scratch() {
     let (mut offered, mut refused) = (0, 0);
-    for seed in 200..216 {
-        let day = drawn(seed);
+    for (seed, rule) in RULES
+        .iter()
+        .flat_map(|&rule| (200..216).map(move |s| (s, rule)))
+    {
+        let day = drawn(seed, rule);
         let now = hm(12, 0);
         let quotes = day.quotes(now).unwrap();
         // The live routes: those of a re-plan that places nothing, as leaving out is free.
@@ -820,17 +872,234 @@ fn a_vehicle_under_way_goes_on_when_it_is_free_with_what_it_has() {
     // The validator by itself: a later start, and what is not on board.
     let later = Span::from_minutes(1);
     plan.routes[0].depart = route.depart + later;
-    let rules: Vec<Rule> = validate(&request, &plan).iter().map(|v| v.rule).collect();
-    assert!(rules.contains(&Rule::UnderWay), "{rules:?}");
+    let rules: Vec<Broken> = validate(&request, &plan).iter().map(|v| v.rule).collect();
+    assert!(rules.contains(&Broken::UnderWay), "{rules:?}");
     let stolen = request.to_builder().edit_packages(|packages| {
         packages[0] = package("A", 2);
     });
     plan.routes[0].depart = route.depart;
-    let rules: Vec<Rule> = validate(&stolen.build().unwrap(), &plan)
+    let rules: Vec<Broken> = validate(&stolen.build().unwrap(), &plan)
         .iter()
         .map(|v| v.rule)
         .collect();
-    assert!(rules.contains(&Rule::OnBoard), "{rules:?}");
+    assert!(rules.contains(&Broken::OnBoard), "{rules:?}");
+}
+
+#[test]
+fn a_route_that_ends_at_its_last_stop_pays_no_way_back() {
+    let names = ["A", "B", "C"];
+    let packages: Vec<Package> = names
+        .iter()
+        .zip(1..)
+        .map(|(id, r)| package(id, r))
+        .collect();
+    let closed = request(packages, 1);
+    let open = closed.to_builder().edit_vehicles(|vans| {
+        vans[0] = vans[0].clone().with_open_end();
+    });
+    let open = open.build().unwrap();
+    let price = |request: &ServiceDay| {
+        let day = Day::new(request, &plan(request, &[&[0, 1, 2]])).unwrap();
+        let day = after(day, &[departed(hm(8, 0), "V1")]);
+        let replan = day.replan(hm(8, 0), &Churn::default()).unwrap();
+        assert_eq!(replan.event(), None);
+        assert_eq!(validate(replan.request(), replan.plan()), []);
+        let quotes = day.quotes(hm(8, 0)).unwrap();
+        let pickup = package("N", 7).with_kind(PackageKind::ReturnPickup);
+        let offers = quotes.offers(&pickup, &quotes.windows(Span::from_hours(16)));
+        (replan.plan().routes[0].back, offers.unwrap()[0].clone())
+    };
+    let (back, offer) = price(&closed);
+    let (free, cheaper) = price(&open);
+    // Ten minutes home; behind C the pickup takes ten minutes and five, anywhere else the same.
+    assert_eq!((back, free), (hm(8, 55), hm(8, 45)));
+    assert_eq!(offer.price, cheaper.price);
+    assert_eq!(cheaper.behind.unwrap().as_str(), "A");
+    let done = [
+        arrived(hm(8, 10), "V1", "A"),
+        delivered(hm(8, 15), "A"),
+        arrived(hm(8, 25), "V1", "B"),
+        delivered(hm(8, 30), "B"),
+        arrived(hm(8, 40), "V1", "C"),
+        delivered(hm(8, 45), "C"),
+    ];
+    let day = Day::new(&open, &plan(&open, &[&[0, 1, 2]])).unwrap();
+    let day = after(after(day, &[departed(hm(8, 0), "V1")]), &done);
+    let over = super::execution::returned(hm(8, 45), "V1");
+    let state = after(day, &[over]).vehicle(&"V1".into()).unwrap();
+    assert_eq!(
+        (state.position, state.back),
+        (Place::row(3), Some(hm(8, 45)))
+    );
+}
+
+/// As `usual`, with drivers: anna has V1, ben V2; carl is free and may do all.
+fn crewed() -> Day {
+    let names = ["A", "B", "C", "D", "E", "F"];
+    let packages = names.iter().zip(1..).map(|(id, row)| package(id, row));
+    let request = request(packages.collect(), 3).to_builder();
+    let request = request.drivers(["anna", "ben", "carl"].map(Driver::new));
+    let request = request.build().unwrap();
+    let mut planned = plan(&request, &[&[0, 1, 2, 3], &[4, 5]]);
+    for (route, driver) in planned.routes.iter_mut().zip(["anna", "ben"]) {
+        route.driver = Some(driver.into());
+    }
+    Day::new(&request, &planned).unwrap()
+}
+
+fn driver_of(day: &Day, vehicle: &str) -> Option<String> {
+    let driver = day.vehicle(&vehicle.into()).unwrap().driver?;
+    Some(driver.as_str().to_owned())
+}
+
+#[test]
+fn a_driver_stays_with_his_route_and_a_new_one_gets_who_is_free() {
+    let events = [
+        departed(hm(8, 0), "V1"),
+        departed(hm(8, 0), "V2"),
+        added(hm(8, 5), package("N", 7)),
+    ];
+    let day = after(crewed(), &events);
+    let replan = day.replan(hm(8, 5), &Churn::default()).unwrap();
+    for (vehicle, driver) in [("V1", "anna"), ("V2", "ben")] {
+        let own = replan.request().drivers().iter();
+        let own = own.filter(|d| d.drives(&vehicle.into())).map(|d| d.id());
+        assert_eq!(own.map(|id| id.as_str()).collect::<Vec<_>>(), [driver]);
+    }
+    let next = installed(&day, replan.improve(&few()).unwrap());
+    assert_eq!(
+        next.package(&"N".into()).unwrap().vehicle,
+        Some("V3".into())
+    );
+    assert_eq!(driver_of(&next, "V3").as_deref(), Some("carl"));
+    // Who is back has had his route.
+    let done = [arrived(hm(8, 10), "V2", "E"), delivered(hm(8, 15), "E")];
+    let more = [arrived(hm(8, 25), "V2", "F"), delivered(hm(8, 30), "F")];
+    let back = super::execution::returned(hm(8, 40), "V2");
+    let day = after(after(after(day, &done), &more), &[back]);
+    let out = Event::DriverOut {
+        at: hm(8, 46),
+        vehicle: "V3".into(),
+    };
+    assert!(day.check(&out).is_err(), "it has no driver");
+    let day = installed(&day, day.replan(hm(8, 45), &Churn::default()).unwrap());
+    let day = after(day, std::slice::from_ref(&out));
+    // Carl had it and is ill; V3 waits for a driver who is not there.
+    assert_eq!(day.vehicle(&"V3".into()).unwrap().phase, Phase::Idle);
+    assert_eq!(driver_of(&day, "V3"), None);
+    assert!(day.check(&out).is_err());
+    let replan = day.replan(hm(8, 50), &Churn::default()).unwrap();
+    assert_eq!(replan.changes().left.len(), 1);
+    let quotes = day.quotes(hm(8, 50)).unwrap();
+    let windows = quotes.windows(Span::from_hours(2));
+    assert_eq!(quotes.offers(&package("M", 8), &windows).unwrap(), []);
+}
+
+#[test]
+fn a_vehicle_whose_driver_is_out_before_it_leaves_gets_another() {
+    let out = Event::DriverOut {
+        at: hm(7, 30),
+        vehicle: "V1".into(),
+    };
+    let day = after(crewed(), std::slice::from_ref(&out));
+    assert_eq!(day.package(&"A".into()).unwrap().status, Status::Unplanned);
+    let next = installed(&day, day.replan(hm(7, 30), &Churn::default()).unwrap());
+    let all = ["V1", "V2", "V3"].map(|vehicle| driver_of(&next, vehicle));
+    let all: Vec<&str> = all.iter().flatten().map(String::as_str).collect();
+    assert!(!all.contains(&"anna"), "{all:?}");
+    assert_eq!(next.package(&"A".into()).unwrap().status, Status::Planned);
+    // The message once more does not hit the new driver.
+    assert!(next.check(&out).is_err());
+}
+
+#[test]
+fn drivers_of_new_routes_are_checked() {
+    let day = after(crewed(), &[departed(hm(8, 0), "V1")]);
+    let at = hm(8, 5);
+    let (e, f) = (("E", &["E"][..]), ("F", &["F"][..]));
+    let refused = |routes: Vec<NewRoute>, reason: &str| {
+        let error = day.check(&replanned(at, routes)).unwrap_err().to_string();
+        assert!(error.contains(reason), "{error}\ninstead of {reason}");
+    };
+    let driven = |vehicle: &str, driver: &str, stops: &[(&str, &[&str])]| NewRoute {
+        driver: Some(driver.into()),
+        ..route(vehicle, Some(at), stops)
+    };
+    refused(vec![route("V2", Some(at), &[f, e])], "has no driver");
+    refused(
+        vec![driven("V2", "anna", &[f, e])],
+        "anna has the route of vehicle \"V1\"",
+    );
+    refused(
+        vec![driven("V3", "ben", &[("X", &["X"])])],
+        "ben has the route of vehicle \"V2\"",
+    );
+    refused(
+        vec![driven("V2", "dora", &[f, e])],
+        "dora is not a driver of the day",
+    );
+    let both = vec![driven("V2", "carl", &[e]), driven("V3", "carl", &[f])];
+    refused(both, "carl has more than one route");
+    let swap = vec![driven("V2", "carl", &[e]), driven("V3", "ben", &[f])];
+    let next = after(day.clone(), &[replanned(at, swap)]);
+    assert_eq!(driver_of(&next, "V3").as_deref(), Some("ben"));
+    // Only the driver is another one.
+    let next = after(
+        day.clone(),
+        &[replanned(at, vec![driven("V2", "carl", &[e, f])])],
+    );
+    assert_eq!(driver_of(&next, "V2").as_deref(), Some("carl"));
+    let over = |driver: Option<&str>| Event::TakenOver {
+        at: hm(8, 30),
+        vehicle: "V3".into(),
+        from: "V1".into(),
+        driver: driver.map(Into::into),
+    };
+    let broken = Event::VehicleOut {
+        at: hm(8, 20),
+        vehicle: "V1".into(),
+    };
+    let day = after(day, &[broken]);
+    assert!(day.check(&over(None)).is_err());
+    assert!(day.check(&over(Some("anna"))).is_err());
+    assert!(day.check(&over(Some("ben"))).is_err());
+    let day = after(day, &[over(Some("carl"))]);
+    assert_eq!(driver_of(&day, "V3").as_deref(), Some("carl"));
+}
+
+#[test]
+fn a_plan_without_drivers_is_none_of_a_day_with_them() {
+    let request = request(vec![package("A", 1), package("B", 2)], 2).to_builder();
+    let request = request.drivers([Driver::new("anna")]).build().unwrap();
+    let mut planned = plan(&request, &[&[0], &[1]]);
+    let said = |planned: &Plan| Day::new(&request, planned).unwrap_err().to_string();
+    assert!(said(&planned).contains("driver: is not stated"));
+    for route in &mut planned.routes {
+        route.driver = Some("anna".into());
+    }
+    assert!(said(&planned).contains("anna has more than one route"));
+    planned.routes[0].driver = Some("ben".into());
+    assert!(said(&planned).contains("ben is not in the request"));
+}
+
+#[test]
+fn a_drivers_duty_counts_from_the_departure() {
+    let day = |most: Span| {
+        let driver = Driver::new("anna").with_max_duty(most);
+        let day = out_request(Span::from_hours(9)).to_builder();
+        day.drivers([driver]).build().unwrap()
+    };
+    // As for the van itself: B's window opens at 13:00, and it is back a quarter past.
+    let enough = day(Span::from_minutes(5 * 60 + 15));
+    let plan = few().solve(&enough).unwrap().plan;
+    assert_eq!(validate(&enough, &plan), []);
+    assert_eq!(plan.routes[0].back, hm(13, 15));
+    let short = day(Span::from_minutes(5 * 60 + 14));
+    let rules: Vec<Broken> = validate(&short, &plan).iter().map(|v| v.rule).collect();
+    assert!(rules.contains(&Broken::DriverHours), "{rules:?}");
+    let cut = few().solve(&short).unwrap().plan;
+    assert_eq!(validate(&short, &cut), []);
+    assert!(cut.unserved.iter().any(|left| left.package.as_str() == "B"));
 }
 
 #[test]
@@ -844,8 +1113,8 @@ fn duty_counts_from_the_departure() {
     let cut = few().solve(&short).unwrap().plan;
     assert_eq!(validate(&short, &cut), []);
     assert!(cut.unserved.iter().any(|left| left.package.as_str() == "B"));
-    let rules: Vec<Rule> = validate(&short, &plan).iter().map(|v| v.rule).collect();
-    assert!(rules.contains(&Rule::Duty), "{rules:?}");
+    let rules: Vec<Broken> = validate(&short, &plan).iter().map(|v| v.rule).collect();
+    assert!(rules.contains(&Broken::Duty), "{rules:?}");
 }
 
 #[test]

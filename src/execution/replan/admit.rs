@@ -1,12 +1,26 @@
-//! Whether a vehicle may serve a package at all, whatever else it does.
+//! Whether a vehicle and its driver may serve a package at all, whatever else they do.
 
-use crate::model::{Capability, Package, PackageKind, ServiceDay};
+use crate::model::{Capability, Driver, Package, PackageKind, ServiceDay};
 use crate::travel::{UnitVector, straight};
 use crate::units::Money;
 
-/// What it costs beside the way that vehicle `v` of the request serves a package; none when it may
-/// not.
-pub(super) fn admit(request: &ServiceDay, v: usize, package: &Package) -> Option<Money> {
+/// What a driver costs on top for a stop of these packages: something where none of them goes to
+/// his own postal codes.
+pub(super) fn outside(driver: Option<&Driver>, packages: &[&Package]) -> Money {
+    let strange = |driver: &&Driver| !packages.iter().any(|p| driver.knows(p.zip()));
+    driver
+        .filter(strange)
+        .map_or(Money::ZERO, Driver::price_outside)
+}
+
+/// What it costs beside the way that vehicle `v` of the request serves a package with a driver; none
+/// when it may not. What the driver asks outside of his postal codes is asked for a stop, see
+/// [`outside`].
+pub(super) fn admit(
+    request: &ServiceDay,
+    (v, driver): (usize, Option<&Driver>),
+    package: &Package,
+) -> Option<Money> {
     let vehicle = &request.vehicles()[v];
     let delivery = package.kind() != PackageKind::ReturnPickup;
     if package.pin().is_some_and(|pin| pin != vehicle.id())
@@ -15,7 +29,8 @@ pub(super) fn admit(request: &ServiceDay, v: usize, package: &Package) -> Option
     {
         return None;
     }
-    let has = |need: &Capability| vehicle.capabilities().contains(need);
+    let able = driver.map_or(&[][..], Driver::capabilities);
+    let has = |need: &Capability| vehicle.capabilities().contains(need) || able.contains(need);
     let mut choices = request.needs_any(package);
     if !package.needs().iter().all(has) || !choices.all(|any_of| any_of.iter().any(has)) {
         return None;

@@ -1,14 +1,13 @@
-//! The routes that are driven, with what decides whether and at what cost a stop goes in between.
+//! The routes that are driven, with what decides whether a stop goes in between.
 
 use std::collections::BTreeMap;
 
 use super::aboard::Aboard;
-use super::admit::admit;
-use super::ground::{Around, Ground, Way};
+use super::ground::{Ground, Way};
 use super::rest::Rest;
 use crate::execution::Day;
 use crate::execution::forecast::opening;
-use crate::model::{GoodsClass, Package, PackageKind, TimeWindow, VehicleKind};
+use crate::model::{Driver, GoodsClass, Package};
 use crate::plan::RouteDraft;
 use crate::units::{Money, Span, TimeOfDay};
 
@@ -23,90 +22,57 @@ const FINE: Fine = 18_000_000;
 pub(in crate::execution) struct Board {
     pub(super) ground: Ground,
     pub(super) runs: Vec<Run>,
+    /// Who could drive each of them: its driver, or one of each sort of those without a route.
+    /// Nobody is a choice on a day without drivers.
+    pub(super) hands: Vec<Vec<Option<usize>>>,
+    sorts: Vec<usize>,
 }
 
 /// The route of one vehicle.
 #[derive(Clone, Debug)]
 pub(super) struct Run {
     pub(super) vehicle: usize,
+    /// Index of the request's driver.
+    pub(super) driver: Option<usize>,
     pub(super) stops: Vec<u32>,
     pub(super) depart: i64,
     /// One for each position, and what is known about them.
     pub(super) gaps: Vec<Gap>,
     pub(super) back: i64,
     /// It must be back by then.
-    limit: i64,
-    way: Way,
-    farthest: Way,
-    rates: Rates,
+    pub(super) limit: i64,
+    pub(super) way: Way,
+    pub(super) farthest: Way,
+    pub(super) rates: Rates,
     /// What it has room for.
-    room: Aboard,
-    goods: Vec<GoodsClass>,
+    pub(super) room: Aboard,
+    pub(super) goods: Vec<GoodsClass>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Rates {
-    fixed: Fine,
-    mm: Fine,
-    driving_ms: Fine,
-    duty_ms: Fine,
+pub(super) struct Rates {
+    pub(super) fixed: Fine,
+    pub(super) mm: Fine,
+    pub(super) driving_ms: Fine,
+    pub(super) duty_ms: Fine,
 }
 
 /// The place between two stops of a route.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Gap {
     /// Numbers of the places on both sides.
-    before: usize,
-    after: usize,
+    pub(super) before: usize,
+    pub(super) after: usize,
     /// When the vehicle leaves the one and comes to the other.
-    leave: i64,
+    pub(super) leave: i64,
     pub(super) arrive: i64,
     /// It may not come later than this without breaking a window or its shift.
-    latest: i64,
+    pub(super) latest: i64,
     /// How long it waits from there on.
-    waits: i64,
-    way: Way,
+    pub(super) waits: i64,
+    pub(super) way: Way,
     /// The most on board up to it, and from it on.
-    most: [Aboard; 2],
-}
-
-/// How a stop goes into a gap.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Fit {
-    pub(super) start: i64,
-    /// When the vehicle comes to the next stop.
-    pub(super) next: i64,
-    pub(super) cost: Fine,
-    /// Whether no window behind it is broken.
-    pub(super) keeps: bool,
-}
-
-/// What a stop asks for.
-pub(super) struct Guest<'a> {
-    pub(super) packages: Vec<&'a Package>,
-    /// How long it takes vehicles of each kind, by the order of the kinds.
-    pub(super) service: [i64; VehicleKind::ALL.len()],
-    /// It is at the station by then.
-    pub(super) ready: i64,
-}
-
-/// A guest that a vehicle may take in.
-pub(super) struct Admitted {
-    /// What it costs beside the way.
-    pub(super) asked: Fine,
-    /// How long its hand-over takes.
-    service: i64,
-    /// What it brings, and what it takes on.
-    load: [Aboard; 2],
-    /// Whether it has room wherever it is served.
-    roomy: bool,
-}
-
-impl Guest<'_> {
-    /// How long its hand-over takes from a vehicle.
-    pub(super) fn service_from(&self, rest: &Rest, vehicle: usize) -> i64 {
-        self.service[rest.request.vehicles()[vehicle].kind() as usize]
-    }
+    pub(super) most: [Aboard; 2],
 }
 
 impl Board {
@@ -120,11 +86,47 @@ impl Board {
                 run.stops.clone_from(&draft.stops);
                 run.depart = draft.depart.millis();
             }
+            run.driver = rest.driver_of(vehicle);
             run.settle(day, rest, &ground);
             run
         });
         let runs = runs.collect();
-        Self { ground, runs }
+        let mut board = Self {
+            ground,
+            runs,
+            hands: Vec::new(),
+            sorts: rest.sorts(),
+        };
+        board.give_hands(rest);
+        board
+    }
+
+    /// Finds who could drive what.
+    pub(super) fn give_hands(&mut self, rest: &Rest) {
+        let drivers = rest.request.drivers();
+        let mut taken = vec![false; drivers.len()];
+        for driver in self.runs.iter().filter_map(|run| run.driver) {
+            taken[driver] = true;
+        }
+        let hands = self.runs.iter().map(|run| {
+            if drivers.is_empty() || run.driver.is_some() {
+                return vec![run.driver];
+            }
+            let vehicle = rest.request.vehicles()[run.vehicle].id();
+            let mut known = vec![false; drivers.len()];
+            let free = (0..drivers.len()).filter(|&d| {
+                let could = !taken[d] && drivers[d].drives(vehicle);
+                could && !std::mem::replace(&mut known[self.sorts[d]], true)
+            });
+            free.map(Some).collect()
+        });
+        self.hands = hands.collect();
+    }
+
+    /// Each run with each of its hands.
+    pub(super) fn crews(&self) -> impl Iterator<Item = (&Run, Option<usize>)> {
+        let each = self.runs.iter().zip(&self.hands);
+        each.flat_map(|(run, hands)| hands.iter().map(move |&hand| (run, hand)))
     }
 
     /// Stops that are come to after their windows, and when.
@@ -144,7 +146,7 @@ impl Board {
         let driven = self.runs.iter().filter(|run| !run.stops.is_empty());
         let draft = |run: &Run| RouteDraft {
             vehicle: run.vehicle,
-            driver: None,
+            driver: run.driver,
             stops: run.stops.clone(),
             depart: TimeOfDay::from_millis(run.depart),
             breaks: Vec::new(),
@@ -153,17 +155,32 @@ impl Board {
     }
 }
 
+impl Rates {
+    /// What a vehicle costs with a driver.
+    pub(super) fn of(rest: &Rest, vehicle: usize, driver: Option<usize>) -> Self {
+        let own = rest.request.vehicle_costs(vehicle);
+        let driver = driver.map(|driver| &rest.request.drivers()[driver]);
+        let costs = driver.map_or(own, |driver| driver.costs_of(own));
+        let hourly = |money: Money| Fine::from(money.millicents()) * 5;
+        Self {
+            fixed: Fine::from(costs.per_vehicle().millicents()) * FINE,
+            mm: Fine::from(costs.per_km().millicents()) * 18,
+            driving_ms: hourly(costs.per_driving_hour()),
+            duty_ms: hourly(costs.per_duty_hour()),
+        }
+    }
+}
+
 impl Run {
     fn idle(rest: &Rest, vehicle: usize) -> Self {
         let request = &rest.request;
-        let costs = request.vehicle_costs(vehicle);
-        let hourly = |money: Money| Fine::from(money.millicents()) * 5;
         let stated = &request.vehicles()[vehicle];
         let most = |limit: Option<i64>| limit.unwrap_or(i64::MAX);
         let shift = request.vehicle_shift(vehicle);
         let ready = stated.under_way().map(|out| out.ready());
         Self {
             vehicle,
+            driver: None,
             stops: Vec::new(),
             depart: ready.unwrap_or(shift.earliest()).millis(),
             gaps: Vec::new(),
@@ -174,12 +191,7 @@ impl Run {
                 most(stated.range().map(crate::units::Meters::millimeters)),
                 most(stated.max_driving().map(Span::millis)),
             ],
-            rates: Rates {
-                fixed: Fine::from(costs.per_vehicle().millicents()) * FINE,
-                mm: Fine::from(costs.per_km().millicents()) * 18,
-                driving_ms: hourly(costs.per_driving_hour()),
-                duty_ms: hourly(costs.per_duty_hour()),
-            },
+            rates: Rates::of(rest, vehicle, None),
             room: Aboard::room(stated),
             goods: Vec::new(),
         }
@@ -187,7 +199,8 @@ impl Run {
 
     /// Finds everything that follows from the stops and the departure.
     pub(super) fn settle(&mut self, day: &Day, rest: &Rest, ground: &Ground) {
-        self.limit = self.limit_from(rest, self.depart);
+        self.limit = self.limit_from(rest, self.depart, self.driver);
+        self.rates = Rates::of(rest, self.vehicle, self.driver);
         self.goods.clear();
         let mut halts = Vec::with_capacity(self.stops.len());
         for &stop in &self.stops {
@@ -245,161 +258,26 @@ impl Run {
         }
     }
 
-    /// When it must be back that leaves then.
-    fn limit_from(&self, rest: &Rest, depart: i64) -> i64 {
+    /// When it must be back that leaves then with a driver.
+    pub(super) fn limit_from(&self, rest: &Rest, depart: i64, driver: Option<usize>) -> i64 {
         let vehicle = &rest.request.vehicles()[self.vehicle];
+        let driver = driver.map(|driver| &rest.request.drivers()[driver]);
         let since = vehicle
             .under_way()
             .map_or(depart, |o| o.departed().millis());
-        let shift = rest.request.vehicle_shift(self.vehicle).latest().millis();
-        let duty = vehicle.max_duty();
-        duty.map_or(shift, |duty| shift.min(since.saturating_add(duty.millis())))
+        let shifts = [
+            Some(rest.request.vehicle_shift(self.vehicle)),
+            driver.and_then(Driver::shift),
+        ];
+        let shifts = shifts.into_iter().flatten().map(|s| s.latest().millis());
+        let duties = [vehicle.max_duty(), driver.and_then(Driver::max_duty)];
+        let duties = duties.into_iter().flatten();
+        let duties = duties.map(|duty| since.saturating_add(duty.millis()));
+        shifts.chain(duties).min().unwrap_or(i64::MAX)
     }
 
-    fn is_out(&self, rest: &Rest) -> bool {
+    pub(super) fn is_out(&self, rest: &Rest) -> bool {
         rest.request.vehicles()[self.vehicle].under_way().is_some()
-    }
-
-    /// How the vehicle takes a guest in; none when it may not, or has no room even without its
-    /// stops.
-    pub(super) fn admits(&self, rest: &Rest, guest: &Guest<'_>) -> Option<Admitted> {
-        if !self.stops.is_empty() && !self.is_out(rest) && guest.ready > self.depart {
-            return None;
-        }
-        let mut asked = Money::ZERO;
-        for &package in &guest.packages {
-            asked += admit(&rest.request, self.vehicle, package)?;
-            let clash = |(a, b): &(GoodsClass, GoodsClass)| {
-                let own = package.goods();
-                let other = |class: &GoodsClass| self.goods.contains(class);
-                (own == Some(a) && other(b)) || (own == Some(b) && other(a))
-            };
-            if rest.request.incompatible_goods().iter().any(clash) {
-                return None;
-            }
-        }
-        let load = Aboard::of_stop(guest.packages.iter().copied());
-        let most = self.gaps.first().map_or(Aboard::ZERO, |gap| gap.most[1]);
-        let alone = load.iter().all(|load| load.fits(self.room));
-        alone.then(|| Admitted {
-            asked: fine(asked),
-            service: guest.service_from(rest, self.vehicle),
-            load,
-            roomy: most.plus(load[0]).plus(load[1]).fits(self.room),
-        })
-    }
-
-    /// Whether a guest has room from the start to a gap, and from there to the end.
-    fn has_room(&self, gap: &Gap, guest: &Admitted) -> bool {
-        let mut sums = gap.most.iter().zip(guest.load);
-        guest.roomy || sums.all(|(most, load)| most.plus(load).fits(self.room))
-    }
-
-    /// A guest in a gap, in one of the windows; none when it has no room there, the way is too long
-    /// or its own windows are over.
-    pub(super) fn fit(
-        &self,
-        nth: usize,
-        legs: [Way; 2],
-        (windows, guest): (&[TimeWindow], &Admitted),
-        rest: &Rest,
-    ) -> Option<Fit> {
-        let gap = &self.gaps[nth];
-        if !self.has_room(gap, guest) {
-            return None;
-        }
-        let arrive = TimeOfDay::from_millis(gap.leave + legs[0][1]);
-        let window = windows.iter().find(|window| arrive <= window.latest())?;
-        let start = arrive.max(window.earliest()).millis();
-        let more = [0, 1].map(|i| legs[0][i] + legs[1][i] - gap.way[i]);
-        if (0..2).any(|i| self.way[i].saturating_add(more[i]) > self.farthest[i]) {
-            return None;
-        }
-        let next = start + guest.service + legs[1][1];
-        let push = next - gap.arrive;
-        let longer = if push < 0 {
-            // Only where a way round is shorter than the way.
-            self.simulate(rest, nth, next).1 - self.back
-        } else {
-            (push - gap.waits).max(0)
-        };
-        let rates = self.rates;
-        let cost = rates.mm * Fine::from(more[0])
-            + rates.driving_ms * Fine::from(more[1])
-            + rates.duty_ms * Fine::from(longer);
-        Some(Fit {
-            start,
-            next,
-            cost,
-            keeps: next <= gap.latest,
-        })
-    }
-
-    /// What a guest in a gap costs at least: its way, and no more hours.
-    #[inline]
-    pub(super) fn least(&self, nth: usize, legs: [Way; 2]) -> Fine {
-        let way = self.gaps[nth].way;
-        let more = [0, 1].map(|i| legs[0][i] + legs[1][i] - way[i]);
-        let hours = more[1].min(0);
-        self.rates.mm * Fine::from(more[0])
-            + self.rates.driving_ms * Fine::from(more[1])
-            + self.rates.duty_ms * Fine::from(hours)
-    }
-
-    /// The legs of a guest in a gap.
-    pub(super) fn legs(&self, ground: &Ground, around: &Around, nth: usize) -> [Way; 2] {
-        let gap = &self.gaps[nth];
-        ground.legs(around, self.vehicle, gap.before, gap.after)
-    }
-
-    /// Arrivals and starts at the stops from a gap on when the vehicle comes to the first of them
-    /// then; and when it is back.
-    pub(super) fn simulate(
-        &self,
-        rest: &Rest,
-        nth: usize,
-        arrive: i64,
-    ) -> (Vec<(u32, i64, i64)>, i64) {
-        let mut now = arrive;
-        let mut all = Vec::with_capacity(self.stops.len() - nth);
-        for (&stop, gap) in self.stops[nth..].iter().zip(&self.gaps[nth + 1..]) {
-            let group = &rest.grouping.stops()[stop as usize];
-            let start = opening(&group.windows, TimeOfDay::from_millis(now)).millis();
-            all.push((stop, now, start));
-            now = start + rest.service(stop as usize, self.vehicle) + gap.way[1];
-        }
-        (all, now)
-    }
-
-    /// Whether it may be back then.
-    pub(super) fn may_return(&self, back: i64) -> bool {
-        back <= self.limit
-    }
-
-    /// A route of its own for a guest: departure, start of service and cost. For a vehicle that
-    /// stands at its start without a route.
-    pub(super) fn open(
-        &self,
-        legs: [Way; 2],
-        windows: &[TimeWindow],
-        guest: &Guest<'_>,
-        rest: &Rest,
-    ) -> Option<(i64, i64, Fine)> {
-        let way = [0, 1].map(|i| legs[0][i] + legs[1][i]);
-        if (0..2).any(|i| way[i] > self.farthest[i]) {
-            return None;
-        }
-        let earliest = TimeOfDay::from_millis(self.depart.max(guest.ready) + legs[0][1]);
-        let window = windows.iter().find(|window| earliest <= window.latest())?;
-        let start = earliest.max(window.earliest()).millis();
-        let depart = start - legs[0][1];
-        let duty = way[1] + guest.service_from(rest, self.vehicle);
-        let rates = self.rates;
-        let cost = rates.fixed
-            + rates.mm * Fine::from(way[0])
-            + rates.driving_ms * Fine::from(way[1])
-            + rates.duty_ms * Fine::from(duty);
-        (depart + duty <= self.limit_from(rest, depart)).then_some((depart, start, cost))
     }
 }
 
@@ -415,15 +293,10 @@ pub(super) fn fine(money: Money) -> Fine {
 }
 
 fn day_leg(day: &Day, rest: &Rest, vehicle: usize, ground: &Ground, ends: (usize, usize)) -> Way {
+    if ground.is_nowhere(vehicle, ends.1) {
+        return [0; 2];
+    }
     let (from, to) = (ground.place(ends.0), ground.place(ends.1));
     let leg = day.leg(rest.vehicles[vehicle], from, to, TimeOfDay::MIDNIGHT);
     [leg.distance.millimeters(), leg.time.millis()]
-}
-
-/// When the packages of a guest are at the station.
-pub(super) fn ready(packages: &[&Package]) -> i64 {
-    let deliveries = packages.iter();
-    let deliveries = deliveries.filter(|p| p.kind() != PackageKind::ReturnPickup);
-    let ready = deliveries.filter_map(|package| package.ready()).max();
-    ready.map_or(i64::MIN, TimeOfDay::millis)
 }

@@ -13,6 +13,8 @@ use crate::units::{Load, Meters, Span, TimeOfDay};
 pub(super) struct Course {
     /// Index of the day's vehicle.
     pub(super) vehicle: usize,
+    /// Index of the day's driver.
+    pub(super) driver: Option<usize>,
     pub(super) now: TimeOfDay,
     /// Where and when it goes on.
     pub(super) position: Place,
@@ -74,6 +76,7 @@ impl Course {
         let out = matches!(tour.phase, Phase::Driving | Phase::AtStop);
         let mut course = Self {
             vehicle,
+            driver: tour.driver,
             now,
             position,
             ready,
@@ -120,12 +123,7 @@ impl Course {
             self.ahead = plus(self.ahead, leg);
             (at, now) = (piece.place, start.saturating_add(piece.service));
         }
-        let home = day.leg(
-            self.vehicle,
-            &at,
-            day.request.vehicle_end(self.vehicle),
-            now,
-        );
+        let home = day.home(self.vehicle, &at, now);
         self.ahead = plus(self.ahead, home);
         self.back = now.saturating_add(home.time);
     }

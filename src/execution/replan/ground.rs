@@ -2,7 +2,7 @@
 
 use super::rest::{Rest, travel_of};
 use crate::execution::Day;
-use crate::model::{GreatCircle, Place, TravelSpec, VehicleKind};
+use crate::model::{GreatCircle, Place, TravelSpec, Vehicle, VehicleKind};
 use crate::travel::{Columns, UnitVector};
 
 /// Millimetres and milliseconds.
@@ -17,6 +17,8 @@ pub(in crate::execution) struct Ground {
     /// Kinds of the vehicles, and the one that each is.
     kinds: Vec<VehicleKind>,
     kind_of: Vec<usize>,
+    /// Whether the route of each vehicle ends at its last stop.
+    open: Vec<bool>,
     /// The same places as columns, where legs are great circles.
     columns: Option<(Columns, GreatCircle)>,
 }
@@ -45,6 +47,7 @@ impl Ground {
             })
         });
         let kind_of = kind_of.collect();
+        let open = request.vehicles().iter().map(Vehicle::has_open_end);
         let columns = match (&day.travel, request.travel()) {
             (None, TravelSpec::GreatCircle(circle)) => {
                 let points = places.iter().map(|p| p.lat_lng().map(UnitVector::of));
@@ -59,6 +62,7 @@ impl Ground {
             places,
             kinds,
             kind_of,
+            open: open.collect(),
             columns,
         }
     }
@@ -71,6 +75,11 @@ impl Ground {
     /// The number of a vehicle's end.
     pub(super) fn end(&self, vehicle: usize) -> usize {
         self.stops + self.vehicles + vehicle
+    }
+
+    /// Whether a number stands for where a vehicle ends whose route ends at its last stop.
+    pub(super) fn is_nowhere(&self, vehicle: usize, number: usize) -> bool {
+        self.open[vehicle] && number == self.end(vehicle)
     }
 
     pub(super) fn place(&self, number: usize) -> &Place {
@@ -116,7 +125,11 @@ impl Ground {
     pub(super) fn legs(&self, around: &Around, vehicle: usize, from: usize, to: usize) -> [Way; 2] {
         let kind = self.kind_of[vehicle];
         let there = around.to[kind][from];
-        let back = around.from.get(kind).unwrap_or(&around.to[kind])[to];
+        let back = if self.is_nowhere(vehicle, to) {
+            [0; 2]
+        } else {
+            around.from.get(kind).unwrap_or(&around.to[kind])[to]
+        };
         [there.map(i64::from), back.map(i64::from)]
     }
 }

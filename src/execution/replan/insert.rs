@@ -1,7 +1,8 @@
 //! Stops into the routes as they are driven: the answer that is there at once.
 
 use super::Churn;
-use super::board::{Admitted, Board, Fine, Guest, Run, fine, ready};
+use super::board::{Board, Fine, Run, fine};
+use super::fit::{Admitted, Guest, ready};
 use super::ground::Around;
 use super::rest::{Live, Rest};
 use crate::execution::Day;
@@ -15,6 +16,7 @@ struct Spot {
     vehicle: usize,
     nth: usize,
     depart: Option<i64>,
+    driver: Option<usize>,
 }
 
 /// Puts each stop that is on no route where it costs least, the one whose windows end first
@@ -35,13 +37,17 @@ pub(super) fn place(day: &Day, rest: &Rest, board: &mut Board, churn: &Churn) ->
             left.push(stop);
             continue;
         };
-        let Board { ground, runs } = board;
+        let Board { ground, runs, .. } = board;
         let run = &mut runs[spot.vehicle];
         run.stops.insert(spot.nth, stop);
+        run.driver = spot.driver;
         if let Some(depart) = spot.depart {
             run.depart = depart;
         }
         run.settle(day, rest, ground);
+        if spot.depart.is_some() {
+            board.give_hands(rest);
+        }
     }
     left.sort_unstable();
     left
@@ -66,8 +72,8 @@ fn best(day: &Day, rest: &Rest, board: &Board, churn: &Churn, stop: u32) -> Opti
         around,
         best: (price.saturating_add(1), None),
     };
-    for run in &board.runs {
-        if let Some(admitted) = run.admits(rest, &guest) {
+    for (run, driver) in board.crews() {
+        if let Some(admitted) = run.admits(rest, &guest, driver) {
             search.look((run, &admitted), &guest, stop);
         }
     }
@@ -85,13 +91,13 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn look(&mut self, (run, admitted): (&Run, &Admitted), guest: &Guest<'_>, stop: u32) {
-        let asked = admitted.asked;
+        let Admitted { driver, asked, .. } = *admitted;
         let windows = &self.rest.grouping.stops()[stop as usize].windows;
         let vehicle = run.vehicle;
         let out = self.rest.request.vehicles()[vehicle].under_way().is_some();
         if run.stops.is_empty() && !out {
             let legs = run.legs(&self.board.ground, &self.around, 0);
-            if let Some((depart, _, cost)) = run.open(legs, windows, guest, self.rest)
+            if let Some((depart, _, cost)) = run.open(legs, windows, guest, (self.rest, driver))
                 && cost + asked < self.best.0
             {
                 let depart = Some(depart);
@@ -102,6 +108,7 @@ impl Search<'_> {
                         vehicle,
                         nth,
                         depart,
+                        driver,
                     }),
                 );
             }
@@ -125,6 +132,7 @@ impl Search<'_> {
                         vehicle,
                         nth,
                         depart,
+                        driver,
                     }),
                 );
             }

@@ -9,6 +9,8 @@ mod board;
 mod changes;
 mod churn;
 mod courses;
+mod crew;
+mod fit;
 mod ground;
 mod insert;
 pub(super) mod quote;
@@ -17,11 +19,10 @@ mod rest;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::install::NewRoute;
 use super::settings::refuse;
-use super::{Day, Event};
+use super::{Day, Event, NewRoute};
 use crate::error::{Error, Problems};
-use crate::model::{Package, PackageId, ServiceDay, Stop, TimeWindow, VehicleId};
+use crate::model::{Driver, DriverId, Package, PackageId, ServiceDay, Stop, TimeWindow, VehicleId};
 use crate::plan::{Plan, Reason, RouteDraft, assemble};
 use crate::solver::Solver;
 use crate::units::TimeOfDay;
@@ -39,8 +40,12 @@ impl Day {
     /// What is done is done. The stop that a vehicle drives to, or stands at, is kept. What is
     /// loaded stays on its vehicle, and a vehicle that left does not come back for more: new
     /// deliveries go with vehicles at their start, new pickups with any. Vehicles that are back,
-    /// out of order or on their way home without a stop get no work; what lies in one that is out
+    /// out of order, on their way home without a stop or done where their route ends get no work; what lies in one that is out
     /// of order is listed as [`Stranded`]. What came back, and what a carrier has, stays there.
+    ///
+    /// On a day that has drivers, who is out stays with his vehicle and has had his route when he is
+    /// back; who has not left may be given another vehicle, where that saves money, and who has no
+    /// route may be given one.
     ///
     /// A window, shift or duty that the routes as driven break already is taken as they make it:
     /// a stop that is late may be served until [`Churn::eta_limit`] after it is expected. A stop
@@ -52,7 +57,7 @@ impl Day {
     /// # Errors
     ///
     /// When `now` is outside of 00:00 to [`TimeOfDay::MAX`], or a price or the limit is negative or
-    /// out of bounds; and on a day with breaks, open ends, drivers or travel by the hour, which
+    /// out of bounds; and on a day with breaks or travel by the hour, which
     /// re-planning does not know yet.
     ///
     /// # Complexity
@@ -76,26 +81,18 @@ impl Day {
         ))
     }
 
-    /// Re-planning knows no breaks, no drivers, no travel by the hour and no routes that end anywhere.
+    /// Re-planning knows no breaks and no travel by the hour.
     fn check_plain(&self) -> Result<(), Error> {
         let mut problems = Problems::default();
         if travel_of(self).is_timed() {
             let message = "a day that travels by the hour cannot be re-planned";
             problems.push("re-plan", "travel", message);
         }
-        if !self.request.drivers().is_empty() {
-            let message = "a day with drivers of its own cannot be re-planned";
-            problems.push("re-plan", "drivers", message);
-        }
         for vehicle in self.request.vehicles() {
             let subject = || format!("vehicle {:?}", vehicle.id().as_str());
             if !vehicle.breaks().is_empty() {
                 let message = "has breaks, with which a day cannot be re-planned";
                 problems.push(subject(), "breaks", message);
-            }
-            if vehicle.has_open_end() {
-                let message = "ends anywhere, with which a day cannot be re-planned";
-                problems.push(subject(), "open_end", message);
             }
         }
         problems.into_result()
@@ -288,12 +285,14 @@ impl<'a> Replan<'a> {
         let stop_of = |id: &PackageId| self.rest.grouping.stop_of(index[id]);
         let vehicles = self.rest.request.vehicles().iter();
         let vehicles: HashMap<&VehicleId, usize> = vehicles.map(|v| v.id()).zip(0..).collect();
+        let drivers = self.rest.request.drivers().iter();
+        let drivers: HashMap<&DriverId, usize> = drivers.map(Driver::id).zip(0..).collect();
         let draft = |route: &crate::plan::RoutePlan| {
             let visits = route.visits.iter();
             let stops = visits.map(|visit| stop_of(&visit.packages[0])).collect();
             RouteDraft {
                 vehicle: vehicles[&route.vehicle],
-                driver: None,
+                driver: route.driver.as_ref().map(|driver| drivers[driver]),
                 stops,
                 depart: route.depart,
                 breaks: Vec::new(),
@@ -306,7 +305,9 @@ impl<'a> Replan<'a> {
                 left.push((stop, unserved.reason.clone()));
             }
         }
-        (plan.routes.iter().map(draft).collect(), left)
+        let mut drafts: Vec<RouteDraft> = plan.routes.iter().map(draft).collect();
+        self.rest.keep_drivers(&mut drafts);
+        (drafts, left)
     }
 
     /// Money and churn together.

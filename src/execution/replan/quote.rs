@@ -1,14 +1,15 @@
 //! What can still be offered, and at what cost, against the routes as they are driven.
 
 use super::Churn;
-use super::board::{Admitted, Board, Fine, Guest, Run, money, ready};
+use super::board::{Board, Fine, Run, money};
+use super::fit::{Admitted, Guest, ready};
 use super::ground::Around;
 use super::rest::Rest;
 use crate::error::Error;
 use crate::execution::Day;
 use crate::execution::state::Work;
 use crate::model::{
-    Package, ServiceDay, StopId, TimeWindow, VehicleId, VehicleKind, check_package,
+    DriverId, Package, ServiceDay, StopId, TimeWindow, VehicleId, VehicleKind, check_package,
 };
 use crate::units::{Money, Span, TimeOfDay};
 
@@ -55,6 +56,12 @@ pub struct Offer {
     pub price: Money,
     /// Who would come.
     pub vehicle: VehicleId,
+    /// Who would drive, on a day that has drivers.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub driver: Option<DriverId>,
     /// Behind which stop; nothing where it would be the first one.
     pub behind: Option<StopId>,
     /// When service would start.
@@ -87,6 +94,7 @@ impl Day {
 struct Best {
     cost: Fine,
     vehicle: usize,
+    driver: Option<usize>,
     nth: usize,
     start: i64,
 }
@@ -151,8 +159,8 @@ impl Quotes<'_> {
         };
         let around = self.board.ground.around(self.day, package.place());
         let mut best = vec![None; windows.len()];
-        for run in &self.board.runs {
-            if let Some(admitted) = run.admits(&self.rest, &guest) {
+        for (run, driver) in self.board.crews() {
+            if let Some(admitted) = run.admits(&self.rest, &guest, driver) {
                 self.look((run, &admitted), &guest, (&around, &windows), &mut best);
             }
         }
@@ -170,7 +178,8 @@ impl Quotes<'_> {
         best: &mut [Option<Best>],
     ) {
         let rest = &self.rest;
-        let (vehicle, asked) = (run.vehicle, admitted.asked);
+        let vehicle = run.vehicle;
+        let Admitted { driver, asked, .. } = *admitted;
         let mut take = |i: usize, found: Best| {
             let known: &mut Option<Best> = &mut best[i];
             if known.is_none_or(|known| found.cost < known.cost) {
@@ -187,13 +196,14 @@ impl Quotes<'_> {
             let legs = run.legs(&self.board.ground, around, 0);
             for (i, window) in windows.iter().enumerate() {
                 let window = std::slice::from_ref(window);
-                if let Some((_, start, cost)) = run.open(legs, window, guest, rest) {
+                if let Some((_, start, cost)) = run.open(legs, window, guest, (rest, driver)) {
                     let (cost, nth) = (cost + asked, 0);
                     take(
                         i,
                         Best {
                             cost,
                             vehicle,
+                            driver,
                             nth,
                             start,
                         },
@@ -218,6 +228,7 @@ impl Quotes<'_> {
                         Best {
                             cost,
                             vehicle,
+                            driver,
                             nth,
                             start,
                         },
@@ -236,6 +247,9 @@ impl Quotes<'_> {
             window,
             price: money(best.cost),
             vehicle: self.rest.request.vehicles()[best.vehicle].id().clone(),
+            driver: best
+                .driver
+                .map(|driver| self.rest.request.drivers()[driver].id().clone()),
             behind: behind.or(kept).cloned(),
             start: TimeOfDay::from_millis(best.start),
         }

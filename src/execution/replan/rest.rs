@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use super::Churn;
 use super::aboard::Aboard;
 use super::courses::{Course, Piece};
+use super::crew::crew;
 use crate::error::Error;
 use crate::execution::{Day, Phase, Status};
 use crate::model::{
-    Package, PackageId, ProviderId, ServiceDay, ServiceDayBuilder, Stop, TimeWindow, UnderWay,
-    Vehicle, VehicleId, ZonePolicy,
+    Package, PackageId, ProviderId, ProviderKind, ServiceDay, ServiceDayBuilder, Stop, TimeWindow,
+    UnderWay, Vehicle, VehicleId, ZonePolicy,
 };
 use crate::plan::{Reason, RouteDraft};
 use crate::sortation::{Grouping, group};
@@ -66,6 +67,7 @@ impl Rest {
             .filter_map(|vehicle| Course::of(day, vehicle, now, churn.eta_limit))
             .collect();
         let caps = keep_caps(day, &mut courses);
+        let crew = crew(day, &mut courses);
         let mut vehicles = Vec::with_capacity(courses.len());
         let mut stops = Vec::new();
         for course in &courses {
@@ -80,7 +82,8 @@ impl Rest {
         let (loose, left) = loose(day, &vehicles);
         let (first, count) = (loose.len(), stops.len());
         let builder = ServiceDay::builder(day.request.station().clone());
-        let request = described(day, builder, &caps)
+        let request = described(day, builder, (&caps, &courses))
+            .drivers(crew.iter().map(|(_, driver)| driver.clone()))
             .packages(loose)
             .vehicles(vehicles)
             .stops(stops)
@@ -96,12 +99,13 @@ impl Rest {
             request,
             grouping,
         };
-        rest.trace(&courses, first);
+        let drivers: Vec<usize> = crew.iter().map(|&(driver, _)| driver).collect();
+        rest.trace(&courses, first, &drivers);
         Ok(rest)
     }
 
     /// Finds the stops of the courses among those of the grouping.
-    fn trace(&mut self, courses: &[Course], first: usize) {
+    fn trace(&mut self, courses: &[Course], first: usize, drivers: &[usize]) {
         let mut package = first;
         for (vehicle, course) in courses.iter().enumerate() {
             let mut stops = Vec::with_capacity(course.pieces.len());
@@ -122,7 +126,7 @@ impl Rest {
             if !stops.is_empty() {
                 self.drafts.push(RouteDraft {
                     vehicle,
-                    driver: None,
+                    driver: drivers.iter().position(|&d| course.driver == Some(d)),
                     stops,
                     depart: course.ready,
                     breaks: Vec::new(),
@@ -189,10 +193,18 @@ pub(in crate::execution) fn travel_of(day: &Day) -> &dyn TravelModel {
 fn described(
     day: &Day,
     builder: ServiceDayBuilder,
-    caps: &BTreeMap<ProviderId, u32>,
+    (caps, courses): (&BTreeMap<ProviderId, u32>, &[Course]),
 ) -> ServiceDayBuilder {
     let request = &day.request;
     let mut providers = request.providers().to_vec();
+    if !request.drivers().is_empty() {
+        // Whoever has no vehicle left would be a territory without a driver.
+        let of = |course: &Course| request.vehicles()[course.vehicle].provider();
+        providers.retain(|provider| {
+            let own = |course: &Course| of(course) == Some(provider.id());
+            provider.kind() == ProviderKind::Carrier || courses.iter().any(own)
+        });
+    }
     for provider in &mut providers {
         if let Some(&cap) = caps.get(provider.id()) {
             *provider = provider.clone().with_most_routes(cap);
@@ -292,15 +304,21 @@ fn loose(day: &Day, vehicles: &[Vehicle]) -> (Vec<Package>, Vec<(PackageId, Reas
     (loose, left)
 }
 
+/// When a vehicle may be out from now on: in its shift, or as long as it is as it drives.
+pub(super) fn hours_of(day: &Day, course: &Course) -> TimeWindow {
+    let shift = day.request.vehicle_shift(course.vehicle);
+    let earliest = shift.earliest().max(course.now).min(course.ready);
+    // A shift meets the delivery hours, of whatever use that is when they are over.
+    let earliest = earliest.min(day.request.delivery_hours().latest());
+    TimeWindow::new(earliest, shift.latest().max(course.back).max(earliest))
+}
+
 /// A vehicle as it is now, with limits that the route it drives keeps.
 fn vehicle_of(day: &Day, course: &Course, aboard: Load) -> Vehicle {
     let stated = &day.request.vehicles()[course.vehicle];
-    let shift = day.request.vehicle_shift(course.vehicle);
-    let earliest = shift.earliest().max(course.now).min(course.ready);
-    let latest = shift.latest().max(course.back).max(earliest);
     let mut vehicle = stated
         .clone()
-        .with_shift(TimeWindow::new(earliest, latest))
+        .with_shift(hours_of(day, course))
         .with_capacity(room(stated.capacity(), course.carried, aboard));
     let since = course.departed.unwrap_or(course.ready);
     if let Some(duty) = stated.max_duty() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::door::Member;
 use super::provider::prices as of_vehicle;
 use super::{Findings, Rule, report};
-use crate::model::{Costs, Driver, DriverId, ServiceDay, Vehicle};
+use crate::model::{Costs, Driver, DriverId, ServiceDay, UnderWay, Vehicle};
 use crate::plan::{Plan, RoutePlan};
 
 /// The driver that a route states, if the request knows him.
@@ -49,10 +49,10 @@ pub(super) fn check_all(day: &ServiceDay, plan: &Plan, findings: &mut Findings) 
     }
 }
 
-/// Shift and duty.
+/// Shift and duty; that of a vehicle that is out already counts from when it left.
 pub(super) fn check_hours(
     route: &RoutePlan,
-    driver: Option<&Driver>,
+    (vehicle, driver): (&Vehicle, Option<&Driver>),
     subject: &str,
     findings: &mut Findings,
 ) {
@@ -64,9 +64,10 @@ pub(super) fn check_hours(
         let message = format!("out from {depart} to {back}, the shift of {id} is {shift}");
         report(findings, subject, Rule::DriverHours, message);
     }
-    let out = i128::from(back.millis()) - i128::from(depart.millis());
+    let since = vehicle.under_way().map_or(depart, UnderWay::departed);
+    let out = i128::from(back.millis()) - i128::from(since.millis());
     if let Some(most) = driver.max_duty().filter(|m| out > i128::from(m.millis())) {
-        let message = format!("out from {depart} to {back}, {id} may be out for {most}");
+        let message = format!("out from {since} to {back}, {id} may be out for {most}");
         report(findings, subject, Rule::DriverHours, message);
     }
 }

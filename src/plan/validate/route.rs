@@ -141,7 +141,8 @@ fn weigh(
     figures.on_road = i128::from(route.back.millis()) - i128::from(route.depart.millis());
     figures.prices = Some(driver::prices(day, &day.vehicles()[vehicle], driver));
     figures.weigh(day);
-    driver::check_hours(route, driver, subject, findings);
+    let crew = (&day.vehicles()[vehicle], driver);
+    driver::check_hours(route, crew, subject, findings);
 }
 
 /// What the packages of a route ask of each other and of the whole of it.

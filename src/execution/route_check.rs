@@ -1,0 +1,254 @@
+//! Whether new routes can be driven, as far as the state of the day says.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::new_route::same;
+use super::{Day, Event, NewRoute, NewStop, Phase, Status};
+use crate::error::{Error, Problems};
+use crate::model::{DriverId, PackageId, StopId, VehicleId};
+use crate::units::{Span, TimeOfDay};
+
+impl Day {
+    /// Whether routes can be driven from now on, as far as the state says.
+    pub(super) fn check_routes(&self, at: TimeOfDay, routes: &[NewRoute]) -> Result<(), Error> {
+        let mut check = RouteCheck {
+            day: self,
+            at,
+            listed: BTreeSet::new(),
+            drivers: HashSet::new(),
+            problems: Problems::default(),
+        };
+        if !(TimeOfDay::MIDNIGHT..=TimeOfDay::MAX).contains(&at) {
+            let message = format!("{at} is not between 00:00 and {}", TimeOfDay::MAX);
+            check.problems.push("re-plan", "replanned", message);
+        }
+        // A message that comes twice, or late, takes nothing back.
+        let newer = |event: &Event| match event {
+            Event::Replanned {
+                at: other,
+                routes: its,
+            } => *other > at || (*other == at && its.as_slice() == routes),
+            _ => false,
+        };
+        if self.log().events().iter().any(newer) {
+            let message = format!("that of {at} was followed already, or by a later one");
+            check.problems.push("re-plan", "replanned", message);
+        }
+        if routes.is_empty() {
+            check
+                .problems
+                .push("re-plan", "replanned", "names no vehicle");
+        }
+        for route in routes {
+            check.vehicle(route);
+        }
+        let (mut stops, mut packages) = (HashSet::new(), HashSet::new());
+        for route in routes {
+            let Some(&vehicle) = self.index.tours.get(&route.vehicle) else {
+                continue;
+            };
+            check.driver(route, vehicle);
+            for stop in &route.stops {
+                if !stops.insert(&stop.stop) {
+                    check.of_stop(&stop.stop, "is there more than once");
+                }
+                for package in &stop.packages {
+                    if !packages.insert(package) {
+                        check.of_package(package, "is there more than once");
+                    }
+                }
+                check.stop(vehicle, stop);
+            }
+        }
+        check.problems.into_result()
+    }
+
+    /// The index of a driver who can drive a vehicle that has not left, where the `listed` ones get
+    /// new routes; else what keeps him from it.
+    pub(super) fn may_take(
+        &self,
+        driver: &DriverId,
+        vehicle: usize,
+        listed: &[usize],
+    ) -> Result<usize, String> {
+        let Some(&index) = self.index.drivers.get(driver) else {
+            return Err(format!("{driver} is not a driver of the day"));
+        };
+        if !self.request.drivers()[index].drives(self.request.vehicles()[vehicle].id()) {
+            return Err(format!("{driver} may not drive it"));
+        }
+        if self.gone[index] {
+            return Err(format!("{driver} can work no further today"));
+        }
+        let mut tours = self.tours.iter().enumerate();
+        let route = tours.find(|(_, tour)| tour.driver == Some(index));
+        // One that is to be given to somebody else frees its driver, if it has not left.
+        let kept = route.filter(|(v, tour)| tour.departed.is_some() || !listed.contains(v));
+        kept.map_or(Ok(index), |(v, _)| {
+            let other = self.request.vehicles()[v].id().as_str();
+            Err(format!("{driver} has the route of vehicle {other:?}"))
+        })
+    }
+}
+
+/// What is wrong with new routes.
+struct RouteCheck<'a> {
+    day: &'a Day,
+    at: TimeOfDay,
+    /// Vehicles with a new route, and their drivers.
+    listed: BTreeSet<usize>,
+    drivers: HashSet<DriverId>,
+    problems: Problems,
+}
+
+impl RouteCheck<'_> {
+    fn of_vehicle(&mut self, id: &VehicleId, message: impl Into<String>) {
+        let subject = format!("vehicle {:?}", id.as_str());
+        self.problems.push(subject, "replanned", message);
+    }
+
+    fn of_stop(&mut self, id: &StopId, message: impl Into<String>) {
+        let subject = format!("stop {:?}", id.as_str());
+        self.problems.push(subject, "replanned", message);
+    }
+
+    fn of_package(&mut self, id: &PackageId, message: impl Into<String>) {
+        let subject = format!("package {:?}", id.as_str());
+        self.problems.push(subject, "replanned", message);
+    }
+
+    fn vehicle(&mut self, route: &NewRoute) {
+        let id = &route.vehicle;
+        let Some(&vehicle) = self.day.index.tours.get(id) else {
+            return self.of_vehicle(id, "is not in the day");
+        };
+        if !self.listed.insert(vehicle) {
+            return self.of_vehicle(id, "has more than one route");
+        }
+        let tour = &self.day.tours[vehicle];
+        if let Some(clock) = tour.clock.filter(|&clock| self.at < clock) {
+            let message = format!("{} is before {clock}, when it was last heard of", self.at);
+            return self.of_vehicle(id, message);
+        }
+        let ahead = tour.ahead.iter().map(|&halt| self.day.new_stop(halt));
+        let as_is = |depart| depart == tour.ready && tour.delay == Span::ZERO;
+        if same(&route.stops, &ahead.collect::<Vec<_>>())
+            && route.depart.is_none_or(as_is)
+            && self.day.drives(vehicle, route.driver.as_ref())
+        {
+            return self.of_vehicle(id, "has this route already");
+        }
+        match tour.phase {
+            Phase::Idle | Phase::AtStart => {
+                let most = TimeOfDay::MAX;
+                match route.depart {
+                    None if !route.stops.is_empty() => {
+                        self.of_vehicle(id, "stands at its start and is not told when to leave");
+                    }
+                    Some(depart) if depart < self.at || depart > most => {
+                        let message =
+                            format!("leaves at {depart}, not between {} and {most}", self.at);
+                        self.of_vehicle(id, message);
+                    }
+                    _ => {}
+                }
+            }
+            Phase::Driving | Phase::AtStop => {
+                if route.depart.is_some() {
+                    self.of_vehicle(id, "has left its start already");
+                }
+                let next = tour.ahead.first().filter(|_| tour.phase == Phase::Driving);
+                let Some(&next) = next else { return };
+                let kept = self.day.new_stop(next);
+                let first = route.stops.first().map(std::slice::from_ref);
+                if !first.is_some_and(|first| same(first, std::slice::from_ref(&kept))) {
+                    let stop = kept.stop.as_str();
+                    self.of_vehicle(id, format!("drives to stop {stop:?}, which comes first"));
+                }
+            }
+            _ => self.of_vehicle(id, "does not drive any more"),
+        }
+    }
+
+    /// Whether the driver can take the route.
+    fn driver(&mut self, route: &NewRoute, vehicle: usize) {
+        let day = self.day;
+        let at_start = matches!(day.tours[vehicle].phase, Phase::Idle | Phase::AtStart);
+        let needed = at_start && !route.stops.is_empty() && !day.request.drivers().is_empty();
+        let id = &route.vehicle;
+        match &route.driver {
+            None if needed => self.of_vehicle(id, "has no driver"),
+            None => {}
+            Some(driver) if !needed => {
+                self.of_vehicle(id, format!("needs no driver, and {driver} is stated"));
+            }
+            Some(driver) if !self.drivers.insert(driver.clone()) => {
+                self.of_vehicle(id, format!("{driver} has more than one route"));
+            }
+            Some(driver) => {
+                let listed: Vec<usize> = self.listed.iter().copied().collect();
+                if let Err(message) = day.may_take(driver, vehicle, &listed) {
+                    self.of_vehicle(id, message);
+                }
+            }
+        }
+    }
+
+    fn stop(&mut self, vehicle: usize, stop: &NewStop) {
+        let day = self.day;
+        let place = match day.index.halts.get(&stop.stop) {
+            Some(&halt) => {
+                let owner = day.halts[halt].vehicle;
+                let ahead = day.tours[owner].ahead.contains(&halt);
+                if !ahead || !self.listed.contains(&owner) {
+                    self.of_stop(&stop.stop, "is not ahead of a vehicle with a new route");
+                    return;
+                }
+                Some(day.halts[halt].place)
+            }
+            None => None,
+        };
+        let parcels = stop.packages.iter().map(|id| day.index.parcels.get(id));
+        let parcels: Option<Vec<usize>> = parcels.map(Option::<&usize>::copied).collect();
+        let Some(parcels) = parcels.filter(|parcels| !parcels.is_empty()) else {
+            self.of_stop(&stop.stop, "has no package, or one that is not in the day");
+            return;
+        };
+        let first = &day.parcels[parcels[0]].package;
+        let place = place.unwrap_or(*first.place());
+        for i in parcels {
+            let package = &day.parcels[i].package;
+            let key = package.address_key();
+            let same_key = key.is_some() && key == first.address_key();
+            if *package.place() != place && !same_key {
+                let stop = stop.stop.as_str();
+                self.of_package(package.id(), format!("does not go to stop {stop:?}"));
+            }
+            self.package(vehicle, i);
+        }
+    }
+
+    /// Whether a vehicle can have a package.
+    fn package(&mut self, vehicle: usize, i: usize) {
+        let parcel = &self.day.parcels[i];
+        let id = parcel.package.id();
+        let at_start = matches!(self.day.tours[vehicle].phase, Phase::Idle | Phase::AtStart);
+        match (parcel.status, parcel.vehicle) {
+            (Status::OnBoard, Some(own)) if own != vehicle => {
+                let own = self.day.request.vehicles()[own].id().as_str();
+                self.of_package(id, format!("is on board of vehicle {own:?}"));
+            }
+            (Status::OnBoard, _) => {}
+            (Status::Planned, Some(own)) if !self.listed.contains(&own) => {
+                let own = self.day.request.vehicles()[own].id().as_str();
+                self.of_package(id, format!("is on the route of vehicle {own:?}"));
+            }
+            (Status::Planned | Status::Unplanned, _) => {
+                if !parcel.is_pickup() && !at_start {
+                    self.of_package(id, "is at the station, and the vehicle has left");
+                }
+            }
+            _ => self.of_package(id, "is not to be brought any more"),
+        }
+    }
+}
