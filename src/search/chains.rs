@@ -41,7 +41,7 @@ impl Search<'_> {
                 breeding = Breeding::new(planned, self.problem.len(), heat).or(breeding);
             }
             if breeding.is_none() {
-                squeeze.begin(self.used, self.planned, &mut crew);
+                squeeze.begin(self.used, self.planned, 1.0, &mut crew);
             }
             if squeeze.until > 0.0 {
                 control.slower();
@@ -49,6 +49,7 @@ impl Search<'_> {
             let length = Length {
                 iterations: epoch_length(std::slice::from_ref(&task)) * CHAINS,
                 used: squeeze.until,
+                most: f64::INFINITY,
             };
             go_on = self.chain_epoch(&mut crew, length, breeding, control);
             if breeding.is_none() {

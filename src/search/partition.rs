@@ -5,6 +5,8 @@
 //! equal numbers of stops. Everything is a function of the problem, the solution
 //! and the round; the number of threads has no say.
 
+use std::ops::Range;
+
 use ordered_float::OrderedFloat;
 
 use crate::problem::carry::ALONE;
@@ -32,7 +34,8 @@ const BANK_SHARE: usize = 48;
 /// Idle vehicles of one type lent to a task at most.
 const IDLE_SHARE: usize = 4;
 
-/// Legs in the tables of all tasks together, at most, where routes allow: 384 MiB.
+/// Legs in the tables of all tasks together, at most, where routes allow: 384 MiB. Where they do
+/// not, tasks are worked on in groups of about half of that.
 const TABLES_LIMIT: usize = 48 << 20;
 
 /// How many tasks a solution is cut into; 1 means chains on the whole.
@@ -55,6 +58,24 @@ pub(super) fn tasks(stops: usize, routes: usize) -> usize {
     } else {
         wanted
     }
+}
+
+/// The tasks whose leg tables may be in memory together: all, where they fit.
+pub(super) fn groups(shares: &[Share], solution: &Solution) -> Vec<Range<usize>> {
+    let stops = |share: &Share| -> usize {
+        let routes = share.routes.iter().map(|&r| &solution.routes[r as usize]);
+        routes.map(|route| route.stops.len()).sum::<usize>() + share.bank.len()
+    };
+    let legs: Vec<usize> = shares.iter().map(|share| stops(share).pow(2)).collect();
+    let total: usize = legs.iter().sum();
+    // Tasks are of about equal size, not of exactly that.
+    if total <= TABLES_LIMIT + TABLES_LIMIT / 4 {
+        return std::iter::once(0..shares.len()).collect();
+    }
+    let count = total.div_ceil(TABLES_LIMIT / 2).min(shares.len());
+    (0..count)
+        .map(|g| g * shares.len() / count..(g + 1) * shares.len() / count)
+        .collect()
 }
 
 /// Shares for `count` tasks in this round.

@@ -5,7 +5,7 @@ use crate::problem::{Cost, Problem, Solution};
 
 use super::anneal::Order;
 use super::heat::Heat;
-use super::partition::{Share, cut, tasks};
+use super::partition::{Share, cut, groups, tasks};
 use super::rng::mix;
 use super::schedule::Schedule;
 use super::task::{Assignment, Task};
@@ -102,51 +102,96 @@ impl<'p> Search<'p> {
     /// its cut for some rounds, so that compiling the tasks stays a small share.
     fn parts(&mut self, mut current: Solution, control: &mut dyn Control) {
         let tables = Tables::default();
-        let mut squeeze = Schedule::new(self.problem, &current);
+        let mut squeezes = Vec::new();
         let mut epoch = 0;
         loop {
             let count = tasks(self.problem.len(), current.routes.len());
             let shares = cut(self.problem, &current, count, self.seed, epoch);
-            let assignment = Assignment::new(self.problem, &current, &shares);
-            let compiled = parallel::map((0..shares.len()).collect(), |t| {
-                let table = tables.take();
-                Task::new(self.problem, &current, &shares[t], t, &assignment, table)
-            });
-            let numbered: Vec<(usize, &Task<'_>)> = compiled.iter().enumerate().collect();
-            let workers = parallel::map(numbered, |(t, task)| {
-                let mut worker = Worker::new(task, mix(self.seed, epoch, t as u64))?;
-                let before = Standing::of(&worker);
-                worker.fill();
-                Some((worker, before))
-            });
-            // Routes that the search made are feasible and load again.
-            let Some(workers) = workers.into_iter().collect::<Option<Vec<_>>>() else {
-                return;
+            let groups = groups(&shares, &current);
+            let count = groups.len();
+            let cut = Cut {
+                current: &current,
+                assignment: Assignment::new(self.problem, &current, &shares),
+                tables: &tables,
+                epoch,
             };
-            let whole = Standing::of_solution(self.problem, &current);
-            let waiting = workers.iter().fold(whole, |left, w| left.minus(w.1));
-            let mut crew: Vec<Worker<'_>> = workers.into_iter().map(|w| w.0).collect();
-            squeeze.begin(self.used, self.planned, &mut crew);
-            if squeeze.until > 0.0 {
-                control.slower();
+            let mut made = Made::new(self.problem, &current);
+            let mut go_on = true;
+            for (nth, group) in groups.into_iter().enumerate() {
+                if squeezes.len() <= nth {
+                    squeezes.push(Schedule::new(self.problem, &current));
+                }
+                if !go_on {
+                    made.keep(&current, &shares[group]);
+                    continue;
+                }
+                let group = Group {
+                    first: group.start,
+                    shares: &shares[group],
+                    nth,
+                    count,
+                };
+                match self.group(&cut, &group, &mut squeezes[nth], &mut made, control) {
+                    Some(more) => go_on = more,
+                    None => return,
+                }
             }
-            let length = Length {
-                iterations: epoch_length(&compiled),
-                used: squeeze.until,
-            };
-            let go_on = self.epoch(&mut crew, &compiled, waiting, length, control);
-            squeeze.end(self.used, &mut crew);
-            crew.iter_mut().for_each(Worker::reassign);
-            current = self.merge(&current, &shares, &compiled, &crew);
-            drop(crew);
-            compiled
-                .into_iter()
-                .for_each(|task| tables.give(task.into_table()));
+            current = self.merge(&current, &shares, made);
             if !go_on {
                 return;
             }
             epoch += 1;
         }
+    }
+
+    /// The tasks of a cut whose leg tables are in memory together; None when routes are not
+    /// feasible, else whether the search is to go on.
+    fn group(
+        &mut self,
+        cut: &Cut<'_>,
+        group: &Group<'_>,
+        squeeze: &mut Schedule,
+        made: &mut Made,
+        control: &mut dyn Control,
+    ) -> Option<bool> {
+        let problem = self.problem;
+        let &Group { first, shares, .. } = group;
+        let compiled = parallel::map((0..shares.len()).collect(), |t| {
+            let table = cut.tables.take();
+            let (share, t) = (&shares[t], first + t);
+            Task::new(problem, cut.current, share, t, &cut.assignment, table)
+        });
+        let numbered: Vec<(usize, &Task<'_>)> = compiled.iter().enumerate().collect();
+        let workers = parallel::map(numbered, |(t, task)| {
+            let mut worker = Worker::new(task, mix(self.seed, cut.epoch, (first + t) as u64))?;
+            let before = Standing::of(&worker);
+            worker.fill();
+            Some((worker, before))
+        });
+        // Routes that the search made are feasible and load again.
+        let workers: Vec<_> = workers.into_iter().collect::<Option<_>>()?;
+        let waiting = workers
+            .iter()
+            .fold(made.standing, |left, w| left.minus(w.1));
+        let mut crew: Vec<Worker<'_>> = workers.into_iter().map(|w| w.0).collect();
+        squeeze.begin(self.used, self.planned, 1.0 / group.count as f64, &mut crew);
+        if squeeze.until > 0.0 {
+            control.slower();
+        }
+        let length = Length {
+            iterations: epoch_length(&compiled),
+            used: squeeze.until,
+            most: group.end(self.used),
+        };
+        let go_on = self.epoch(&mut crew, &compiled, waiting, length, control);
+        squeeze.end(self.used, &mut crew);
+        crew.iter_mut().for_each(Worker::reassign);
+        made.standing = crew.iter().map(Standing::of).fold(waiting, Standing::plus);
+        made.collect(&compiled, &crew);
+        drop(crew);
+        let tables = compiled.into_iter().map(Task::into_table);
+        tables.for_each(|table| cut.tables.give(table));
+        Some(go_on)
     }
 
     /// Rounds on one cut until `length` iterations are done; false when the
@@ -162,7 +207,7 @@ impl<'p> Search<'p> {
         let total: u64 = tasks.iter().map(|t| t.len() as u64).sum::<u64>().max(1);
         let end = self.iterations + length.iterations;
         let others = Standing::of_solution(self.problem, &self.best);
-        while self.iterations < end || self.used < length.used {
+        while (self.iterations < end && self.used < length.most) || self.used < length.used {
             let Some(plan) = control.next_round(self.iterations) else {
                 return false;
             };
@@ -198,30 +243,18 @@ impl<'p> Search<'p> {
 
     /// Puts the parts together: the states go on, the best of each part together
     /// are a candidate for the best.
-    fn merge(
-        &mut self,
-        current: &Solution,
-        shares: &[Share],
-        tasks: &[Task<'_>],
-        crew: &[Worker<'_>],
-    ) -> Solution {
+    fn merge(&mut self, current: &Solution, shares: &[Share], made: Made) -> Solution {
         let mut handed = vec![false; self.problem.len()];
         for &s in shares.iter().flat_map(|s| &s.bank) {
             handed[s as usize] = true;
         }
         let waiting = || {
-            current
-                .bank
-                .iter()
-                .copied()
-                .filter(|&s| !handed[s as usize])
+            let bank = current.bank.iter().copied();
+            bank.filter(|&s| !handed[s as usize])
         };
-        let mut next = Solution::default();
-        let mut best = Solution::default();
-        for (task, worker) in tasks.iter().zip(crew) {
-            task.collect(&worker.current(), &mut next);
-            task.collect(worker.best(), &mut best);
-        }
+        let Made {
+            mut next, mut best, ..
+        } = made;
         for solution in [&mut next, &mut best] {
             solution.bank.extend(waiting());
             solution.cost = total_cost(self.problem, solution);
@@ -252,6 +285,72 @@ impl<'p> Search<'p> {
             unserved_price: best.unserved_price,
             used: to,
         })
+    }
+}
+
+/// A solution cut into tasks.
+struct Cut<'c> {
+    current: &'c Solution,
+    assignment: Assignment,
+    tables: &'c Tables,
+    epoch: u64,
+}
+
+/// Tasks of a cut whose leg tables are in memory together.
+struct Group<'c> {
+    /// The number of the first.
+    first: usize,
+    shares: &'c [Share],
+    /// Its number, and how many there are.
+    nth: usize,
+    count: usize,
+}
+
+impl Group<'_> {
+    /// The share of the budget at which it has to end, now that `used` is: what is left of a
+    /// short one is for the groups still to come as well.
+    fn end(&self, used: f64) -> f64 {
+        match self.count - self.nth {
+            1 => f64::INFINITY,
+            left => used + (1.0 - used) / left as f64,
+        }
+    }
+}
+
+/// What the groups of a cut have come to.
+struct Made {
+    /// The states, and the best.
+    next: Solution,
+    best: Solution,
+    /// Of the whole solution, groups that are still to come as they were.
+    standing: Standing,
+}
+
+impl Made {
+    fn new(problem: &Problem, current: &Solution) -> Made {
+        Made {
+            next: Solution::default(),
+            best: Solution::default(),
+            standing: Standing::of_solution(problem, current),
+        }
+    }
+
+    fn collect(&mut self, tasks: &[Task<'_>], crew: &[Worker<'_>]) {
+        for (task, worker) in tasks.iter().zip(crew) {
+            task.collect(&worker.current(), &mut self.next);
+            task.collect(worker.best(), &mut self.best);
+        }
+    }
+
+    /// Tasks that were not worked on.
+    fn keep(&mut self, current: &Solution, shares: &[Share]) {
+        for into in [&mut self.next, &mut self.best] {
+            for share in shares {
+                let routes = share.routes.iter().map(|&r| &current.routes[r as usize]);
+                into.routes.extend(routes.cloned());
+                into.bank.extend(&share.bank);
+            }
+        }
     }
 }
 
@@ -314,12 +413,13 @@ pub(super) fn epoch_length(tasks: &[Task<'_>]) -> u64 {
     (legs / 200).max(stops * 5).max(1)
 }
 
-/// How long an epoch is: both have to be reached.
+/// How long an epoch is.
 #[derive(Clone, Copy)]
 pub(super) struct Length {
     pub(super) iterations: u64,
-    /// Share of the budget used at its end.
+    /// Share of the budget used at its end, at least; and where that is reached, at most.
     pub(super) used: f64,
+    pub(super) most: f64,
 }
 
 /// Memory of leg tables between rounds: fresh pages cost as much as filling them.

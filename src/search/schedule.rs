@@ -73,8 +73,9 @@ impl Schedule {
     }
 
     /// Lets every worker begin where a squeeze is due; `planned` are the iterations that the
-    /// solve will have done in the end, 0 while that is not known.
-    pub(super) fn begin(&mut self, used: f64, planned: f64, crew: &mut [Worker<'_>]) {
+    /// solve will have done in the end, 0 while that is not known, and `part` is the share of
+    /// these workers in what a squeeze is given.
+    pub(super) fn begin(&mut self, used: f64, planned: f64, part: f64, crew: &mut [Worker<'_>]) {
         self.until = 0.0;
         if planned > 0.0
             && let Some(least) = self.least.take()
@@ -90,7 +91,7 @@ impl Schedule {
                 } else {
                     SQUEEZE_SHARE
                 };
-                self.until = used + share;
+                self.until = used + share * part;
             } else {
                 self.fail(used);
             }
