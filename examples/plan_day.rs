@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use common::objective::{Objective, with_objective};
+use common::street::Street;
 use common::{ask, progress, report};
 use doorstep::model::{ServiceDay, ZonePolicy};
 use doorstep::plan::{Plan, Scorecard, validate};
@@ -68,6 +69,8 @@ pub(crate) struct Args {
     /// Validates every plan against its request.
     #[arg(long)]
     check: bool,
+    #[command(flatten)]
+    street: Street,
 }
 
 /// How routes mind blocks and zones.
@@ -133,7 +136,10 @@ fn plan(args: &Args) -> Result<(String, u8), String> {
         report::make_folder(folder)?;
     }
     let days = with_objective(days, args.objective).map_err(|error| error.to_string())?;
-    let zoned = |day: ServiceDay| day.to_builder().zone_policy(args.zone_policy()).build();
+    let zoned = |day: ServiceDay| {
+        let day = day.to_builder().zone_policy(args.zone_policy()).build()?;
+        args.street.on(&day)
+    };
     let days = days.into_iter().map(zoned).collect::<Result<Vec<_>, _>>();
     let days = days.map_err(|error| error.to_string())?;
     let results = solve(args, &days, started)?;

@@ -29,4 +29,5 @@ pub(crate) mod random;
 #[cfg(feature = "json")]
 pub(crate) mod report;
 pub(crate) mod shift;
+pub(crate) mod street;
 pub(crate) mod table;

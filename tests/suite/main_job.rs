@@ -72,6 +72,28 @@ fn the_plan_does_not_depend_on_the_number_of_threads() {
 }
 
 #[test]
+fn rules_of_the_street_are_kept() {
+    let plans = |name: &str, rules: &[&str]| -> Vec<Plan> {
+        let folder = folder(name);
+        let out = folder.display().to_string();
+        let arguments = ["--iterations", "4000", "--out", &out, "--check"];
+        let (code, text, errors) = plan_day(&[&arguments, rules].concat());
+        assert_eq!((code, errors.as_str()), (0, ""), "{text}");
+        serde_json::from_str(&read(&folder, "plan.json")).expect("plans")
+    };
+    let routes = |plans: &[Plan]| -> Vec<doorstep::plan::RoutePlan> {
+        plans.iter().flat_map(|p| p.routes.clone()).collect()
+    };
+    let hours = Span::from_hours(6);
+    let street = routes(&plans("street", &["--lunch", "--duty", "6", "--rush"]));
+    assert!(street.iter().all(|route| route.duty() <= hours));
+    assert!(street.iter().any(|route| !route.breaks.is_empty()));
+    let free = routes(&plans("no-street", &[]));
+    assert!(free.iter().all(|route| route.breaks.is_empty()));
+    assert!(free.iter().any(|route| route.duty() > hours));
+}
+
+#[test]
 fn no_input_no_plan_one_message() {
     let (code, out, errors) = plan_day(&[
         "--packages",
