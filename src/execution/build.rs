@@ -122,6 +122,10 @@ impl<'a> Build<'a> {
             let message = format!("is of {stated}, the request of {date}");
             self.problems.push("plan", "date", message);
         }
+        if self.request.walking().is_some() {
+            let message = "a day on which drivers walk between doors cannot be followed";
+            self.problems.push("request", "walking", message);
+        }
     }
 
     fn route(&mut self, route: &RoutePlan) {
