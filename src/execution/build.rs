@@ -122,7 +122,9 @@ impl<'a> Build<'a> {
             let message = format!("is of {stated}, the request of {date}");
             self.problems.push("plan", "date", message);
         }
-        if self.request.walking().is_some() {
+        let visits = plan.routes.iter().flat_map(|route| &route.visits);
+        let walks = visits.filter(|visit| visit.walk.is_some()).count() > 0;
+        if walks || self.request.walking().is_some() {
             let message = "a day on which drivers walk between doors cannot be followed";
             self.problems.push("request", "walking", message);
         }

@@ -233,7 +233,10 @@ fn add_stop(
 fn dues(day: &ServiceDay, group: &StopGroup, scale: &Scale) -> Vec<Due> {
     // Lateness is a matter of the door.
     let due = |p: u32| day.packages()[p as usize].due();
-    let together = group.packages.iter().filter(|_| group.walk.is_none() && !group.collects);
+    let together = group
+        .packages
+        .iter()
+        .filter(|_| group.walk.is_none() && !group.collects);
     let together = together.filter_map(|&p| Some((due(p)?, 0)));
     // Such halts are made only where all vehicles have the same service times.
     let vehicle = day.vehicles().first();

@@ -90,9 +90,9 @@ impl Grouping {
 ///   the vehicle stands is no more than may be;
 /// - each door that is added saves more parking than the walk becomes longer by, for every kind of
 ///   vehicle of the day; what driving it saves comes on top;
-/// - the halt may start at some instant such that every hand-over begins inside the windows of its
-///   door, for every kind of vehicle of the day, and such instants make up half of the windows of
-///   each door at least;
+/// - they have the same windows: a door that is served when its neighbour must be is one that a
+///   route no longer can serve while it waits. The halt may start when every hand-over then begins
+///   inside them, for every kind of vehicle of the day, which is half of the time at least;
 /// - a door with a price on lateness only where all vehicles of the day have the same service times.
 ///
 /// The vehicle stands at the door with the heaviest load. The walk is the shortest there is, in the

@@ -20,8 +20,6 @@ pub(super) struct Door<'a> {
     stated: bool,
     /// Milliseconds of its hand-overs by each table.
     work: Vec<i64>,
-    /// Milliseconds in which service may start.
-    open: i64,
     /// The earliest instant after which lateness has a price.
     due: Option<TimeOfDay>,
 }
@@ -44,7 +42,6 @@ impl<'a> Door<'a> {
             keys,
             stated: packages.clone().all(|p| p.service_time().is_some()),
             work: ground.tables.iter().map(work).collect(),
-            open: open(&group.windows),
             due: due.map(|due| due.by()).min(),
         }
     }
@@ -146,7 +143,7 @@ impl Halt {
     }
 }
 
-/// Doors of one class and postal code.
+/// Doors of one class, postal code and choice of windows.
 #[derive(Debug)]
 pub(super) struct Bucket<'a> {
     pub(super) ground: &'a Ground<'a>,
@@ -193,8 +190,8 @@ impl Bucket<'_> {
         } else {
             one
         };
-        let narrowest = members.iter().map(|&d| self.doors[d as usize].open).min();
-        let wide = Some(2 * open(&best.windows)) >= narrowest;
+        // All have the same.
+        let wide = 2 * open(&best.windows) >= open(&self.doors[door as usize].group.windows);
         (wide && !best.windows.is_empty() && self.prices_hold(&best)).then_some(best)
     }
 

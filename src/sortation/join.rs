@@ -8,7 +8,7 @@ use super::near::{Row, keys};
 use super::stop::StopGroup;
 use super::walk::{Walk, WalkDoor};
 use super::zip::Frame;
-use crate::model::{GoodsClass, ServiceDay};
+use crate::model::{GoodsClass, ServiceDay, TimeWindow};
 use crate::travel::UnitVector;
 use crate::units::{Meters, TimeOfDay};
 
@@ -19,7 +19,7 @@ const MISSES: usize = 8;
 /// vehicle may leave at the earliest.
 ///
 /// Doors are taken along a Hilbert curve. Each that is free opens a halt, to which the nearest free
-/// door of its class, needs and five-digit postal code is added again and again, as long as that
+/// door that is alike is added again and again, as long as that
 /// saves time. The order of the request does not matter. O(n log n) for n stops.
 pub(super) fn join(
     day: &ServiceDay,
@@ -64,6 +64,9 @@ pub(super) fn join(
     stops
 }
 
+/// Class, five-digit postal code, goods that keep apart, windows.
+type Alike<'s, 'a> = (Class<'a>, &'s str, Vec<&'a GoodsClass>, &'s [TimeWindow]);
+
 /// Stops that are alike in all but their doors, with what they have in common.
 fn alike<'a>(
     day: &'a ServiceDay,
@@ -74,7 +77,7 @@ fn alike<'a>(
     let loose = day.given_stops().first();
     let loose = loose.map_or(day.packages().len(), |(_, range)| range.start);
     let apart = Apart::of(day);
-    let mut number: HashMap<(Class<'a>, &str, Vec<&GoodsClass>), usize> = HashMap::new();
+    let mut number: HashMap<Alike<'_, 'a>, usize> = HashMap::new();
     let mut found: Vec<(Class<'a>, Vec<u32>)> = Vec::new();
     for (stop, group) in (0..).zip(stops) {
         let first = group.packages[0] as usize;
@@ -90,7 +93,12 @@ fn alike<'a>(
         goods.sort_unstable();
         goods.dedup();
         let fresh = found.len();
-        let key = (class.clone(), group.zip.five_digits(), goods);
+        let key = (
+            class.clone(),
+            group.zip.five_digits(),
+            goods,
+            group.windows.as_slice(),
+        );
         let at = *number.entry(key).or_insert(fresh);
         if at == fresh {
             found.push((class, Vec::new()));

@@ -62,7 +62,7 @@ fn drawn(seed: u64) -> ServiceDay {
                 if draw.chance(5) {
                     package = package.with_tender(Money::from_units(6));
                 }
-                if draw.chance(10) {
+                if draw.chance(10) && package.windows().is_empty() {
                     let by = TimeOfDay::hm(draw.between(9, 18), 0);
                     package = package.with_due(by, Money::from_cents(10));
                 }
@@ -151,6 +151,8 @@ fn kept(day: &ServiceDay, walk: &Walk, start: i64) -> bool {
             for package in packages(&door.packages) {
                 let windows = package.windows();
                 fine &= windows.is_empty() || windows.iter().any(|w| inside(w, now));
+            }
+            for package in packages(&door.packages) {
                 let table = times.hand_over(package.hand_off(), package.floor());
                 now += package.service_time().unwrap_or(table).millis();
             }
@@ -281,8 +283,8 @@ fn on_road(day: &ServiceDay, seed: u64) -> (usize, i64) {
     (plan.unserved.len(), plan.scorecard.on_road.millis())
 }
 
-/// Forty doors in streets, a fifth of them with two hours to come in, and vans enough.
-fn city(seed: u64) -> doorstep::model::ServiceDayBuilder {
+/// Forty doors in streets, so many in a hundred of them with two hours to come in, and vans enough.
+fn city(seed: u64, percent: u32) -> doorstep::model::ServiceDayBuilder {
     let mut draw = Draw::new(seed);
     let mut packages = Vec::new();
     for _ in 0..5 {
@@ -292,7 +294,7 @@ fn city(seed: u64) -> doorstep::model::ServiceDayBuilder {
             let east = east + 12.0 * f64::from(door) + f64::from(draw.below(6));
             let id = format!("P{}", packages.len());
             let mut package = Package::new(&*id, at(north, east), "60608");
-            if draw.chance(20) {
+            if draw.chance(percent) {
                 let from = draw.between(8, 15);
                 package = package.with_window(TimeWindow::hm((from, 0), (from + 2, 0)));
             }
@@ -304,20 +306,27 @@ fn city(seed: u64) -> doorstep::model::ServiceDayBuilder {
         .vehicles([Vehicle::cargo_van("V1"), Vehicle::cargo_van("V2")])
 }
 
+/// What walking saves on the road, of days with so many windows in a hundred doors; sorted.
+fn saved(percent: u32) -> Vec<i64> {
+    let one = |seed: u64| {
+        let without = on_road(&city(seed, percent).build().unwrap(), seed);
+        let with = city(seed, percent).walking(Walking::default());
+        let with = on_road(&with.build().unwrap(), seed);
+        assert_eq!((with.0, without.0), (0, 0), "day {seed}");
+        without.1 - with.1
+    };
+    let mut all: Vec<i64> = (0..25).map(one).collect();
+    all.sort_unstable();
+    all
+}
+
 #[test]
 fn walking_saves_time_on_the_road() {
-    let mut saved = Vec::new();
-    for seed in 0..40 {
-        let without = on_road(&city(seed).build().unwrap(), seed);
-        let with = city(seed).walking(Walking::default()).build().unwrap();
-        let with = on_road(&with, seed);
-        assert_eq!((with.0, without.0), (0, 0), "day {seed}");
-        saved.push(without.1 - with.1);
-    }
-    saved.sort_unstable();
-    // The worst day may lose to the search's luck, the middle one may not.
-    assert!(saved[20] > 5 * 60_000, "{saved:?}");
-    assert!(saved[0] >= 0, "{saved:?}");
+    let free = saved(0);
+    assert!(free[0] > 5 * 60_000, "{free:?}");
+    // Where a route is as long as its windows are apart, what is saved is waited.
+    let bound = saved(20);
+    assert!(bound[12] >= 0, "{bound:?}");
 }
 
 /// Two doors 10 m apart, one changed.
@@ -342,7 +351,7 @@ fn only_doors_that_are_alike_are_joined() {
     assert_eq!(stops(same()), 1);
     assert_eq!(
         stops(two(|p| p.with_window(TimeWindow::hm((9, 0), (11, 0))))),
-        1
+        2
     );
     assert_eq!(stops(two(|p| p.with_need("lift"))), 2);
     assert_eq!(stops(two(|p| p.with_need_any(["lift"]))), 2);
@@ -367,21 +376,19 @@ fn only_doors_that_are_alike_are_joined() {
     let van = |items| Vehicle::cargo_van("V1").with_capacity(Capacity::UNLIMITED.with_count(items));
     assert_eq!(stops(same().edit_vehicles(|all| all[0] = van(8))), 1);
     assert_eq!(stops(same().edit_vehicles(|all| all[0] = van(7))), 2);
-    // Windows that meet for less than half of what each has.
-    let morning =
-        |minute| move |p: Package| p.with_window(TimeWindow::hm((10, minute), (12, minute)));
-    let first = |day: doorstep::model::ServiceDayBuilder| {
-        day.edit_packages(|all| {
-            all[0] = all[0].clone().with_window(TimeWindow::hm((9, 0), (11, 0)));
+    // The same windows, which must not become much shorter.
+    let both = |from: (u32, u32), to: (u32, u32)| {
+        let window = TimeWindow::hm(from, to);
+        same().edit_packages(|all| {
+            for package in all {
+                *package = package.clone().with_window(window);
+            }
         })
     };
-    assert_eq!(stops(first(two(morning(10)))), 2);
-    assert_eq!(
-        stops(first(two(
-            |p| p.with_window(TimeWindow::hm((9, 30), (11, 30)))
-        ))),
-        1
-    );
+    assert_eq!(stops(both((9, 0), (11, 0))), 1);
+    assert_eq!(stops(both((9, 0), (9, 3))), 1);
+    assert_eq!(stops(both((9, 0), (9, 1))), 2);
+    assert_eq!(stops(both((6, 0), (22, 0))), 1);
     // A promise with a price is joined where all vehicles park alike.
     let due = || two(|p| p.with_due(TimeOfDay::hm(10, 0), Money::from_cents(5)));
     assert_eq!(stops(due()), 1);
@@ -441,7 +448,7 @@ fn it_walks_as_long_as_that_takes_less_than_parking() {
     // One metre a second, there and back.
     assert_eq!((apart(29.5, 60), apart(30.5, 60)), (1, 2));
     assert_eq!((apart(59.5, 120), apart(60.5, 120)), (1, 2));
-    assert_eq!(apart(0.0, 0), 2);
+    assert_eq!(apart(1.0, 0), 2);
     // As far as it may.
     assert_eq!((apart(99.5, 400), apart(100.5, 400)), (1, 2));
 }
@@ -460,18 +467,14 @@ fn the_van_stands_at_the_heaviest_door_and_the_rest_is_carried() {
     assert_eq!(stops(day.walking(most(1_999))), 2);
 }
 
-/// Three doors in a row 20 m apart, the second and third with a window from nine.
+/// Three doors in a row 20 m apart that open at nine.
 fn row() -> doorstep::model::ServiceDayBuilder {
-    let package = |i: u32| Package::new(format!("P{i}"), at(0.0, 20.0 * f64::from(i)), "60608");
-    let from_nine = TimeWindow::hm((9, 0), (10, 0));
+    let package = |i: u32| {
+        let package = Package::new(format!("P{i}"), at(20.0 * f64::from(i), 0.0), "60608");
+        package.with_window(TimeWindow::hm((9, 0), (10, 0)))
+    };
     ServiceDay::builder(Station::new("DCH1", at(500.0, 0.0)))
-        .packages([
-            package(0)
-                .with_weight_g(9_000)
-                .with_window(TimeWindow::hm((8, 0), (9, 30))),
-            package(1).with_window(from_nine),
-            package(2).with_window(from_nine),
-        ])
+        .packages([package(0).with_weight_g(9_000), package(1), package(2)])
         .vehicles([Vehicle::cargo_van("V1")])
         .walking(Walking::default().with_detour(1.0).with_speed(3.6))
 }
@@ -494,17 +497,17 @@ fn windows_hold_the_hand_over_at_each_door() {
     assert_eq!(validate(&day, &plan), []);
     let visit = &plan.routes[0].visits[0];
     let walk = visit.walk.as_ref().unwrap();
-    // Parking 60 s, 30 s at each door, 20 m to the next: the second door is the first at nine.
+    // Parking 60 s, 30 s at each door, a metre a second.
     let starts: Vec<String> = walk.doors.iter().map(|d| d.start.hms()).collect();
-    assert_eq!(starts, ["08:59:10", "09:00:00", "09:00:50"]);
-    assert_eq!(visit.start.hms(), "08:58:10");
-    assert_eq!(visit.leave.hms(), "09:02:00");
-    assert_eq!(walk.distance.millimeters() / 100, 800);
-    // Two hundred seconds later than a window allows at its own door, which the start keeps.
-    let late = driven(&day, TimeOfDay::hm(9, 28));
-    assert!(late.routes[0].visits[0].start > TimeOfDay::hm(9, 28));
+    assert_eq!(starts, ["09:00:00", "09:00:50", "09:01:40"]);
+    assert_eq!(visit.start.hms(), "08:59:00");
+    assert_eq!(visit.leave.hms(), "09:02:50");
+    assert_eq!(walk.distance.millimeters(), 80_000);
+    // The start of the halt is inside the windows, the second and third hand-over are not.
+    let late = driven(&day, TimeOfDay::hm(9, 57));
+    assert!(late.routes[0].visits[0].start < TimeOfDay::hm(10, 0));
     let rules: Vec<Rule> = validate(&day, &late).into_iter().map(|v| v.rule).collect();
-    assert_eq!(rules, [Rule::Late]);
+    assert_eq!(rules, [Rule::Late; 2]);
 }
 
 #[test]
@@ -512,7 +515,7 @@ fn lateness_counts_at_each_door() {
     let due = |day: doorstep::model::ServiceDayBuilder, by: TimeOfDay| {
         day.edit_packages(|all| {
             let cents = Money::from_cents(60);
-            all[2] = all[2].clone().with_due(by, cents);
+            all[1] = all[1].clone().with_due(by, cents);
         })
     };
     // At 09:00:50 at the earliest: fifty seconds late at a cent a second.
@@ -566,7 +569,7 @@ fn the_validator_finds_what_is_wrong_with_a_walk() {
     );
     assert!(walk(&|w| w.doors[1].packages.clear()).contains(&Rule::Walk));
     assert!(walk(&|w| drop(w.doors.pop())).contains(&Rule::Walk));
-    assert!(walk(&|w| w.doors[1].place = at(0.0, 25.0)).contains(&Rule::Place));
+    assert!(walk(&|w| w.doors[1].place = at(25.0, 0.0)).contains(&Rule::Place));
     assert!(walk(&|w| w.doors.rotate_left(1)).contains(&Rule::Place));
     // Without a walk the packages are of different doors.
     assert!(changed(&|visit| visit.walk = None).contains(&Rule::Place));
@@ -624,7 +627,7 @@ fn without_walking(day: &ServiceDay) -> ServiceDay {
 fn a_window_is_missed_by_the_validator_s_own_clock() {
     // The plan states that it is in time, which it is not.
     let day = row().build().unwrap();
-    let mut plan = driven(&day, TimeOfDay::hm(9, 28));
+    let mut plan = driven(&day, TimeOfDay::hm(9, 57));
     for door in &mut plan.routes[0].visits[0].walk.as_mut().unwrap().doors {
         door.start = TimeOfDay::hm(9, 10);
     }
@@ -729,7 +732,7 @@ fn a_day_with_walks_is_not_followed() {
 
 #[test]
 fn what_is_left_of_a_halt_has_its_reason() {
-    let early = TimeWindow::hm((6, 0), (6, 5));
+    let early = TimeWindow::hm((6, 0), (6, 30));
     let day = row().edit_packages(|all| {
         for package in all.iter_mut() {
             *package = Package::new(package.id(), *package.place(), "60608").with_window(early);
@@ -758,7 +761,7 @@ fn what_is_left_of_a_halt_has_its_reason() {
 
 #[test]
 fn a_plan_without_walks_starts_a_search_with_them() {
-    let with = city(3).walking(Walking::default()).build().unwrap();
+    let with = city(3, 5).walking(Walking::default()).build().unwrap();
     let plain = without_walking(&with);
     let plan = Solver::new()
         .budget(Budget::iterations(200))
@@ -780,7 +783,7 @@ fn reports_show_the_walk() {
     let day = row().build().unwrap();
     let plan = driven(&day, TimeOfDay::hm(8, 0));
     let page = doorstep::format::to_html(&[(&day, &plan)]);
-    let said = "walks 80 m to 2 doors more at 09:00:00, 09:00:50";
+    let said = "walks 80 m to 2 doors more at 09:00:50, 09:01:40";
     assert!(page.contains(said), "{page}");
     let geojson: serde_json::Value =
         serde_json::from_str(&doorstep::format::to_geojson(&[(&day, &plan)])).unwrap();
@@ -790,7 +793,7 @@ fn reports_show_the_walk() {
         .find(|f| f["properties"]["feature"] == "walk")
         .unwrap();
     assert_eq!(walk["geometry"]["coordinates"].as_array().unwrap().len(), 4);
-    assert_eq!(walk["properties"]["starts"][1], "09:00:00");
+    assert_eq!(walk["properties"]["starts"][1], "09:00:50");
     // A package whose own window holds the hand-over and not the start is not marked.
     assert!(!page.contains("outside its windows"));
 }

@@ -7,8 +7,8 @@ use super::figures::RouteFigures;
 use super::ledger::Ledger;
 use super::load::Hold;
 use super::{
-    Findings, Rule, breaks, compartment, driver, figures, goods, pickup, provider, report, under_way,
-    visit,
+    Findings, Rule, breaks, compartment, driver, figures, goods, pickup, provider, report,
+    under_way, visit,
 };
 use crate::model::{Driver, PackageId, PackageKind, Place, ServiceDay, Vehicle};
 use crate::plan::{Plan, RoutePlan, Visit};
