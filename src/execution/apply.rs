@@ -1,7 +1,7 @@
 //! What an event does to the state. Nothing here can fail: [`Day::step`] has looked first.
 
 use super::check::Step;
-use super::state::{Behind, Parcel, Stand, times_of};
+use super::state::{Behind, Parcel, Pause, Stand, times_of};
 use super::{Attempt, AttemptReason, Day, Effects, Notification, Phase, Status, Whereabouts};
 use crate::units::{Span, TimeOfDay};
 
@@ -209,6 +209,7 @@ impl Day {
         {
             self.leave(vehicle, self.tours[vehicle].not_before_clock(at));
         } else {
+            self.pass_on_breaks(vehicle, halt);
             let tour = &mut self.tours[vehicle];
             tour.ahead.retain(|&other| other != halt);
             if tour.phase == Phase::AtStart && tour.ahead.is_empty() {
@@ -224,16 +225,41 @@ impl Day {
 
     /// The vehicle drives on from where it stands.
     fn leave(&mut self, vehicle: usize, at: TimeOfDay) {
+        let stand = self.tours[vehicle].stand.take();
+        let rest = stand.map_or(Span::ZERO, |stand| self.rest(stand.halt, 1, at));
         let tour = &mut self.tours[vehicle];
         tour.phase = Phase::Driving;
-        tour.ready = at;
+        // A break behind the service ends first.
+        tour.ready = at.saturating_add(rest);
         tour.delay = Span::ZERO;
-        if let Some(stand) = tour.stand.take() {
+        if let Some(stand) = stand {
+            let rests = std::mem::take(&mut self.halts[stand.halt].rests);
+            tour.had
+                .extend(rests.iter().flatten().map(|pause| pause.number));
             tour.behind.push(Behind {
                 halt: stand.halt,
                 arrived: stand.arrived,
                 left: at,
             });
+        }
+    }
+
+    /// A stop that nobody comes to any more leaves its breaks to the next one, else to the last.
+    fn pass_on_breaks(&mut self, vehicle: usize, halt: usize) {
+        let ahead = &self.tours[vehicle].ahead;
+        let Some(nth) = ahead.iter().position(|&other| other == halt) else {
+            return;
+        };
+        let last = nth.checked_sub(1).map(|i| ahead[i]);
+        let next = ahead.get(nth + 1).copied();
+        let rests: Vec<Pause> = std::mem::take(&mut self.halts[halt].rests).concat();
+        match (next, last) {
+            (Some(next), _) => {
+                let own = &mut self.halts[next].rests[0];
+                own.splice(0..0, rests);
+            }
+            (None, Some(last)) => self.halts[last].rests[1].extend(rests),
+            (None, None) => {}
         }
     }
 

@@ -6,7 +6,7 @@ use super::day::Index;
 use super::state::{Halt, Parcel, Pause, Tour, Work, times_of};
 use super::{Day, Phase, Settings, Status};
 use crate::error::{Error, Problems};
-use crate::model::{BreakTime, PackageId, Place, ServiceDay};
+use crate::model::{PackageId, Place, ServiceDay};
 use crate::plan::{Plan, RoutePlan, Visit};
 use crate::travel::TravelModel;
 use crate::units::TimeOfDay;
@@ -122,6 +122,12 @@ impl<'a> Build<'a> {
             let message = format!("is of {stated}, the request of {date}");
             self.problems.push("plan", "date", message);
         }
+        let visits = plan.routes.iter().flat_map(|route| &route.visits);
+        let walks = visits.filter(|visit| visit.walk.is_some()).count() > 0;
+        if walks || self.request.walking().is_some() {
+            let message = "a day on which drivers walk between doors cannot be followed";
+            self.problems.push("request", "walking", message);
+        }
     }
 
     fn route(&mut self, route: &RoutePlan) {
@@ -180,20 +186,15 @@ impl<'a> Build<'a> {
         Some(driver)
     }
 
-    /// Breaks go with their stops; those at no stop are passed over.
+    /// Breaks go with their stops; those at no stop, or unknown, are passed over.
     fn rests(&mut self, first: usize, vehicle: usize, route: &RoutePlan) {
         let breaks = self.request.vehicles()[vehicle].breaks();
         for rest in &route.breaks {
-            let clock = match breaks.get(rest.number).map(|pause| pause.when()) {
-                Some(BreakTime::Between(window)) => window.earliest(),
-                _ => TimeOfDay::MIDNIGHT,
-            };
-            if let Some(halt) = self.halts.get_mut(first.saturating_add(rest.visit)) {
-                halt.rests[usize::from(rest.after_service)].push(Pause {
-                    number: rest.number,
-                    clock,
-                    length: rest.length,
-                });
+            let halt = self.halts.get_mut(first.saturating_add(rest.visit));
+            if let (Some(halt), Some(pause)) = (halt, breaks.get(rest.number)) {
+                let mut pause = Pause::new(rest.number, pause);
+                pause.length = rest.length;
+                halt.rests[usize::from(rest.after_service)].push(pause);
             }
         }
     }

@@ -39,7 +39,8 @@ impl Day {
             // Parking and waiting were before the first hand-over.
             Some(dealt) => (dealt, halt.work.hand_over()),
             None => {
-                let start = opening(&halt.windows, stand.arrived);
+                let rest = self.rest(stand.halt, 0, stand.arrived);
+                let start = opening(&halt.windows, stand.arrived.saturating_add(rest));
                 (
                     start,
                     halt.work.service(times_of(&self.request, halt.vehicle)),
@@ -93,7 +94,7 @@ impl Day {
     }
 
     /// How long the breaks at a halt take whoever is there at `now`, before its service or behind it.
-    fn rest(&self, halt: usize, behind: usize, now: TimeOfDay) -> Span {
+    pub(super) fn rest(&self, halt: usize, behind: usize, now: TimeOfDay) -> Span {
         let rests = self.halts[halt].rests[behind].iter();
         let until = rests.fold(now, |now, rest| {
             now.max(rest.clock).saturating_add(rest.length)

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::state::{Halt, Work, times_of};
+use super::state::{Halt, Pause, Work, times_of};
 use super::{Day, Effects, NewRoute, NewStop, Notification, Phase, Status};
 use crate::model::StopId;
 use crate::units::{Span, TimeOfDay};
@@ -32,6 +32,7 @@ impl Day {
         for &vehicle in &listed {
             for halt in std::mem::take(&mut self.tours[vehicle].ahead) {
                 touched.push(halt);
+                self.halts[halt].rests = Default::default();
                 let open = self.halts[halt].parcels.iter().copied();
                 waiting.extend(open.filter(|&i| self.parcels[i].status == Status::Planned));
             }
@@ -52,6 +53,12 @@ impl Day {
                     self.put(i, (vehicle, halt));
                 }
                 self.tours[vehicle].ahead.push(halt);
+            }
+            for rest in &route.breaks {
+                let halt = self.tours[vehicle].ahead[rest.stop];
+                let stated = &self.request.vehicles()[vehicle].breaks()[rest.number];
+                let pause = Pause::new(rest.number, stated);
+                self.halts[halt].rests[usize::from(rest.after_service)].push(pause);
             }
             self.set_out(vehicle, route, at);
         }
@@ -161,6 +168,8 @@ impl Day {
         self.tours[from].ahead = stay;
         for &halt in &go {
             self.halts[halt].vehicle = vehicle;
+            // They were the other driver's.
+            self.halts[halt].rests = Default::default();
         }
         let tour = &mut self.tours[vehicle];
         tour.ahead.extend(go);

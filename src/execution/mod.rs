@@ -42,7 +42,7 @@ pub use effects::{Effects, EtaChange, Notification};
 pub use event::{AttemptReason, Event};
 pub use ledger::{Acceptance, Ledger};
 pub use log::EventLog;
-pub use new_route::{NewRoute, NewStop};
+pub use new_route::{NewBreak, NewRoute, NewStop};
 pub use replan::quote::{Offer, Quotes};
 pub use replan::{Changes, Churn, EtaShift, Move, MoveReason, Replan, ShiftReason, Stranded};
 pub use settings::{EtaModel, Settings};

@@ -30,6 +30,25 @@ pub struct NewRoute {
     /// Where it goes, in driving order; a vehicle that drives is kept to the stop it drives to,
     /// which is the first one here.
     pub stops: Vec<NewStop>,
+    /// The breaks of its driver at these stops, in order.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Vec::is_empty")
+    )]
+    pub breaks: Vec<NewBreak>,
+}
+
+/// A break on a new route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct NewBreak {
+    /// Which of the vehicle's [`breaks`](crate::Vehicle::breaks); one that was not had yet.
+    pub number: usize,
+    /// Index of the stop.
+    pub stop: usize,
+    /// Whether it comes behind the service, else before it.
+    pub after_service: bool,
 }
 
 /// A stop of a new route.
@@ -48,15 +67,25 @@ impl NewRoute {
     pub(super) fn of_plan(
         day: &Day,
         now: TimeOfDay,
-        (vehicles, kept): (&[usize], &[Option<usize>]),
+        (vehicles, kept, numbers): (&[usize], &[Option<usize>], &[Vec<usize>]),
         plan: &Plan,
     ) -> Vec<Self> {
         let planned = plan.routes.iter().map(|route| (&route.vehicle, route));
         let planned: HashMap<&VehicleId, &RoutePlan> = planned.collect();
         let mut routes = Vec::new();
-        for (&vehicle, kept) in vehicles.iter().zip(kept) {
+        for ((&vehicle, kept), numbers) in vehicles.iter().zip(kept).zip(numbers) {
             let id = day.request.vehicles()[vehicle].id();
             let route = planned.get(id);
+            let first = usize::from(kept.is_some());
+            let breaks = day.breaks_ahead(vehicle);
+            let later = route.iter().flat_map(|route| &route.breaks);
+            let later = later.map(|rest| NewBreak {
+                number: numbers[rest.number],
+                stop: first + rest.visit,
+                after_service: rest.after_service,
+            });
+            let fixed = breaks.iter().filter(|rest| rest.stop < first).copied();
+            let planned: Vec<NewBreak> = fixed.chain(later).collect();
             let kept = kept.map(|halt| day.new_stop(halt));
             let visits = route.iter().flat_map(|route| &route.visits);
             let visits = visits.map(|visit| NewStop {
@@ -71,12 +100,14 @@ impl NewRoute {
             let driver = route.and_then(|route| route.driver.as_ref());
             let driver = driver.filter(|_| at_start);
             let leaves = depart.is_none_or(|depart| depart == day.free(vehicle).max(now));
-            if !leaves || !day.drives(vehicle, driver) || !same(&stops, &ahead) {
+            let as_is = same(&stops, &ahead) && planned == breaks;
+            if !leaves || !day.drives(vehicle, driver) || !as_is {
                 routes.push(Self {
                     vehicle: id.clone(),
                     depart,
                     driver: driver.cloned(),
                     stops,
+                    breaks: planned,
                 });
             }
         }
@@ -98,6 +129,33 @@ impl Day {
             stop: self.halts[halt].id.clone(),
             packages: self.open_at(halt),
         }
+    }
+
+    /// The breaks at the stops ahead of a vehicle.
+    pub(super) fn breaks_ahead(&self, vehicle: usize) -> Vec<NewBreak> {
+        let ahead = self.tours[vehicle].ahead.iter().enumerate();
+        let sides = ahead.flat_map(|(stop, &halt)| {
+            let sides = [false, true].into_iter().zip(&self.halts[halt].rests);
+            sides.map(move |(behind, rests)| (stop, behind, rests))
+        });
+        sides
+            .flat_map(|(stop, after_service, rests)| {
+                rests.iter().map(move |pause| NewBreak {
+                    number: pause.number,
+                    stop,
+                    after_service,
+                })
+            })
+            .collect()
+    }
+
+    /// The breaks that a driver has had, or has where the vehicle stands.
+    pub(super) fn breaks_had(&self, vehicle: usize) -> Vec<usize> {
+        let tour = &self.tours[vehicle];
+        let here = tour.stand.map(|stand| &self.halts[stand.halt].rests);
+        let here = here.into_iter().flatten().flatten();
+        let had = tour.had.iter().copied();
+        had.chain(here.map(|pause| pause.number)).collect()
     }
 
     /// Whether a vehicle has this driver; one that is told nothing keeps its own.

@@ -48,6 +48,7 @@ impl Day {
                 continue;
             };
             check.driver(route, vehicle);
+            check.breaks(route, vehicle);
             for stop in &route.stops {
                 if !stops.insert(&stop.stop) {
                     check.of_stop(&stop.stop, "is there more than once");
@@ -135,6 +136,7 @@ impl RouteCheck<'_> {
         if same(&route.stops, &ahead.collect::<Vec<_>>())
             && route.depart.is_none_or(as_is)
             && self.day.drives(vehicle, route.driver.as_ref())
+            && self.day.breaks_ahead(vehicle) == route.breaks
         {
             return self.of_vehicle(id, "has this route already");
         }
@@ -167,6 +169,27 @@ impl RouteCheck<'_> {
                 }
             }
             _ => self.of_vehicle(id, "does not drive any more"),
+        }
+    }
+
+    /// Whether its breaks are still to be had, and at its stops.
+    fn breaks(&mut self, route: &NewRoute, vehicle: usize) {
+        let day = self.day;
+        let stated = day.request.vehicles()[vehicle].breaks().len();
+        let mut had = day.breaks_had(vehicle);
+        for rest in &route.breaks {
+            let number = rest.number;
+            if number >= stated {
+                self.of_vehicle(&route.vehicle, format!("has no break {number}"));
+            } else if had.contains(&number) {
+                let message = format!("has break {number} already");
+                self.of_vehicle(&route.vehicle, message);
+            }
+            had.push(number);
+            if rest.stop >= route.stops.len() {
+                let message = format!("break {number} is at no stop");
+                self.of_vehicle(&route.vehicle, message);
+            }
         }
     }
 

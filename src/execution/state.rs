@@ -1,7 +1,9 @@
 //! The inner state of a day: parcels, halts and tours, by index.
 
 use super::{Attempt, Phase, Status, Whereabouts};
-use crate::model::{Package, PackageKind, Place, ServiceDay, ServiceTimes, StopId, TimeWindow};
+use crate::model::{
+    Break, BreakTime, Package, PackageKind, Place, ServiceDay, ServiceTimes, StopId, TimeWindow,
+};
 use crate::units::{Span, TimeOfDay};
 
 /// One package and what became of it.
@@ -97,6 +99,20 @@ pub(super) struct Pause {
     pub(super) length: Span,
 }
 
+impl Pause {
+    pub(super) fn new(number: usize, stated: &Break) -> Self {
+        let clock = match stated.when() {
+            BreakTime::Between(window) => window.earliest(),
+            _ => TimeOfDay::MIDNIGHT,
+        };
+        Self {
+            number,
+            clock,
+            length: stated.length(),
+        }
+    }
+}
+
 /// The open parcels of a halt in sums, so that a hand-over costs the same at any halt. By the
 /// service times of the kind of its vehicle.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -155,6 +171,8 @@ pub(super) struct Tour {
     pub(super) driver: Option<usize>,
     /// When it was given to him, where the plan of the morning did not say so.
     pub(super) crewed: Option<TimeOfDay>,
+    /// The breaks of its driver that are over, or begun and part of where it stood last.
+    pub(super) had: Vec<usize>,
     /// When something was last heard of the vehicle.
     pub(super) clock: Option<TimeOfDay>,
     pub(super) departed: Option<TimeOfDay>,
@@ -179,6 +197,7 @@ impl Tour {
             phase: Phase::Idle,
             driver: None,
             crewed: None,
+            had: Vec::new(),
             clock: None,
             departed: None,
             ready,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use crate::model::{LatLng, PackageId, Place, ServiceDay, Vehicle};
-use crate::plan::{Plan, RoutePlan, Unserved, Visit};
+use crate::plan::{Plan, RoutePlan, Unserved, Visit, WalkPlan};
 
 /// Writes the plans of one or several stations as one `FeatureCollection`.
 ///
@@ -18,6 +18,9 @@ use crate::plan::{Plan, RoutePlan, Unserved, Visit};
 /// - `visit`: a point with `station`, `route`, `vehicle`, `position` (1 for the first visit),
 ///   `stop`, `zip`, `packages` (ids), `arrive`, `start` and `leave`, and, where packages are
 ///   collected for other doors of the route, `collects` (ids);
+/// - `walk`: a line from the parked vehicle through the doors of a visit and back, with `station`,
+///   `route`, `vehicle`, `position`, `distance_m`, `walking_s` and `starts`, the clock times of the
+///   hand-overs at its doors;
 /// - `unserved`: a point with `station`, `package` and `reason`.
 ///
 /// Positions are longitude, then latitude, in degrees as the day states them. Clock times are
@@ -68,6 +71,19 @@ fn add_routes(features: &mut Vec<Value>, day: &ServiceDay, plan: &Plan) {
             properties.insert("vehicle".into(), json!(route.vehicle.as_str()));
             properties.insert("position".into(), json!(position));
             features.push(feature(point(&visit.place), Value::Object(properties)));
+            if let Some(walk) = &visit.walk {
+                let properties = json!({
+                    "feature": "walk",
+                    "station": station.id().as_str(),
+                    "route": number,
+                    "vehicle": route.vehicle.as_str(),
+                    "position": position,
+                    "distance_m": walk.distance.km_f64() * 1_000.0,
+                    "walking_s": walk.time.seconds_f64(),
+                    "starts": walk.doors.iter().map(|d| d.start.hms()).collect::<Vec<_>>(),
+                });
+                features.push(feature(around(walk), properties));
+            }
         }
     }
 }
@@ -152,6 +168,13 @@ fn position(at: LatLng) -> Value {
     json!([at.lng, at.lat])
 }
 
+/// The way of a walk.
+fn around(walk: &WalkPlan) -> Value {
+    let back = walk.doors.first();
+    let places = walk.doors.iter().chain(back).map(|door| &door.place);
+    string(places)
+}
+
 fn point(place: &Place) -> Value {
     place.lat_lng().map_or(
         Value::Null,
@@ -162,12 +185,15 @@ fn point(place: &Place) -> Value {
 /// A line needs two positions (RFC 7946, section 3.1.4); with fewer there is no geometry.
 fn line(route: &RoutePlan, start: &Place, end: &Place) -> Value {
     let visits = route.visits.iter().map(|visit| &visit.place);
-    let coordinates: Vec<Value> = std::iter::once(start)
+    let places = std::iter::once(start)
         .chain(visits)
-        .chain(std::iter::once(end))
-        .filter_map(Place::lat_lng)
-        .map(position)
-        .collect();
+        .chain(std::iter::once(end));
+    string(places)
+}
+
+/// A line through places; null when fewer than two have coordinates.
+fn string<'a>(places: impl Iterator<Item = &'a Place>) -> Value {
+    let coordinates: Vec<Value> = places.filter_map(Place::lat_lng).map(position).collect();
     if coordinates.len() < 2 {
         return Value::Null;
     }

@@ -165,6 +165,7 @@ impl<'a> Check<'a> {
         self.costs(day.costs());
         self.service_times();
         self.shares();
+        self.walking();
         for requirement in day.requirements() {
             self.choice("requirements", requirement.any_of());
         }
@@ -385,6 +386,7 @@ impl<'a> Check<'a> {
             }
         }
         self.under_way(vehicle);
+        self.on_foot(vehicle);
         if let Some(costs) = vehicle.costs() {
             self.costs(costs);
         }

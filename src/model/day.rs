@@ -13,6 +13,7 @@ use super::requirement::Requirement;
 use super::service::ServiceTimes;
 use super::travel_spec::TravelSpec;
 use super::vehicle::{Costs, Vehicle, VehicleKind};
+use super::walking::Walking;
 use super::window::TimeWindow;
 use super::zone::{ZonePolicy, ZoneRecord};
 use crate::error::Error;
@@ -61,6 +62,7 @@ pub struct ServiceDay {
     zone_policy: ZonePolicy,
     most_zones: Option<u32>,
     balance: Balance,
+    walking: Option<Walking>,
     zones_of_yesterday: Option<ZoneRecord>,
     zip_centroids: Vec<(Zip, LatLng)>,
 }
@@ -101,6 +103,7 @@ impl ServiceDay {
                 zone_policy: ZonePolicy::default(),
                 most_zones: None,
                 balance: Balance::default(),
+                walking: None,
                 zones_of_yesterday: None,
                 zip_centroids: Vec::new(),
             },
@@ -289,6 +292,12 @@ impl ServiceDay {
     #[must_use]
     pub const fn balance(&self) -> &Balance {
         &self.balance
+    }
+
+    /// How drivers walk between close doors; `None` where they park at each.
+    #[must_use]
+    pub const fn walking(&self) -> Option<&Walking> {
+        self.walking.as_ref()
     }
 
     /// The zones of the day before, if stated.
@@ -559,6 +568,13 @@ impl ServiceDayBuilder {
         self
     }
 
+    /// Drivers may park once and walk to the doors around; by default they park at each.
+    #[must_use]
+    pub fn walking(mut self, walking: Walking) -> Self {
+        self.day.walking = Some(walking);
+        self
+    }
+
     /// The zones of the day before. Those of this day start from them: they keep their names, and
     /// only what the balance of work asks for changes zones.
     #[must_use]
@@ -588,8 +604,8 @@ impl ServiceDayBuilder {
     /// vehicle and territories without a driver, packages collected on the way that cannot be at
     /// their door in time or are said to come from the station, vehicles with a
     /// limit of nothing or a radius that cannot be measured, choices of no capability, goods that
-    /// are incompatible with themselves or within a given stop, yesterday's zones
-    /// that overlap, centroids that are not on the globe or given twice.
+    /// are incompatible with themselves or within a given stop, walks without a pace or of too many
+    /// doors, drones on a day on which drivers walk, yesterday's zones that overlap, centroids that are not on the globe or given twice.
     ///
     /// # Complexity
     ///

@@ -34,6 +34,8 @@ mod travel_spec;
 mod under_way;
 mod vehicle;
 mod vehicle_check;
+mod walking;
+mod walking_check;
 mod window;
 mod zone;
 
@@ -58,6 +60,7 @@ pub use traffic::{Hourly, Traffic};
 pub use travel_spec::{GreatCircle, TravelSpec};
 pub use under_way::UnderWay;
 pub use vehicle::{Costs, Vehicle, VehicleKind};
+pub use walking::Walking;
 pub use window::TimeWindow;
 pub use zone::{BlockId, RecordedZone, ZipPart, ZoneId, ZonePolicy, ZoneRecord};
 

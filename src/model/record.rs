@@ -17,6 +17,7 @@ use super::service::ServiceTimes;
 use super::temperature::Temperature;
 use super::travel_spec::TravelSpec;
 use super::vehicle::{Costs, Vehicle, VehicleKind};
+use super::walking::Walking;
 use super::window::TimeWindow;
 use super::zone::{ZonePolicy, ZoneRecord};
 use crate::error::Error;
@@ -220,6 +221,8 @@ pub(super) struct DayRecord {
     #[serde(default)]
     balance: Balance,
     #[serde(default)]
+    walking: Option<Walking>,
+    #[serde(default)]
     zones_of_yesterday: Option<ZoneRecord>,
     #[serde(default)]
     zip_centroids: Vec<(Zip, LatLng)>,
@@ -256,6 +259,9 @@ impl TryFrom<DayRecord> for ServiceDay {
         if let Some(most) = record.most_zones {
             builder = builder.most_zones(most);
         }
+        if let Some(walking) = record.walking {
+            builder = builder.walking(walking);
+        }
         if let Some(zones) = record.zones_of_yesterday {
             builder = builder.zones_of_yesterday(zones);
         }
@@ -287,7 +293,9 @@ impl Serialize for ServiceDay {
                 packages: &self.packages()[range.clone()],
             })
             .collect();
-        let mut fields = out.serialize_struct("ServiceDay", 19)?;
+        // Left out where nobody walks: such a day is written as it always was.
+        let walks = usize::from(self.walking().is_some());
+        let mut fields = out.serialize_struct("ServiceDay", 19 + walks)?;
         fields.serialize_field("station", self.station())?;
         fields.serialize_field("date", &self.date())?;
         fields.serialize_field("delivery_hours", &self.delivery_hours())?;
@@ -305,6 +313,9 @@ impl Serialize for ServiceDay {
         fields.serialize_field("zone_policy", &self.zone_policy())?;
         fields.serialize_field("most_zones", &self.most_zones())?;
         fields.serialize_field("balance", self.balance())?;
+        if let Some(walking) = self.walking() {
+            fields.serialize_field("walking", walking)?;
+        }
         fields.serialize_field("zones_of_yesterday", &self.zones_of_yesterday())?;
         fields.serialize_field("zip_centroids", self.zip_centroids())?;
         fields.end()

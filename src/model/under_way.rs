@@ -40,7 +40,8 @@ impl UnderWay {
         }
     }
 
-    /// When it left its start: its longest duty counts from there.
+    /// When it left its start: its longest duty, and breaks by the time on duty, count from there.
+    /// What it may drive, in all or before a break, is what it may drive from now on.
     #[must_use]
     pub const fn with_departed(mut self, departed: TimeOfDay) -> Self {
         self.departed = departed;

@@ -429,6 +429,12 @@ impl Vehicle {
         self
     }
 
+    /// Replaces its breaks.
+    pub(crate) fn with_breaks(mut self, breaks: Vec<Break>) -> Self {
+        self.breaks = breaks;
+        self
+    }
+
     /// Adds a break of its driver. Several are taken in the order stated; three at most.
     #[must_use]
     pub fn with_break(mut self, pause: Break) -> Self {

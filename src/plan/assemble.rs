@@ -3,13 +3,13 @@
 use super::areas::AreaFigures;
 use super::cost::{CostByCause, above, lateness, meters, money, span};
 use super::{
-    Plan, ProviderCard, Reason, Rest, ReturnLeg, RoutePlan, Scorecard, Tendered, Unserved, Visit,
-    fingerprint,
+    DoorVisit, Plan, ProviderCard, Reason, Rest, ReturnLeg, RoutePlan, Scorecard, Tendered,
+    Unserved, Visit, WalkPlan, fingerprint,
 };
 use crate::model::{
     BreakTime, Driver, Package, PackageKind, Place, Provider, ServiceDay, TimeWindow, Vehicle,
 };
-use crate::sortation::{Grouping, StopGroup, Zoning, zones};
+use crate::sortation::{Grouping, StopGroup, WalkDoor, Zoning, zones};
 use crate::travel::TravelModel;
 use crate::units::{Load, Meters, Money, Span, TimeOfDay};
 
@@ -318,17 +318,15 @@ impl<'a> Drive<'a> {
         self.route.service = span(self.route.service, service);
         self.on_board = plus(minus(self.on_board, stop.deliveries), stop.pickups);
         self.route.peak = most(self.route.peak, self.on_board);
-        let handed_over = self.packages(stop).filter(|_| !stop.collects);
-        for package in handed_over {
-            let due = package.promised_by(self.day.delivery_hours());
-            scorecard.on_time += u64::from(start <= due);
-            if let Some(due) = package.due() {
-                let late = (start.millis() - due.by().millis()).max(0);
-                self.late += i128::from(due.per_minute().millicents()) * i128::from(late);
+        let walk = self.walk(stop, start);
+        match (&stop.walk, &walk) {
+            (Some(walk), Some(plan)) => {
+                for (door, at) in walk.doors.iter().zip(&plan.doors) {
+                    self.hand_over(&door.packages, at.start, scorecard);
+                }
             }
-            let outside = self.provider.filter(|p| !p.prefers(package.zip()));
-            let price = outside.map_or(Money::ZERO, Provider::price_outside);
-            self.territory = money(self.territory, price);
+            _ if stop.collects => {}
+            _ => self.hand_over(&stop.packages, start, scorecard),
         }
         if let Some(driver) = self.driver
             && !stop.collects
@@ -370,8 +368,45 @@ impl<'a> Drive<'a> {
             distance,
             load_after: self.on_board,
             because: None,
+            walk,
         });
         self.rest(breaks, true);
+    }
+
+    /// Counts the packages of a door, whose hand-over begins at `start`.
+    fn hand_over(&mut self, packages: &[u32], start: TimeOfDay, scorecard: &mut Scorecard) {
+        for &package in packages {
+            let package = &self.day.packages()[package as usize];
+            let due = package.promised_by(self.day.delivery_hours());
+            scorecard.on_time += u64::from(start <= due);
+            if let Some(due) = package.due() {
+                let late = (start.millis() - due.by().millis()).max(0);
+                self.late += i128::from(due.per_minute().millicents()) * i128::from(late);
+            }
+            let outside = self.provider.filter(|p| !p.prefers(package.zip()));
+            let price = outside.map_or(Money::ZERO, Provider::price_outside);
+            self.territory = money(self.territory, price);
+        }
+    }
+
+    /// The walk of a halt whose service starts at `start`.
+    fn walk(&self, stop: &StopGroup, start: TimeOfDay) -> Option<WalkPlan> {
+        let walk = stop.walk.as_ref()?;
+        let times = self.day.service_times_of(self.vehicle.kind());
+        let calls = stop.calls(self.day, times);
+        let packages = self.day.packages();
+        let door = |(door, after): (&WalkDoor, Span)| DoorVisit {
+            place: door.place,
+            packages: (door.packages.iter())
+                .map(|&p| packages[p as usize].id().clone())
+                .collect(),
+            start: start.saturating_add(after),
+        };
+        Some(WalkPlan {
+            doors: walk.doors.iter().zip(calls).map(door).collect(),
+            distance: walk.distance,
+            time: walk.time,
+        })
     }
 
     fn packages(

@@ -17,6 +17,7 @@ mod route;
 mod scorecard;
 mod table;
 mod validate;
+mod walk;
 
 pub use areas::AreaFigures;
 pub use assemble::{RestDraft, RouteDraft, assemble};
@@ -31,6 +32,7 @@ pub use reason::{Dimension, Reason};
 pub use route::{Rest, ReturnLeg, RoutePlan, Visit};
 pub use scorecard::{Filling, Scorecard, Utilisation};
 pub use validate::{Rule, Violation, validate, validate_with};
+pub use walk::{DoorVisit, WalkPlan};
 
 use std::sync::Arc;
 

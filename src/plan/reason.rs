@@ -169,7 +169,7 @@ pub enum Reason {
     WindowUnreachable {
         /// When it would arrive at the earliest.
         earliest_arrival: TimeOfDay,
-        /// When the last window closes.
+        /// When the last window closes; of a halt with a walk, when it may start at the latest.
         window_end: TimeOfDay,
     },
     /// The windows of the packages, cut to the delivery hours, leave no instant.

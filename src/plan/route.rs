@@ -1,6 +1,6 @@
 //! One vehicle's day: its visits in order, with clock times and loads.
 
-use super::Choice;
+use super::{Choice, WalkPlan};
 use crate::model::{
     BlockId, DriverId, PackageId, Place, ProviderId, StopId, VehicleId, VehicleKind, Zip, ZoneId,
 };
@@ -126,11 +126,12 @@ pub struct Visit {
     pub zone: Option<ZoneId>,
     /// The block of about a dozen neighbouring stops, where the stop has coordinates.
     pub block: Option<BlockId>,
-    /// Where.
+    /// Where the vehicle stands.
     pub place: Place,
     /// When the vehicle is there.
     pub arrive: TimeOfDay,
-    /// When service starts; a window must hold this instant.
+    /// When service starts; a window must hold this instant, or on a walk that at which the hand-over
+    /// begins.
     pub start: TimeOfDay,
     /// When service ends; the vehicle then drives on, after a break if it has one here.
     pub leave: TimeOfDay,
@@ -148,4 +149,10 @@ pub struct Visit {
         serde(default, skip_serializing_if = "Option::is_none")
     )]
     pub because: Option<Choice>,
+    /// How several doors are served from where the vehicle stands.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub walk: Option<WalkPlan>,
 }

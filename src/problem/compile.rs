@@ -232,11 +232,26 @@ fn add_stop(
 /// What lateness at a stop costs: the promises of its packages, those of one instant together.
 fn dues(day: &ServiceDay, group: &StopGroup, scale: &Scale) -> Vec<Due> {
     // Lateness is a matter of the door.
-    let packages = group.packages.iter().filter(|_| !group.collects);
-    let all = packages.filter_map(|&p| day.packages()[p as usize].due());
-    let mut dues: Vec<Due> = all
-        .map(|due| Due {
-            after: time(due.by().millis()),
+    let due = |p: u32| day.packages()[p as usize].due();
+    let together = group
+        .packages
+        .iter()
+        .filter(|_| group.walk.is_none() && !group.collects);
+    let together = together.filter_map(|&p| Some((due(p)?, 0)));
+    // Such halts are made only where all vehicles have the same service times.
+    let vehicle = day.vehicles().first();
+    let times = vehicle.map_or(day.service_times(), |v| day.service_times_of(v.kind()));
+    let calls = group.calls(day, times);
+    let doors = group.walk.iter().flat_map(|walk| &walk.doors).zip(calls);
+    let apart = doors.flat_map(|(door, after)| {
+        let packages = door.packages.iter();
+        packages.filter_map(move |&p| Some((due(p)?, after.millis())))
+    });
+    let mut dues: Vec<Due> = together
+        .chain(apart)
+        .map(|(due, after)| Due {
+            // Counted from the start of service, as all of the search does.
+            after: time(due.by().millis() - after),
             rate: scale.rate(due.per_minute(), 60_000),
         })
         .filter(|due| due.rate > 0)

@@ -347,6 +347,7 @@ impl<'a> Trial<'a> {
                 open: ready,
                 close: vehicle.shift.close,
             },
+            leave_by: vehicle.leave_by,
             max_duty: vehicle.max_duty,
             max_driving: vehicle.max_driving,
             duty: vehicle.rates.duty,

@@ -147,18 +147,21 @@ fn vehicle_type(
         rooms: rooms::of_vehicle(vehicle),
         rates: Rates::default(),
         groups,
-        pauses: vehicle.breaks().iter().map(pause).collect(),
+        pauses: vehicle.breaks().iter().map(|b| pause(b, elapsed)).collect(),
     }
 }
 
-fn pause(pause: &Break) -> Pause {
+/// A break of a vehicle that was on duty for so many milliseconds when its route begins.
+fn pause(pause: &Break, elapsed: i64) -> Pause {
     Pause {
         when: match pause.when() {
             BreakTime::Between(window) => PauseTime::Between(Window {
                 open: time(window.earliest().millis()),
                 close: time(window.latest().millis()),
             }),
-            BreakTime::OnDuty(most) => PauseTime::OnDuty(time(most.millis())),
+            BreakTime::OnDuty(most) => {
+                PauseTime::OnDuty(time(most.millis().saturating_sub(elapsed)))
+            }
             BreakTime::Driving(most) => PauseTime::Driving(most.millis()),
         },
         length: time(pause.length().millis()),

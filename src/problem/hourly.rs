@@ -55,6 +55,9 @@ pub(crate) fn hourly(
         terms,
     };
     let first = terms.shift.open;
+    if terms.leave_by <= first {
+        return road.drive(first).map(Driven::timetable);
+    }
     let mut best: Option<Driven> = None;
     let mut offer = |depart: Time| -> Option<Time> {
         let driven = road.drive(depart)?;
@@ -85,16 +88,21 @@ pub(crate) fn hourly(
             }
         }
     }
-    let best = best?;
-    Some(Timetable {
-        depart: best.depart,
-        duration: best.end.now - best.depart,
-        driving: best.end.driving,
-        late: best.end.late,
-        spare: 0,
-        owed: 0,
-        spots: best.end.spots,
-    })
+    best.map(Driven::timetable)
+}
+
+impl Driven {
+    fn timetable(self) -> Timetable {
+        Timetable {
+            depart: self.depart,
+            duration: self.end.now - self.depart,
+            driving: self.end.driving,
+            late: self.end.late,
+            spare: 0,
+            owed: 0,
+            spots: self.end.spots,
+        }
+    }
 }
 
 impl Road<'_> {

@@ -96,6 +96,8 @@ pub(crate) struct Halt<'a> {
 pub(crate) struct Terms<'a> {
     /// When it may leave at the earliest, and be back at the latest.
     pub(crate) shift: Window,
+    /// It leaves no later: when it is free, for a vehicle that is out already.
+    pub(crate) leave_by: Time,
     /// The longest duty.
     pub(crate) max_duty: Time,
     /// The longest driving.
@@ -208,7 +210,10 @@ impl Case {
     /// possible.
     fn new(terms: &Terms<'_>, number: usize, driving: i64) -> Option<Case> {
         let mut case = Case {
-            shift: terms.shift,
+            shift: Window {
+                open: terms.shift.open,
+                close: terms.shift.close.min(terms.leave_by),
+            },
             close: terms.shift.close,
             max_duty: terms.max_duty,
             taken: [false; MOST_PAUSES],

@@ -48,6 +48,13 @@ impl<'a> Apart<'a> {
         Self { doors, classes }
     }
 
+    /// The class of a package's goods, where others may not share a route with it.
+    pub(super) fn bound(&self, package: &'a Package) -> Option<&'a GoodsClass> {
+        package
+            .goods()
+            .filter(|class| self.classes.contains(*class))
+    }
+
     /// The class by which a package is kept apart from others of its door.
     fn class(&self, door: &Door<'a>, package: &'a Package) -> Option<&'a GoodsClass> {
         let class = package.goods()?;
@@ -120,6 +127,12 @@ impl<'a> Class<'a> {
 }
 
 impl Class<'_> {
+    /// The class without its door and the goods that go there.
+    pub(super) fn anywhere(mut self) -> Self {
+        (self.door, self.goods) = (Door::Point(None, None), None);
+        self
+    }
+
     /// Whether a vehicle with one of the drivers has all that is needed, and is not kept for what
     /// needs more.
     fn admits(&self, vehicle: &Vehicle, drivers: &HashSet<&Capability>) -> bool {

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::class::{Apart, Class, Limits};
 use super::cluster::{Cluster, Item, by_load, by_windows};
+use super::join::join;
 use super::stop::{StopGroup, earliest_leave};
 use crate::model::{ServiceDay, StopId, TimeWindow, clip, meet};
 
@@ -77,6 +78,27 @@ impl Grouping {
 ///
 /// A package that is collected on the way makes two stops of its own.
 ///
+/// On a day with [`Walking`](crate::model::Walking) stops made so, but neither given ones
+/// nor those of packages that are collected on the way, are joined
+/// into halts of several doors, which have a [`Walk`](crate::sortation::Walk):
+///
+/// - the doors have coordinates and one five-digit postal code; any two are no farther apart than
+///   may be, and there are no more of them than may be;
+/// - they are of one class in all that is said above but the door, and of the same classes of goods
+///   where some are incompatible;
+/// - together they take at most a quarter of the largest vehicle, and what is carried from where
+///   the vehicle stands is no more than may be;
+/// - each door that is added saves more parking than the walk becomes longer by, for every kind of
+///   vehicle of the day; what driving it saves comes on top;
+/// - they have the same windows: a door that is served when its neighbour must be is one that a
+///   route no longer can serve while it waits. The halt may start when every hand-over then begins
+///   inside them, for every kind of vehicle of the day, which is half of the time at least;
+/// - a door with a price on lateness only where all vehicles of the day have the same service times.
+///
+/// The vehicle stands at the door with the heaviest load. The walk is the shortest there is, in the
+/// direction that leaves more time to start. Halts are found greedily along a curve, so fewer may
+/// be possible.
+///
 /// A stop has the given stop's id or that of its smallest package, ids compared as text; should
 /// that be a given stop's, `~` is put before it until it is free.
 ///
@@ -109,13 +131,15 @@ pub fn group(day: &ServiceDay) -> Grouping {
     found.sort_unstable_by_key(|(_, packages, _)| packages[0]);
 
     let leave = earliest_leave(day);
+    let stops = found.into_iter();
+    let stops =
+        stops.map(|(id, packages, windows)| StopGroup::sum_up(day, id, packages, windows, leave));
+    let mut stops = join(day, stops.collect(), leave);
     let mut stop_of = vec![0; day.packages().len()];
-    let mut stops = Vec::with_capacity(found.len());
-    for (id, packages, windows) in found {
-        for &package in &packages {
-            stop_of[package as usize] = index(stops.len());
+    for (number, stop) in (0..).zip(&stops) {
+        for &package in &stop.packages {
+            stop_of[package as usize] = number;
         }
-        stops.push(StopGroup::sum_up(day, id, packages, windows, leave));
     }
     add_pickups(day, &mut stops);
     free_ids(day, &mut stops);

@@ -9,13 +9,19 @@
 mod class;
 mod cluster;
 mod group;
+mod halt;
 mod hilbert;
+mod join;
+mod near;
 mod stop;
+mod tour;
+mod walk;
 mod zip;
 mod zoning;
 
 pub use group::{Grouping, group};
 pub use hilbert::hilbert;
 pub use stop::StopGroup;
+pub use walk::{Walk, WalkDoor};
 pub use zip::{ZipGroup, zip_groups};
 pub use zoning::{Block, Zone, ZoneFigures, Zoning, zones};

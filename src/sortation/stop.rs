@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::walk::Walk;
 use crate::model::{
     Capability, HandOff, Package, PackageKind, Pickup, Place, ServiceDay, ServiceTimes, StopId,
     TimeWindow, VehicleId, VehicleKind, Zip, clip,
@@ -19,14 +20,16 @@ pub struct StopGroup {
     /// Indices into [`ServiceDay::packages`], ascending; never empty. A package that is collected
     /// on the way is in both of its stops, alone.
     pub packages: Vec<u32>,
-    /// Where the package with the smallest id goes; the others go to the same address.
+    /// Where the package with the smallest id goes, or the smallest of those where the vehicle stands;
+    /// the others go to the same address, or are carried to the doors of the walk.
     pub place: Place,
     /// The postal code of that package.
     pub zip: Zip,
-    /// When service may start: inside the windows of every package and the delivery hours.
+    /// When service may start: inside the windows of every package and the delivery hours. In a
+    /// halt with a walk each package is then handed over inside its windows at its own door.
     /// Sorted and disjoint.
     pub windows: Vec<TimeWindow>,
-    /// Parking and the hand-over of all packages, by the day's
+    /// Parking, the hand-over of all packages and the walk, by the day's
     /// [`service_times`](ServiceDay::service_times); see [`service_of`](Self::service_of).
     pub service: Span,
     /// All packages together, deliveries and pickups.
@@ -52,6 +55,8 @@ pub struct StopGroup {
     pub partner: Option<u32>,
     /// Whether this is where it is collected, which comes before its partner.
     pub collects: bool,
+    /// The walk to the other doors of a halt of several.
+    pub walk: Option<Walk>,
 }
 
 impl StopGroup {
@@ -87,6 +92,7 @@ impl StopGroup {
             attempts: 0,
             partner: None,
             collects: false,
+            walk: None,
         };
         for &i in &packages {
             stop.add(day, &day.packages()[i as usize], leave);
@@ -96,7 +102,7 @@ impl StopGroup {
         stop
     }
 
-    /// Parking and the hand-over of all packages for a vehicle of a kind. O(packages) on a day with
+    /// Parking, the hand-over of all packages and the walk for a vehicle of a kind. O(packages) on a day with
     /// [`service_times_by_kind`](ServiceDay::service_times_by_kind).
     #[must_use]
     pub fn service_of(&self, day: &ServiceDay, kind: VehicleKind) -> Span {
@@ -104,10 +110,11 @@ impl StopGroup {
             return self.service;
         }
         let times = day.service_times_of(kind);
+        let on_foot = self.walk.as_ref().map_or(Span::ZERO, |walk| walk.time);
         let collected = self.packages.first().filter(|_| self.collects);
         match collected.and_then(|&p| day.packages()[p as usize].pickup()) {
             Some(pickup) => collecting(pickup, times),
-            None => service(day, &self.packages, times),
+            None => service(day, &self.packages, times) + on_foot,
         }
     }
 
@@ -129,6 +136,28 @@ impl StopGroup {
             collects: true,
             ..door.clone()
         })
+    }
+
+    /// For each door of the walk how long after the start of service its hand-over begins, for
+    /// vehicles with these service times: behind parking, the hand-overs before it and the ways
+    /// between them. Nothing without a walk. O(packages).
+    #[must_use]
+    pub fn calls(&self, day: &ServiceDay, times: &ServiceTimes) -> Vec<Span> {
+        let Some(walk) = &self.walk else {
+            return Vec::new();
+        };
+        let mut now = parking(day, &self.packages, times);
+        let calls = walk.doors.iter().map(|door| {
+            let start = now + door.time;
+            now = start + hand_overs(day, &door.packages, times);
+            start
+        });
+        calls.collect()
+    }
+
+    /// The hand-over of all packages.
+    pub(super) fn hand_overs(&self, day: &ServiceDay, times: &ServiceTimes) -> Span {
+        hand_overs(day, &self.packages, times)
     }
 
     /// Adds everything of one package but its windows and its time at the door.
@@ -166,20 +195,25 @@ fn collecting(pickup: &Pickup, times: &ServiceTimes) -> Span {
 
 /// Parking and the hand-over of packages.
 fn service(day: &ServiceDay, packages: &[u32], times: &ServiceTimes) -> Span {
-    let mut all_stated = true;
-    let mut sum = Span::ZERO;
-    for &i in packages {
-        let package = &day.packages()[i as usize];
-        all_stated &= package.service_time().is_some();
+    hand_overs(day, packages, times) + parking(day, packages, times)
+}
+
+fn hand_overs(day: &ServiceDay, packages: &[u32], times: &ServiceTimes) -> Span {
+    let packages = packages.iter().map(|&i| &day.packages()[i as usize]);
+    let each = packages.map(|package| {
         let table = || times.hand_over(package.hand_off(), package.floor());
-        sum += package.service_time().unwrap_or_else(table);
-    }
-    let parking = if all_stated {
+        package.service_time().unwrap_or_else(table)
+    });
+    each.sum()
+}
+
+fn parking(day: &ServiceDay, packages: &[u32], times: &ServiceTimes) -> Span {
+    let mut packages = packages.iter().map(|&i| &day.packages()[i as usize]);
+    if packages.all(|package| package.service_time().is_some()) {
         times.stated_parking()
     } else {
         times.parking()
-    };
-    sum + parking
+    }
 }
 
 /// The earliest that a vehicle may leave: delivery hours are when service starts, and a shift may

@@ -67,6 +67,7 @@ mod travel;
 mod units;
 mod validate;
 mod validate_figures;
+mod walking;
 #[cfg(all(feature = "json", feature = "rayon"))]
 mod week;
 mod xml;

@@ -627,6 +627,7 @@ mod json {
             .drivers(drivers())
             .travel(matrix.with_kind(VehicleKind::Walker, &walk))
             .most_zones(4)
+            .walking(Walking::default().with_most_doors(6).with_speed(5.5))
             .balance(Balance::default().with_hours(Span::from_hours(7), Money::from_units(9)))
             .costs(Costs::driving_only())
             .service_times(ServiceTimes::default().with_hand_off(HandOff::Locker, Span::ZERO))
@@ -712,6 +713,8 @@ mod json {
             "/vehicles/0",
             "/drivers/0",
             "/balance",
+            "/walking",
+            "/walking/carried",
             "/vehicles/0/capacity",
             "/vehicles/0/costs",
             "/stops/0",

@@ -6,8 +6,10 @@ use doorstep::execution::{
     Acceptance, AttemptReason, Churn, Day, Event, EventLog, Fate, Ledger, Phase, ReturnReason,
     Settings, Status, Whereabouts,
 };
-use doorstep::model::{Driver, DriverId, PackageKind, StopId, TravelMatrix, VehicleId};
-use doorstep::plan::{Plan, Reason, RouteDraft, assemble, validate};
+use doorstep::model::{
+    Break, Driver, DriverId, PackageKind, StopId, Traffic, TravelMatrix, TravelSpec, VehicleId,
+};
+use doorstep::plan::{Plan, Reason, RestDraft, RouteDraft, assemble, validate};
 use doorstep::sortation::group;
 use doorstep::units::Date;
 use doorstep::{
@@ -209,9 +211,12 @@ fn package(id: &str, look: u8) -> Package {
     package
 }
 
-/// Rules of a day, as bits: routes that end anywhere, and drivers apart from vehicles.
+/// Rules of a day, as bits: routes that end anywhere, drivers apart from vehicles, travel by the
+/// hour, breaks.
 const OPEN_END: u8 = 1;
 const DRIVERS: u8 = 2;
+const HOURS: u8 = 4;
+const BREAKS: u8 = 8;
 
 fn builder(rules: u8) -> doorstep::model::ServiceDayBuilder {
     let leg = |i: usize, j: usize| 60.0 * i.abs_diff(j) as f64 + if i > j { 30.0 } else { 0.0 };
@@ -219,15 +224,32 @@ fn builder(rules: u8) -> doorstep::model::ServiceDayBuilder {
         .map(|i| (0..10).map(|j| leg(i, j)).collect())
         .collect();
     let van = |name| {
-        let van = Vehicle::cargo_van(name);
-        match rules & OPEN_END {
-            0 => van,
-            _ => van.with_open_end(),
+        let mut van = Vehicle::cargo_van(name);
+        if rules & OPEN_END != 0 {
+            van = van.with_open_end();
         }
+        if rules & BREAKS != 0 {
+            let minutes = Span::from_minutes;
+            van = van
+                .with_break(Break::on_duty(minutes(12), minutes(3)))
+                .with_break(Break::between(
+                    TimeWindow::hm((8, 20), (8, 35)),
+                    minutes(10),
+                ))
+                .with_break(Break::driving(minutes(20), minutes(5)));
+        }
+        van
     };
     let builder = ServiceDay::builder(Station::new("S", Place::row(0)))
         .vehicles(["V1", "V2", "V3"].map(van))
-        .travel(TravelMatrix::new(&legs, &legs).unwrap());
+        .travel(
+            match (TravelMatrix::new(&legs, &legs).unwrap(), rules & HOURS) {
+                (free, 0) => TravelSpec::from(free),
+                (free, _) => {
+                    TravelSpec::hourly(free, Traffic::by_hour([30; 24]).with_speed(8..9, 70))
+                }
+            },
+        );
     if rules & DRIVERS == 0 {
         return builder;
     }
@@ -258,6 +280,16 @@ fn plan(day: &ServiceDay) -> Plan {
         })
         .collect();
     let mut left = Vec::new();
+    if !day.vehicles()[0].breaks().is_empty() {
+        // The first has two of its breaks, in whatever order, the second one and the third none.
+        let rest = |number, visit, after_service| RestDraft {
+            number,
+            visit,
+            after_service,
+        };
+        drafts[0].breaks = vec![rest(1, 0, true), rest(0, 1, false)];
+        drafts[1].breaks = vec![rest(1, 1, false)];
+    }
     for stop in 0..u32::try_from(grouping.stops().len()).unwrap() {
         match stop % 5 {
             4 => left.push((stop, Reason::NoRoom)),

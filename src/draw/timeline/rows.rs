@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::super::page::{counted, minutes};
 use super::pieces::{Piece, pieces};
 use crate::model::{Package, PackageId, ServiceDay, TimeWindow, Vehicle};
-use crate::plan::{Plan, RoutePlan, Visit};
+use crate::plan::{Plan, RoutePlan};
 use crate::units::TimeOfDay;
 
 /// Windows of one vehicle are drawn in so many lines one below the other.
@@ -88,19 +88,14 @@ impl Row {
         let mut starts = Vec::new();
         let mut late = Vec::new();
         for visit in &route.visits {
-            let known = visit
-                .packages
-                .iter()
-                .filter_map(|id| packages.get(id).copied());
-            let windows: Vec<&Package> =
-                known.clone().filter(|p| !p.windows().is_empty()).collect();
-            starts.extend(
-                windows
-                    .into_iter()
-                    .map(|p| (visit.start, decisive(p, visit))),
-            );
-            let missed = known.filter(|p| visit.start > p.promised_by(hours));
-            let missed: Vec<&str> = missed.map(|p| p.id().as_str()).collect();
+            let known = visit.hand_overs();
+            let known: Vec<(&Package, TimeOfDay)> = known
+                .filter_map(|(id, start)| Some((packages.get(id).copied()?, start)))
+                .collect();
+            let windows = known.iter().filter(|(p, _)| !p.windows().is_empty());
+            starts.extend(windows.map(|&(p, start)| (start, decisive(p, start))));
+            let missed = known.iter().filter(|(p, at)| *at > p.promised_by(hours));
+            let missed: Vec<&str> = missed.map(|(p, _)| p.id().as_str()).collect();
             if !missed.is_empty() {
                 late.push((visit.start, missed.join(", ")));
             }
@@ -131,9 +126,9 @@ impl Row {
 }
 
 /// The window a visit keeps, or the last one when it keeps none.
-fn decisive(package: &Package, visit: &Visit) -> TimeWindow {
+fn decisive(package: &Package, start: TimeOfDay) -> TimeWindow {
     let windows = package.windows();
-    let kept = windows.iter().find(|window| window.contains(visit.start));
+    let kept = windows.iter().find(|window| window.contains(start));
     *kept
         .or(windows.last())
         .expect("only packages with windows are asked")

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::aboard::Aboard;
 use super::ground::{Ground, Way};
-use super::rest::Rest;
+use super::rest::{Rest, travel_of};
+use super::road::{Spots, Stage};
 use crate::execution::Day;
 use crate::execution::forecast::opening;
-use crate::model::{Driver, GoodsClass, Package};
-use crate::plan::RouteDraft;
+use crate::model::{Break, BreakTime, Driver, GoodsClass, Package};
+use crate::plan::{RestDraft, RouteDraft};
 use crate::units::{Money, Span, TimeOfDay};
 
 /// Costs in 1/18,000,000 of 1/1000 cent: a rate per kilometre or hour times millimetres or
@@ -36,12 +37,19 @@ pub(super) struct Run {
     pub(super) driver: Option<usize>,
     pub(super) stops: Vec<u32>,
     pub(super) depart: i64,
+    /// The breaks still to come, and where they are.
+    pub(super) pauses: Vec<Break>,
+    pub(super) breaks: Spots,
     /// One for each position, and what is known about them.
     pub(super) gaps: Vec<Gap>,
     pub(super) back: i64,
     /// It must be back by then.
     pub(super) limit: i64,
     pub(super) way: Way,
+    /// Milliseconds of the same way on a free road.
+    pub(super) free: i64,
+    /// Where its times are more than sums, all ways of having the breaks up to each gap.
+    pub(super) stages: Vec<Stage>,
     pub(super) farthest: Way,
     pub(super) rates: Rates,
     /// What it has room for.
@@ -66,10 +74,15 @@ pub(super) struct Gap {
     /// When the vehicle leaves the one and comes to the other.
     pub(super) leave: i64,
     pub(super) arrive: i64,
+    /// When service starts there; at the end the same.
+    pub(super) start: i64,
     /// It may not come later than this without breaking a window or its shift.
     pub(super) latest: i64,
     /// How long it waits from there on.
     pub(super) waits: i64,
+    /// From coming there to the end, without waiting and on a free road.
+    pub(super) tail: i64,
+    /// The way between the two, on a free road.
     pub(super) way: Way,
     /// The most on board up to it, and from it on.
     pub(super) most: [Aboard; 2],
@@ -85,8 +98,9 @@ impl Board {
             if let Some(draft) = draft {
                 run.stops.clone_from(&draft.stops);
                 run.depart = draft.depart.millis();
+                run.breaks = Spots::of(&draft.breaks);
             }
-            run.driver = rest.driver_of(vehicle);
+            run.driver = rest.crew[vehicle];
             run.settle(day, rest, &ground);
             run
         });
@@ -133,7 +147,7 @@ impl Board {
     pub(super) fn late(&self, rest: &Rest) -> BTreeMap<u32, TimeOfDay> {
         let all = self.runs.iter();
         let all = all.flat_map(|run| run.stops.iter().zip(&run.gaps));
-        let all = all.map(|(&stop, gap)| (stop, TimeOfDay::from_millis(gap.arrive)));
+        let all = all.map(|(&stop, gap)| (stop, TimeOfDay::from_millis(gap.start)));
         let over = |stop: u32, at: TimeOfDay| {
             let last = rest.grouping.stops()[stop as usize].windows.last();
             last.is_some_and(|window| window.latest() < at)
@@ -149,7 +163,7 @@ impl Board {
             driver: run.driver,
             stops: run.stops.clone(),
             depart: TimeOfDay::from_millis(run.depart),
-            breaks: Vec::new(),
+            breaks: run.breaks.drafts(),
         };
         driven.map(draft).collect()
     }
@@ -183,6 +197,10 @@ impl Run {
             driver: None,
             stops: Vec::new(),
             depart: ready.unwrap_or(shift.earliest()).millis(),
+            pauses: stated.breaks().to_vec(),
+            breaks: Spots::NONE,
+            free: 0,
+            stages: Vec::new(),
             gaps: Vec::new(),
             back: 0,
             limit: 0,
@@ -210,51 +228,85 @@ impl Run {
             self.goods
                 .extend(packages.filter_map(Package::goods).cloned());
         }
-        let mut aboard = Aboard::along(&halts).into_iter();
         self.goods.sort_unstable();
         self.goods.dedup();
+        let waits = self.drive(day, rest, ground);
+        for (gap, most) in self.gaps.iter_mut().zip(Aboard::along(&halts)) {
+            gap.most = most;
+        }
+        self.look_back(rest, waits);
+        if self.is_timed(ground) {
+            self.look_ahead(day, rest, ground);
+        }
+    }
+
+    /// Drives the stops with the breaks where they are; returns the waiting.
+    pub(super) fn drive(&mut self, day: &Day, rest: &Rest, ground: &Ground) -> i64 {
         self.gaps.clear();
         let (mut at, mut now, mut waits) = (ground.start(self.vehicle), self.depart, 0);
-        self.way = [0; 2];
+        (self.way, self.free) = ([0; 2], 0);
+        let breaks = self.breaks.drafts();
         let stops = self.stops.iter().map(|&stop| stop as usize);
-        for number in stops.chain([ground.end(self.vehicle)]) {
-            let leg = day_leg(day, rest, self.vehicle, ground, (at, number));
-            let arrive = now + leg[1];
-            self.gaps.push(Gap {
+        for (visit, number) in stops.chain([ground.end(self.vehicle)]).enumerate() {
+            let leg = free_leg(day, rest, self.vehicle, ground, (at, number));
+            let arrive = ground.arrive(day, self.vehicle, (at, number), (leg[1], now));
+            let mut gap = Gap {
                 before: at,
                 after: number,
                 leave: now,
                 arrive,
+                start: arrive,
                 latest: 0,
                 waits,
+                tail: 0,
                 way: leg,
-                most: aboard.next().unwrap_or([Aboard::ZERO; 2]),
-            });
-            self.way = [self.way[0] + leg[0], self.way[1] + leg[1]];
+                most: [Aboard::ZERO; 2],
+            };
+            self.way = [self.way[0] + leg[0], self.way[1] + arrive - now];
+            self.free += leg[1];
             if let Some(stop) = rest.grouping.stops().get(number) {
-                let start = opening(&stop.windows, TimeOfDay::from_millis(arrive)).millis();
-                waits += start - arrive;
-                now = start + rest.service(number, self.vehicle);
+                let free = self.rested(&breaks, (visit, false), arrive);
+                gap.start = opening(&stop.windows, TimeOfDay::from_millis(free)).millis();
+                waits += gap.start - free;
+                now = gap.start + rest.service(number, self.vehicle);
+                now = self.rested(&breaks, (visit, true), now);
             }
+            self.gaps.push(gap);
             at = number;
         }
         self.back = self.gaps.last().map_or(self.depart, |gap| gap.arrive);
-        self.look_back(rest, waits);
+        waits
+    }
+
+    /// When the breaks at a place are over.
+    fn rested(&self, breaks: &[RestDraft], place: (usize, bool), now: i64) -> i64 {
+        let here = |rest: &&RestDraft| (rest.visit, rest.after_service) == place;
+        breaks.iter().filter(here).fold(now, |now, rest| {
+            let pause = &self.pauses[rest.number];
+            let begin = match pause.when() {
+                BreakTime::Between(window) => now.max(window.earliest().millis()),
+                _ => now,
+            };
+            begin + pause.length().millis()
+        })
     }
 
     /// Latest arrivals and the waiting ahead, from the end to the start.
     fn look_back(&mut self, rest: &Rest, waits: i64) {
-        let mut latest = self.limit;
+        let (mut latest, mut tail) = (self.limit, 0);
         for gap in self.gaps.iter_mut().rev() {
             gap.waits = waits - gap.waits;
             if let Some(stop) = rest.grouping.stops().get(gap.after) {
-                latest -= rest.service(gap.after, self.vehicle);
-                let arrive = TimeOfDay::from_millis(gap.arrive);
+                let service = rest.service(gap.after, self.vehicle);
+                latest -= service;
+                tail += service;
+                let arrive = TimeOfDay::from_millis(gap.start);
                 let used = stop.windows.iter().find(|w| arrive <= w.latest());
-                latest = latest.min(used.map_or(gap.arrive, |w| w.latest().millis()));
+                latest = latest.min(used.map_or(gap.start, |w| w.latest().millis()));
             }
-            gap.latest = latest;
+            (gap.latest, gap.tail) = (latest, tail);
             latest -= gap.way[1];
+            tail += gap.way[1];
         }
     }
 
@@ -292,11 +344,13 @@ pub(super) fn fine(money: Money) -> Fine {
     Fine::from(money.millicents()) * FINE
 }
 
-fn day_leg(day: &Day, rest: &Rest, vehicle: usize, ground: &Ground, ends: (usize, usize)) -> Way {
+/// A leg on a free road.
+fn free_leg(day: &Day, rest: &Rest, vehicle: usize, ground: &Ground, ends: (usize, usize)) -> Way {
     if ground.is_nowhere(vehicle, ends.1) {
         return [0; 2];
     }
     let (from, to) = (ground.place(ends.0), ground.place(ends.1));
-    let leg = day.leg(rest.vehicles[vehicle], from, to, TimeOfDay::MIDNIGHT);
+    let kind = rest.request.vehicles()[vehicle].kind();
+    let leg = travel_of(day).leg(kind, from, to);
     [leg.distance.millimeters(), leg.time.millis()]
 }

@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
+use super::pauses::Planned;
 use crate::execution::forecast::opening;
-use crate::execution::state::{Work, times_of};
+use crate::execution::state::{Pause, Work, times_of};
 use crate::execution::{Day, Phase, Status, Whereabouts};
-use crate::model::{Place, StopId, TimeWindow, clip};
+use crate::model::{Break, BreakTime, Place, StopId, TimeWindow, clip};
+use crate::plan::RestDraft;
 use crate::travel::Leg;
 use crate::units::{Load, Meters, Span, TimeOfDay};
 
@@ -31,6 +33,14 @@ pub(super) struct Course {
     /// The way driven until `position`, and the way from there to its end.
     pub(super) behind: Leg,
     pub(super) ahead: Leg,
+    /// How long it drives to the first stop of the pieces that is served.
+    pub(super) first_leg: Span,
+    /// Breaks that are over, or part of the stop in between.
+    pub(super) had: Vec<usize>,
+    /// Those still to come that are rules of the rest: the vehicle's number, and by when.
+    pub(super) rules: Vec<(usize, Break)>,
+    /// Where they are, by their index among the rules and that of the stop among those served.
+    pub(super) rests: Vec<RestDraft>,
 }
 
 /// A stop ahead, or a part of one whose packages may not be served together any more.
@@ -43,6 +53,8 @@ pub(super) struct Piece {
     /// The same as promised; nothing where nothing was.
     pub(super) promised: Vec<TimeWindow>,
     pub(super) service: Span,
+    /// Breaks planned before the service and behind it.
+    pub(super) rests: [Vec<Pause>; 2],
     /// Arrival and start of service; nothing when the delivery hours are over by then.
     pub(super) times: Option<(TimeOfDay, TimeOfDay)>,
 }
@@ -62,12 +74,22 @@ impl Course {
                     return None;
                 }
             }
-            Phase::AtStart | Phase::AtStop => {}
+            Phase::AtStart => {}
+            Phase::AtStop => {
+                let free = day.free(vehicle);
+                let here = tour.stand.map(|stand| stand.halt);
+                let rest = here.map_or(Span::ZERO, |halt| day.rest(halt, 1, free));
+                ready = free.saturating_add(rest).max(now);
+            }
             Phase::Driving => {
                 let next = day.forecast(vehicle).0.first().copied()?;
                 let halt = &day.halts[next.halt];
-                let start = opening(&halt.windows, next.arrive.max(now));
-                (position, ready) = (halt.place, start.saturating_add(next.service));
+                let arrive = next.arrive.max(now);
+                let rest = day.rest(next.halt, 0, arrive);
+                let start = opening(&halt.windows, arrive.saturating_add(rest));
+                let end = start.saturating_add(next.service);
+                let rest = day.rest(next.halt, 1, end);
+                (position, ready) = (halt.place, end.saturating_add(rest));
                 kept = Some(next.halt);
                 ahead = &ahead[1..];
             }
@@ -87,11 +109,19 @@ impl Course {
             carried: carried(day, vehicle, kept.or(tour.stand.map(|stand| stand.halt))),
             behind: behind(day, vehicle, kept),
             ahead: Leg::NONE,
+            first_leg: Span::ZERO,
+            had: day.breaks_had(vehicle),
+            rules: Vec::new(),
+            rests: Vec::new(),
         };
+        let kept = kept.iter().flat_map(|&halt| &day.halts[halt].rests);
+        course.had.extend(kept.flatten().map(|pause| pause.number));
         for &halt in ahead {
             course.pieces.extend(pieces(day, halt));
         }
-        course.drive(day, limit);
+        course.sort_breaks(day);
+        let planned = course.drive(day, limit);
+        course.settle_breaks(day, &planned);
         Some(course)
     }
 
@@ -100,32 +130,55 @@ impl Course {
     }
 
     /// Drives the pieces as they are, and opens the windows of those that are late.
-    fn drive(&mut self, day: &Day, limit: Span) {
+    /// Returns its breaks.
+    fn drive(&mut self, day: &Day, limit: Span) -> Vec<Planned> {
         let hours = day.request.delivery_hours();
         let (mut at, mut now) = (self.position, self.ready);
+        let (mut planned, mut visit) = (Vec::new(), 0);
         for piece in &mut self.pieces {
             let leg = day.leg(self.vehicle, &at, &piece.place, now);
             let arrive = now.saturating_add(leg.time);
-            if arrive > hours.latest() {
+            let way = plus(self.ahead, leg);
+            let mut rest = |after_service: bool, mut now: TimeOfDay, pauses: &[Pause]| {
+                for pause in pauses {
+                    let begin = now.max(pause.clock);
+                    planned.push(Planned {
+                        number: pause.number,
+                        visit,
+                        after_service,
+                        begin,
+                        driven: way.time,
+                    });
+                    now = begin.saturating_add(pause.length);
+                }
+                now
+            };
+            let free = piece.rests[0].iter().fold(arrive, |now, pause| {
+                now.max(pause.clock).saturating_add(pause.length)
+            });
+            if free > hours.latest() {
                 continue;
             }
-            let start = opening(&piece.windows, arrive);
-            if let Some(last) = piece
-                .windows
-                .last_mut()
-                .filter(|last| last.latest() < arrive)
-            {
+            rest(false, arrive, &piece.rests[0]);
+            let start = opening(&piece.windows, free);
+            if let Some(last) = piece.windows.last_mut().filter(|last| last.latest() < free) {
                 // What is late may not be made much later.
-                let latest = arrive.saturating_add(limit).min(hours.latest());
+                let latest = free.saturating_add(limit).min(hours.latest());
                 *last = TimeWindow::new(last.earliest(), latest);
             }
             piece.times = Some((arrive, start));
-            self.ahead = plus(self.ahead, leg);
-            (at, now) = (piece.place, start.saturating_add(piece.service));
+            now = rest(true, start.saturating_add(piece.service), &piece.rests[1]);
+            if visit == 0 {
+                self.first_leg = way.time;
+            }
+            self.ahead = way;
+            visit += 1;
+            at = piece.place;
         }
         let home = day.home(self.vehicle, &at, now);
         self.ahead = plus(self.ahead, home);
         self.back = now.saturating_add(home.time);
+        planned
     }
 }
 
@@ -153,22 +206,33 @@ fn pieces(day: &Day, index: usize) -> Vec<Piece> {
                 Vec::new()
             },
             service: work.service(times),
+            rests: [Vec::new(), Vec::new()],
             times: None,
             parcels,
             windows,
         }
     };
+    let rested = |mut pieces: Vec<Piece>| {
+        let [before, behind] = &halt.rests;
+        if let Some(first) = pieces.first_mut() {
+            first.rests[0].clone_from(before);
+        }
+        if let Some(last) = pieces.last_mut() {
+            last.rests[1].clone_from(behind);
+        }
+        pieces
+    };
     if open.is_empty() {
         return Vec::new();
     }
     if !halt.windows.is_empty() {
-        return vec![piece(0, open, halt.windows.clone())];
+        return rested(vec![piece(0, open, halt.windows.clone())]);
     }
     let alone = |(nth, i): (usize, usize)| {
         let windows = clip(day.parcels[i].package.windows(), hours);
         piece(nth, vec![i], windows)
     };
-    open.into_iter().enumerate().map(alone).collect()
+    rested(open.into_iter().enumerate().map(alone).collect())
 }
 
 /// What is on board and will not be handed over, and what is collected at the stop in between.
@@ -194,17 +258,23 @@ fn carried(day: &Day, vehicle: usize, between: Option<usize>) -> Load {
 fn behind(day: &Day, vehicle: usize, kept: Option<usize>) -> Leg {
     let tour = &day.tours[vehicle];
     let stated = &day.request.vehicles()[vehicle];
-    if stated.max_driving().is_none() && stated.range().is_none() {
+    let driving = |pause: &Break| matches!(pause.when(), BreakTime::Driving(_));
+    if stated.max_driving().is_none()
+        && stated.range().is_none()
+        && !stated.breaks().iter().any(driving)
+    {
         return Leg::NONE;
     }
     let stand = tour.stand.map(|stand| stand.halt);
-    let halts = tour.behind.iter().map(|behind| behind.halt);
+    let halts = tour.behind.iter().map(|behind| (behind.halt, behind.left));
+    let ahead = stand.into_iter().chain(kept).map(|halt| (halt, tour.ready));
     let mut at = day.request.vehicle_start(vehicle);
     let mut way = Leg::NONE;
-    for halt in halts.chain(stand).chain(kept) {
+    let mut depart = tour.departed.unwrap_or(tour.ready);
+    for (halt, left) in halts.chain(ahead) {
         let place = &day.halts[halt].place;
-        way = plus(way, day.leg(vehicle, at, place, tour.ready));
-        at = place;
+        way = plus(way, day.leg(vehicle, at, place, depart));
+        (at, depart) = (place, left);
     }
     way
 }

@@ -86,12 +86,6 @@ impl Rest {
         all.iter().filter_map(first).collect()
     }
 
-    /// Who drives a vehicle as it is now.
-    pub(super) fn driver_of(&self, vehicle: usize) -> Option<usize> {
-        let draft = self.drafts.iter().find(|draft| draft.vehicle == vehicle);
-        draft.and_then(|draft| draft.driver)
-    }
-
     /// Leaves routes their drivers where others would be the same.
     pub(super) fn keep_drivers(&self, drafts: &mut [RouteDraft]) {
         let sorts = self.sorts();
@@ -99,7 +93,7 @@ impl Rest {
         let mut others = Vec::new();
         for (i, draft) in drafts.iter_mut().enumerate() {
             let Some(driver) = draft.driver else { continue };
-            let own = self.driver_of(draft.vehicle);
+            let own = self.crew[draft.vehicle];
             match own.filter(|&own| sorts[own] == sorts[driver]) {
                 Some(own) => {
                     draft.driver = Some(own);

@@ -35,7 +35,7 @@ pub(super) struct Admitted {
     /// What it costs beside the way.
     pub(super) asked: Fine,
     /// How long its hand-over takes.
-    service: i64,
+    pub(super) service: i64,
     /// What it brings, and what it takes on.
     load: [Aboard; 2],
     /// Whether it has room wherever it is served.
@@ -87,7 +87,7 @@ impl Run {
     }
 
     /// Whether a guest has room from the start to a gap, and from there to the end.
-    fn has_room(&self, gap: &Gap, guest: &Admitted) -> bool {
+    pub(super) fn has_room(&self, gap: &Gap, guest: &Admitted) -> bool {
         let mut sums = gap.most.iter().zip(guest.load);
         guest.roomy || sums.all(|(most, load)| most.plus(load).fits(self.room))
     }

@@ -2,8 +2,9 @@
 
 use super::rest::{Rest, travel_of};
 use crate::execution::Day;
-use crate::model::{GreatCircle, Place, TravelSpec, Vehicle, VehicleKind};
-use crate::travel::{Columns, UnitVector};
+use crate::model::{GreatCircle, MOST_MS, Place, TravelSpec, Vehicle, VehicleKind};
+use crate::travel::{Columns, Pace, UnitVector};
+use crate::units::TimeOfDay;
 
 /// Millimetres and milliseconds.
 pub(super) type Way = [i64; 2];
@@ -19,12 +20,26 @@ pub(in crate::execution) struct Ground {
     kind_of: Vec<usize>,
     /// Whether the route of each vehicle ends at its last stop.
     open: Vec<bool>,
+    /// Whether and how legs take longer in some hours.
+    hours: Hours,
     /// The same places as columns, where legs are great circles.
     columns: Option<(Columns, GreatCircle)>,
 }
 
-/// Legs to and from one place, by kind of vehicle and place.
+/// Whether legs take longer in some hours.
+#[derive(Clone, Debug)]
+enum Hours {
+    Same,
+    /// The speeds of each kind.
+    Paces(Vec<Pace>),
+    /// The caller's model is asked.
+    Model,
+}
+
+/// Legs to and from one place, by kind of vehicle and place; where the hour counts, in the shortest
+/// time on any.
 pub(super) struct Around {
+    place: Place,
     to: Vec<Vec<[u32; 2]>>,
     /// Nothing where the way back is the way there.
     from: Vec<Vec<[u32; 2]>>,
@@ -48,7 +63,11 @@ impl Ground {
         });
         let kind_of = kind_of.collect();
         let open = request.vehicles().iter().map(Vehicle::has_open_end);
-        let columns = match (&day.travel, request.travel()) {
+        let free = match request.travel() {
+            TravelSpec::Hourly(hourly) => hourly.free(),
+            same => same,
+        };
+        let columns = match (&day.travel, free) {
             (None, TravelSpec::GreatCircle(circle)) => {
                 let points = places.iter().map(|p| p.lat_lng().map(UnitVector::of));
                 let points: Option<Vec<UnitVector>> = points.collect();
@@ -60,6 +79,7 @@ impl Ground {
             stops: rest.grouping.stops().len(),
             vehicles,
             places,
+            hours: Hours::of(day, &kinds),
             kinds,
             kind_of,
             open: open.collect(),
@@ -98,6 +118,7 @@ impl Ground {
                 row
             };
             return Around {
+                place: *place,
                 to: self.kinds.iter().map(row).collect(),
                 from: Vec::new(),
             };
@@ -116,9 +137,62 @@ impl Ground {
             legs.map(narrow).collect()
         };
         Around {
+            place: *place,
             to: self.kinds.iter().map(to).collect(),
             from: self.kinds.iter().map(from).collect(),
         }
+    }
+
+    fn kind(&self, vehicle: usize) -> (usize, VehicleKind) {
+        let number = self.kind_of[vehicle];
+        (number, self.kinds[number])
+    }
+
+    pub(super) fn is_timed(&self) -> bool {
+        !matches!(self.hours, Hours::Same)
+    }
+
+    /// When a vehicle arrives that drives between two numbered places from then on, which takes so
+    /// long on a free road.
+    pub(super) fn arrive(
+        &self,
+        day: &Day,
+        vehicle: usize,
+        (from, to): (usize, usize),
+        leg: (i64, i64),
+    ) -> i64 {
+        let ends = (&self.places[from], &self.places[to]);
+        if self.is_nowhere(vehicle, to) {
+            return leg.1;
+        }
+        self.hours.arrive(day, self.kind(vehicle), ends, leg)
+    }
+
+    /// The same to the new place.
+    pub(super) fn arrive_new(
+        &self,
+        day: &Day,
+        around: &Around,
+        (vehicle, from): (usize, usize),
+        leg: (i64, i64),
+    ) -> i64 {
+        let ends = (&self.places[from], &around.place);
+        self.hours.arrive(day, self.kind(vehicle), ends, leg)
+    }
+
+    /// The same from the new place.
+    pub(super) fn leave_new(
+        &self,
+        day: &Day,
+        around: &Around,
+        (vehicle, to): (usize, usize),
+        leg: (i64, i64),
+    ) -> i64 {
+        if self.is_nowhere(vehicle, to) {
+            return leg.1;
+        }
+        let ends = (&around.place, &self.places[to]);
+        self.hours.arrive(day, self.kind(vehicle), ends, leg)
     }
 
     /// The legs of a vehicle from a numbered place to the new one, and from that to another.
@@ -131,5 +205,39 @@ impl Ground {
             around.from.get(kind).unwrap_or(&around.to[kind])[to]
         };
         [there.map(i64::from), back.map(i64::from)]
+    }
+}
+
+impl Hours {
+    fn of(day: &Day, kinds: &[VehicleKind]) -> Self {
+        if !travel_of(day).is_timed() {
+            return Self::Same;
+        }
+        match (&day.travel, day.request.travel().traffic()) {
+            (None, Some(traffic)) => {
+                Self::Paces(kinds.iter().map(|&kind| Pace::new(traffic, kind)).collect())
+            }
+            _ => Self::Model,
+        }
+    }
+
+    fn arrive(
+        &self,
+        day: &Day,
+        (number, kind): (usize, VehicleKind),
+        (from, to): (&Place, &Place),
+        (free, depart): (i64, i64),
+    ) -> i64 {
+        match self {
+            Self::Same => depart + free,
+            Self::Paces(paces) => {
+                let arrive = paces[number].arrive(depart, free);
+                depart + (arrive - depart).min(MOST_MS.into())
+            }
+            Self::Model => {
+                let at = TimeOfDay::from_millis(depart);
+                depart + travel_of(day).leg_at(kind, from, to, at).time.millis()
+            }
+        }
     }
 }

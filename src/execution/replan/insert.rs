@@ -5,8 +5,9 @@ use super::board::{Board, Fine, Run, fine};
 use super::fit::{Admitted, Guest, ready};
 use super::ground::Around;
 use super::rest::{Live, Rest};
+use super::road::Spots;
+use super::timed::{Keep, Opening, Site};
 use crate::execution::Day;
-use crate::execution::forecast::opening;
 use crate::model::{Package, VehicleKind};
 use crate::units::TimeOfDay;
 
@@ -17,6 +18,7 @@ struct Spot {
     nth: usize,
     depart: Option<i64>,
     driver: Option<usize>,
+    breaks: Spots,
 }
 
 /// Puts each stop that is on no route where it costs least, the one whose windows end first
@@ -40,7 +42,7 @@ pub(super) fn place(day: &Day, rest: &Rest, board: &mut Board, churn: &Churn) ->
         let Board { ground, runs, .. } = board;
         let run = &mut runs[spot.vehicle];
         run.stops.insert(spot.nth, stop);
-        run.driver = spot.driver;
+        (run.driver, run.breaks) = (spot.driver, spot.breaks);
         if let Some(depart) = spot.depart {
             run.depart = depart;
         }
@@ -66,10 +68,11 @@ fn best(day: &Day, rest: &Rest, board: &Board, churn: &Churn, stop: u32) -> Opti
     let around = board.ground.around(day, &group.place);
     let price = fine(churn.left_out) * guest.packages.len() as Fine;
     let mut search = Search {
+        day,
         rest,
         board,
         churn,
-        around,
+        around: &around,
         best: (price.saturating_add(1), None),
     };
     for (run, driver) in board.crews() {
@@ -82,10 +85,11 @@ fn best(day: &Day, rest: &Rest, board: &Board, churn: &Churn, stop: u32) -> Opti
 
 /// The best spot found so far for one stop.
 struct Search<'a> {
+    day: &'a Day,
     rest: &'a Rest,
     board: &'a Board,
     churn: &'a Churn,
-    around: Around,
+    around: &'a Around,
     best: (Fine, Option<Spot>),
 }
 
@@ -94,9 +98,12 @@ impl Search<'_> {
         let Admitted { driver, asked, .. } = *admitted;
         let windows = &self.rest.grouping.stops()[stop as usize].windows;
         let vehicle = run.vehicle;
+        if run.is_timed(&self.board.ground) {
+            return self.look_timed((run, admitted), guest, stop);
+        }
         let out = self.rest.request.vehicles()[vehicle].under_way().is_some();
         if run.stops.is_empty() && !out {
-            let legs = run.legs(&self.board.ground, &self.around, 0);
+            let legs = run.legs(&self.board.ground, self.around, 0);
             if let Some((depart, _, cost)) = run.open(legs, windows, guest, (self.rest, driver))
                 && cost + asked < self.best.0
             {
@@ -109,13 +116,14 @@ impl Search<'_> {
                         nth,
                         depart,
                         driver,
+                        breaks: Spots::NONE,
                     }),
                 );
             }
             return;
         }
         for nth in 0..run.gaps.len() {
-            let legs = run.legs(&self.board.ground, &self.around, nth);
+            let legs = run.legs(&self.board.ground, self.around, nth);
             let fit = run.fit(nth, legs, (windows, admitted), self.rest);
             let Some(fit) = fit.filter(|fit| fit.cost + asked < self.best.0) else {
                 continue;
@@ -133,10 +141,87 @@ impl Search<'_> {
                         nth,
                         depart,
                         driver,
+                        breaks: Spots::NONE,
                     }),
                 );
             }
         }
+    }
+
+    /// The same for a run with breaks, or with travel by the hour.
+    fn look_timed(&mut self, (run, admitted): (&Run, &Admitted), guest: &Guest<'_>, stop: u32) {
+        let Admitted { driver, asked, .. } = *admitted;
+        let (rest, board) = (self.rest, self.board);
+        let site = Site {
+            day: self.day,
+            rest,
+            ground: &board.ground,
+            around: self.around,
+        };
+        let windows = &rest.grouping.stops()[stop as usize].windows;
+        let vehicle = run.vehicle;
+        let out = rest.request.vehicles()[vehicle].under_way().is_some();
+        let spot = |nth, depart, breaks| Spot {
+            vehicle,
+            nth,
+            depart,
+            driver,
+            breaks,
+        };
+        if run.stops.is_empty() && !out {
+            let opening = run.open_timed(&site, windows, (guest, admitted));
+            if let Some(Opening { depart, entry }) = opening
+                && entry.cost + asked < self.best.0
+            {
+                let found = spot(0, Some(depart), entry.breaks);
+                self.best = (entry.cost + asked, Some(found));
+            }
+        } else {
+            let entering = (windows.as_slice(), admitted);
+            for nth in 0..run.gaps.len() {
+                let below = (Keep::Hours, self.best.0 - asked);
+                let Some(entry) = run.enter(&site, nth, entering, below) else {
+                    continue;
+                };
+                let with = run.with_stop(&site, nth, (stop, entry.breaks));
+                let Some(change) = self.change_of(run, &with, nth) else {
+                    continue;
+                };
+                let cost = entry.cost + asked + change;
+                if cost < self.best.0 {
+                    self.best = (cost, Some(spot(nth, None, entry.breaks)));
+                }
+            }
+        }
+    }
+
+    /// The price of all that changes on a route that gets a stop; none when something cannot be
+    /// served any more.
+    fn change_of(&self, run: &Run, with: &Run, nth: usize) -> Option<Fine> {
+        let mut price = 0;
+        for (i, (&stop, was)) in run.stops.iter().zip(&run.gaps).enumerate() {
+            let is = &with.gaps[i + usize::from(i >= nth)];
+            price += self.shifted(stop, [was.arrive, was.start], [is.arrive, is.start])?;
+        }
+        Some(price)
+    }
+
+    /// The price of coming to a stop, and serving it, then and not as it was; none when that cannot
+    /// be.
+    fn shifted(&self, stop: u32, was: [i64; 2], is: [i64; 2]) -> Option<Fine> {
+        let [was, is] = [was, is].map(|times| times.map(TimeOfDay::from_millis));
+        if is[1] > self.rest.request.delivery_hours().latest() {
+            return None;
+        }
+        let group = &self.rest.grouping.stops()[stop as usize];
+        let Some(live) = &self.rest.live[stop as usize] else {
+            // What was placed just now keeps its windows.
+            let mut windows = group.windows.iter();
+            return windows.any(|window| window.contains(is[1])).then_some(0);
+        };
+        let before = price_of(self.churn, live, was[0], was[1]);
+        let after = price_of(self.churn, live, is[0], is[1]);
+        Some((after - before) * group.packages.len() as Fine)
     }
 
     /// The price of what changes behind a gap; none when something there cannot be served any more.
@@ -148,29 +233,9 @@ impl Search<'_> {
         if !run.may_return(back) {
             return None;
         }
-        let hours = self.rest.request.delivery_hours();
         let mut price = 0;
         for ((stop, arrive, start), gap) in all.into_iter().zip(&run.gaps[nth..]) {
-            if start > hours.latest().millis() {
-                return None;
-            }
-            let group = &self.rest.grouping.stops()[stop as usize];
-            let at = TimeOfDay::from_millis;
-            let Some(live) = &self.rest.live[stop as usize] else {
-                // What was placed just now keeps its windows.
-                if !group
-                    .windows
-                    .iter()
-                    .any(|window| window.contains(at(start)))
-                {
-                    return None;
-                }
-                continue;
-            };
-            let was = at(gap.arrive);
-            let before = price_of(self.churn, live, was, opening(&group.windows, was));
-            let after = price_of(self.churn, live, at(arrive), at(start));
-            price += (after - before) * group.packages.len() as Fine;
+            price += self.shifted(stop, [gap.arrive, gap.start], [arrive, start])?;
         }
         Some(price)
     }

@@ -13,8 +13,11 @@ mod crew;
 mod fit;
 mod ground;
 mod insert;
+mod pauses;
 pub(super) mod quote;
 mod rest;
+mod road;
+mod timed;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,7 +26,7 @@ use super::settings::refuse;
 use super::{Day, Event, NewRoute};
 use crate::error::{Error, Problems};
 use crate::model::{Driver, DriverId, Package, PackageId, ServiceDay, Stop, TimeWindow, VehicleId};
-use crate::plan::{Plan, Reason, RouteDraft, assemble};
+use crate::plan::{Plan, Reason, RestDraft, RouteDraft, assemble};
 use crate::solver::Solver;
 use crate::units::TimeOfDay;
 use board::{Board, Fine, fine};
@@ -47,6 +50,13 @@ impl Day {
     /// back; who has not left may be given another vehicle, where that saves money, and who has no
     /// route may be given one.
     ///
+    /// No event tells of a break. One counts as had when the stop that it is planned at is left;
+    /// where one has begun, or is planned at the stop that is
+    /// driven to or stood at, the vehicle goes on when it is over. Those still to come are rules of
+    /// the rest, which count time on duty and at the wheel from the departure; they may move to other
+    /// stops. One that is late as the routes are driven may be as late as that. One that is owed and
+    /// planned nowhere is put in, and given up where the route cannot have it.
+    ///
     /// A window, shift or duty that the routes as driven break already is taken as they make it:
     /// a stop that is late may be served until [`Churn::eta_limit`] after it is expected. A stop
     /// that is expected after the delivery hours is left out, and rides back. Zones and blocks are
@@ -57,8 +67,7 @@ impl Day {
     /// # Errors
     ///
     /// When `now` is outside of 00:00 to [`TimeOfDay::MAX`], or a price or the limit is negative or
-    /// out of bounds; and on a day with breaks or travel by the hour, which
-    /// re-planning does not know yet.
+    /// out of bounds.
     ///
     /// # Complexity
     ///
@@ -81,30 +90,12 @@ impl Day {
         ))
     }
 
-    /// Re-planning knows no breaks and no travel by the hour.
-    fn check_plain(&self) -> Result<(), Error> {
-        let mut problems = Problems::default();
-        if travel_of(self).is_timed() {
-            let message = "a day that travels by the hour cannot be re-planned";
-            problems.push("re-plan", "travel", message);
-        }
-        for vehicle in self.request.vehicles() {
-            let subject = || format!("vehicle {:?}", vehicle.id().as_str());
-            if !vehicle.breaks().is_empty() {
-                let message = "has breaks, with which a day cannot be re-planned";
-                problems.push(subject(), "breaks", message);
-            }
-        }
-        problems.into_result()
-    }
-
     /// What is left, where `now` is a time of a day.
     fn what_is_left(&self, now: TimeOfDay, churn: &Churn) -> Result<Rest, Error> {
         if !(TimeOfDay::MIDNIGHT..=TimeOfDay::MAX).contains(&now) {
             let message = format!("{now} is not between 00:00 and {}", TimeOfDay::MAX);
             return Err(refuse("re-plan".to_owned(), "now", message));
         }
-        self.check_plain()?;
         Rest::of(self, now, churn)
     }
 }
@@ -165,7 +156,7 @@ impl<'a> Replan<'a> {
             }
         }
         let changes = Changes::of(day, &rest, &plan);
-        let routes = NewRoute::of_plan(day, now, (&rest.vehicles, &rest.kept), &plan);
+        let routes = NewRoute::of_plan(day, now, (&rest.vehicles, &rest.kept, &rest.breaks), &plan);
         Self {
             day,
             now,
@@ -287,6 +278,11 @@ impl<'a> Replan<'a> {
         let vehicles: HashMap<&VehicleId, usize> = vehicles.map(|v| v.id()).zip(0..).collect();
         let drivers = self.rest.request.drivers().iter();
         let drivers: HashMap<&DriverId, usize> = drivers.map(Driver::id).zip(0..).collect();
+        let rest = |rest: &crate::plan::Rest| RestDraft {
+            number: rest.number,
+            visit: rest.visit,
+            after_service: rest.after_service,
+        };
         let draft = |route: &crate::plan::RoutePlan| {
             let visits = route.visits.iter();
             let stops = visits.map(|visit| stop_of(&visit.packages[0])).collect();
@@ -295,7 +291,7 @@ impl<'a> Replan<'a> {
                 driver: route.driver.as_ref().map(|driver| drivers[driver]),
                 stops,
                 depart: route.depart,
-                breaks: Vec::new(),
+                breaks: route.breaks.iter().map(rest).collect(),
             }
         };
         let mut left: Vec<(u32, Reason)> = Vec::new();

@@ -5,6 +5,7 @@ use super::board::{Board, Fine, Run, money};
 use super::fit::{Admitted, Guest, ready};
 use super::ground::Around;
 use super::rest::Rest;
+use super::timed::{Entry, Keep, Site};
 use crate::error::Error;
 use crate::execution::Day;
 use crate::execution::state::Work;
@@ -192,6 +193,9 @@ impl Quotes<'_> {
             costs.max().unwrap_or(Fine::MAX)
         };
         let out = rest.request.vehicles()[vehicle].under_way().is_some();
+        if run.is_timed(&self.board.ground) {
+            return self.look_timed((run, admitted), guest, (around, windows), best);
+        }
         if run.stops.is_empty() && !out {
             let legs = run.legs(&self.board.ground, around, 0);
             for (i, window) in windows.iter().enumerate() {
@@ -233,6 +237,55 @@ impl Quotes<'_> {
                             start,
                         },
                     );
+                }
+            }
+        }
+    }
+
+    /// The same for a run with breaks, or with travel by the hour.
+    fn look_timed(
+        &self,
+        (run, admitted): (&Run, &Admitted),
+        guest: &Guest<'_>,
+        (around, windows): (&Around, &[TimeWindow]),
+        best: &mut [Option<Best>],
+    ) {
+        let rest = &self.rest;
+        let site = Site {
+            day: self.day,
+            rest,
+            ground: &self.board.ground,
+            around,
+        };
+        let vehicle = run.vehicle;
+        let out = rest.request.vehicles()[vehicle].under_way().is_some();
+        let Admitted { driver, asked, .. } = *admitted;
+        for (window, best) in windows.iter().zip(best) {
+            let window = std::slice::from_ref(window);
+            let take = |best: &mut Option<Best>, entry: Entry, nth: usize| {
+                let (cost, start) = (entry.cost + asked, entry.start);
+                if best.is_none_or(|known| cost < known.cost) {
+                    *best = Some(Best {
+                        cost,
+                        vehicle,
+                        driver,
+                        nth,
+                        start,
+                    });
+                }
+            };
+            if run.stops.is_empty() && !out {
+                let opening = run.open_timed(&site, window, (guest, admitted));
+                if let Some(opening) = opening {
+                    take(best, opening.entry, 0);
+                }
+                continue;
+            }
+            for nth in 0..run.gaps.len() {
+                let below = best.map_or(Fine::MAX, |best| best.cost - asked);
+                let entry = run.enter(&site, nth, (window, admitted), (Keep::All, below));
+                if let Some(entry) = entry {
+                    take(best, entry, nth);
                 }
             }
         }

@@ -31,6 +31,10 @@ pub(in crate::execution) struct Rest {
     pub(in crate::execution) vehicles: Vec<usize>,
     /// The stop that each vehicle drives to, as an index of the day's.
     pub(in crate::execution) kept: Vec<Option<usize>>,
+    /// Who drives each vehicle as it is now, as an index of the request's drivers.
+    pub(super) crew: Vec<Option<usize>>,
+    /// The numbers in the day of the breaks of each vehicle.
+    pub(in crate::execution) breaks: Vec<Vec<usize>>,
     /// What is known about each stop of the grouping that is on a route now.
     pub(in crate::execution) live: Vec<Option<Live>>,
     /// Packages that nobody can serve, as what they need is gone.
@@ -94,18 +98,28 @@ impl Rest {
             drafts: Vec::new(),
             vehicles: courses.iter().map(|course| course.vehicle).collect(),
             kept: courses.iter().map(|course| course.kept).collect(),
+            crew: courses
+                .iter()
+                .map(|course| {
+                    let mut crew = crew.iter();
+                    crew.position(|&(driver, _)| course.driver == Some(driver))
+                })
+                .collect(),
+            breaks: courses
+                .iter()
+                .map(|course| course.rules.iter().map(|&(number, _)| number).collect())
+                .collect(),
             live: vec![None; grouping.stops().len()],
             left,
             request,
             grouping,
         };
-        let drivers: Vec<usize> = crew.iter().map(|&(driver, _)| driver).collect();
-        rest.trace(&courses, first, &drivers);
+        rest.trace(&courses, first);
         Ok(rest)
     }
 
     /// Finds the stops of the courses among those of the grouping.
-    fn trace(&mut self, courses: &[Course], first: usize, drivers: &[usize]) {
+    fn trace(&mut self, courses: &[Course], first: usize) {
         let mut package = first;
         for (vehicle, course) in courses.iter().enumerate() {
             let mut stops = Vec::with_capacity(course.pieces.len());
@@ -126,10 +140,10 @@ impl Rest {
             if !stops.is_empty() {
                 self.drafts.push(RouteDraft {
                     vehicle,
-                    driver: drivers.iter().position(|&d| course.driver == Some(d)),
+                    driver: self.crew[vehicle],
                     stops,
                     depart: course.ready,
-                    breaks: Vec::new(),
+                    breaks: course.rests.clone(),
                 });
             }
         }
@@ -319,6 +333,7 @@ fn vehicle_of(day: &Day, course: &Course, aboard: Load) -> Vehicle {
     let mut vehicle = stated
         .clone()
         .with_shift(hours_of(day, course))
+        .with_breaks(course.rules.iter().map(|&(_, pause)| pause).collect())
         .with_capacity(room(stated.capacity(), course.carried, aboard));
     let since = course.departed.unwrap_or(course.ready);
     if let Some(duty) = stated.max_duty() {

@@ -12,6 +12,7 @@ use crate::draw::style::{escape, strokes};
 use crate::draw::{Layer, MapOptions, map_with, timeline};
 use crate::model::{Package, PackageId, Pickup, ServiceDay, TimeWindow};
 use crate::plan::{Plan, Visit};
+use crate::units::TimeOfDay;
 
 /// How the page looks.
 const STYLE: &str = include_str!("report.css");
@@ -116,15 +117,24 @@ impl<'a> Section<'a> {
         packages.filter_map(|id| self.packages.get(id)?.pickup())
     }
 
+    /// Packages of a visit that the day knows, each with when its hand-over begins.
+    fn handed_over<'b>(
+        &'b self,
+        visit: &'b Visit,
+    ) -> impl Iterator<Item = (&'b Package, TimeOfDay)> + 'b {
+        let known = |(id, start)| Some((self.packages.get(id).copied()?, start));
+        visit.hand_overs().filter_map(known)
+    }
+
     fn hours(&self) -> TimeWindow {
         self.day.delivery_hours()
     }
 
     /// Packages of a visit whose promise is missed.
     fn late(&self, visit: &Visit) -> usize {
-        let known = self.known(visit);
+        let known = self.handed_over(visit);
         known
-            .filter(|p| visit.start > p.promised_by(self.hours()))
+            .filter(|(p, start)| *start > p.promised_by(self.hours()))
             .count()
     }
 }

@@ -52,9 +52,9 @@ fn add_route(page: &mut String, section: &Section<'_>, route: &RoutePlan, number
 
 fn add_visit(page: &mut String, section: &Section<'_>, visit: &Visit, position: usize) {
     let late = section.late(visit);
-    let outside = section.known(visit).any(|package| {
+    let outside = section.handed_over(visit).any(|(package, start)| {
         let windows = package.windows();
-        !windows.is_empty() && !windows.iter().any(|window| window.contains(visit.start))
+        !windows.is_empty() && !windows.iter().any(|window| window.contains(start))
     });
     let class = if late > 0 || outside {
         " class=\"bad\""
@@ -99,6 +99,16 @@ fn remarks(visit: &Visit, late: usize, outside: bool) -> String {
     let mut remarks = Vec::new();
     if visit.waiting > Span::ZERO {
         remarks.push(format!("waits {}", visit.waiting));
+    }
+    if let Some(walk) = &visit.walk {
+        let doors = walk.doors.iter().skip(1);
+        let doors: Vec<String> = doors.map(|door| door.start.hms()).collect();
+        let way = walk.distance.km_f64() * 1_000.0;
+        let others = counted(doors.len(), "door");
+        remarks.push(format!(
+            "walks {way:.0} m to {others} more at {}",
+            doors.join(", ")
+        ));
     }
     if outside {
         remarks.push("outside its windows".to_owned());

@@ -1,7 +1,7 @@
 //! Breaks: where they are stated, and whether they are what the route owes.
 
 use super::{Findings, Rule, report};
-use crate::model::{Break, BreakTime, Vehicle};
+use crate::model::{Break, BreakTime, UnderWay, Vehicle};
 use crate::plan::{Rest, RoutePlan};
 use crate::units::TimeOfDay;
 
@@ -27,7 +27,7 @@ pub(super) fn waiting(route: &RoutePlan, visit: usize) -> i128 {
 }
 
 /// Checks each stated break, and those that are not stated; `driven` is the driving up to each
-/// visit, and in all, in milliseconds.
+/// visit, and in all, in milliseconds. A vehicle that is out already is on duty since it left.
 pub(super) fn check(
     route: &RoutePlan,
     vehicle: &Vehicle,
@@ -35,6 +35,7 @@ pub(super) fn check(
     subject: &str,
     findings: &mut Findings,
 ) {
+    let since = vehicle.under_way().map_or(route.depart, UnderWay::departed);
     let mut tell = |message: String| report(findings, subject, Rule::Break, message);
     let (mut last, mut free) = (None, TimeOfDay::MIDNIGHT);
     for rest in &route.breaks {
@@ -72,25 +73,27 @@ pub(super) fn check(
                 }
             }
         }
-        if let Some(wrong) = late(route, rest, pause, driven) {
+        if let Some(wrong) = late(since, rest, pause, driven) {
             tell(wrong);
         }
     }
     for (number, pause) in vehicle.breaks().iter().enumerate() {
-        if route.breaks.iter().all(|rest| rest.number != number) && owed(route, pause, driven) {
+        if route.breaks.iter().all(|rest| rest.number != number)
+            && owed((route, since), pause, driven)
+        {
             tell(format!("has no break {number}, which it owes"));
         }
     }
 }
 
 /// What is wrong with when a break begins.
-fn late(route: &RoutePlan, rest: &Rest, pause: &Break, driven: &[i128]) -> Option<String> {
+fn late(since: TimeOfDay, rest: &Rest, pause: &Break, driven: &[i128]) -> Option<String> {
     let (number, start) = (rest.number, rest.start);
     match pause.when() {
         BreakTime::Between(window) => (!window.contains(start))
             .then(|| format!("break {number} begins at {start}, not in {window}")),
         BreakTime::OnDuty(most) => {
-            let duty = i128::from(start.millis()) - i128::from(route.depart.millis());
+            let duty = i128::from(start.millis()) - i128::from(since.millis());
             (duty > i128::from(most.millis())).then(|| {
                 format!("break {number} begins at {start}, after more than {most} on duty")
             })
@@ -104,13 +107,13 @@ fn late(route: &RoutePlan, rest: &Rest, pause: &Break, driven: &[i128]) -> Optio
 }
 
 /// Whether a route owes a break that it does not have.
-fn owed(route: &RoutePlan, pause: &Break, driven: &[i128]) -> bool {
+fn owed((route, since): (&RoutePlan, TimeOfDay), pause: &Break, driven: &[i128]) -> bool {
     match pause.when() {
         BreakTime::Between(window) => {
             route.depart <= window.latest() && route.back > window.latest()
         }
         BreakTime::OnDuty(most) => {
-            let duty = i128::from(route.back.millis()) - i128::from(route.depart.millis());
+            let duty = i128::from(route.back.millis()) - i128::from(since.millis());
             duty > i128::from(most.millis())
         }
         BreakTime::Driving(most) => {

@@ -1,11 +1,13 @@
 //! Sums and money: of a route, and of the scorecard.
 
 use super::door::Member;
+use super::ledger::Ledger;
 use super::load::limits;
 use super::provider::Rows;
 use super::{Findings, Rule, report};
-use crate::model::{Costs, ServiceDay};
+use crate::model::{Costs, Package, ServiceDay};
 use crate::plan::{Plan, RoutePlan, Scorecard, Utilisation, Visit};
+use crate::units::TimeOfDay;
 
 /// A cent in 1/1000 cent: how far money may be off for each route, from rounding.
 const CENT: i128 = 1_000;
@@ -47,7 +49,7 @@ impl RouteFigures {
 
     pub(super) fn add_visit(
         &mut self,
-        day: &ServiceDay,
+        ledger: &Ledger<'_>,
         (visit, rested): (&Visit, i128),
         members: &[Member<'_>],
         service: i128,
@@ -57,15 +59,24 @@ impl RouteFigures {
         self.waiting += halted - rested;
         self.stops += 1;
         self.delivered += members.len() as i128;
-        let hours = day.delivery_hours();
-        let on_time = |m: &&Member<'_>| visit.start <= m.0.promised_by(hours);
-        for (package, _) in members {
-            if let Some(due) = package.due().filter(|due| due.by() < visit.start) {
-                let late = i128::from(visit.start.millis()) - i128::from(due.by().millis());
+        let hours = ledger.day.delivery_hours();
+        let mut hand_over = |package: &Package, start: TimeOfDay| {
+            if let Some(due) = package.due().filter(|due| due.by() < start) {
+                let late = i128::from(start.millis()) - i128::from(due.by().millis());
                 self.late += late * i128::from(due.per_minute().millicents());
             }
+            self.on_time += i128::from(start <= package.promised_by(hours));
+        };
+        if visit.walk.is_none() {
+            let start = visit.start;
+            members.iter().for_each(|(p, _)| hand_over(p, start));
+            return;
         }
-        self.on_time += members.iter().filter(on_time).count() as i128;
+        for (id, start) in visit.hand_overs() {
+            if let Some((package, _)) = ledger.find(id) {
+                hand_over(package, start);
+            }
+        }
     }
 
     /// Vehicle, duty, distance, driving: each rounded down to 1/1000 cent; territory; lateness; balance.

@@ -18,6 +18,7 @@ mod provider;
 mod route;
 mod under_way;
 mod visit;
+mod walk;
 
 use std::fmt;
 
@@ -100,6 +101,9 @@ pub enum Rule {
     Late,
     /// Service takes as long as the packages say.
     Service,
+    /// A walk goes to no more doors, no farther and with no more than it may, and is as long as its
+    /// doors are apart.
+    Walk,
     /// What is on board fits the vehicle, all the way.
     Capacity,
     /// Each compartment holds what is in it, all the way, and cold packages are in one.
@@ -168,6 +172,7 @@ impl Rule {
             Self::Early => "early",
             Self::Late => "late",
             Self::Service => "service",
+            Self::Walk => "walk",
             Self::Capacity => "capacity",
             Self::Compartment => "compartment",
             Self::LoadFigure => "load figure",

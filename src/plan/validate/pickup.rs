@@ -25,6 +25,10 @@ pub(super) fn check_visit(
             i128::from(visit.leave.millis()) - i128::from(visit.start.millis())
         }
     };
+    if visit.walk.is_some() {
+        let message = "there is a walk where a package is collected".to_owned();
+        report(findings, subject, Rule::Walk, message);
+    }
     check_halt(visit, rested, service, subject, findings);
     service
 }
@@ -47,7 +51,7 @@ fn check_one(
         let message = format!("collects package {id} at {at}, it is at {place}");
         report(findings, subject, Rule::Place, message);
     }
-    check_inside(day, (visit, pickup.windows()), id, subject, findings);
+    check_inside(day, (visit.start, pickup.windows()), id, subject, findings);
     check_within(day, vehicle, (pickup.place(), id), subject, findings);
     service_ms(day, vehicle, pickup)
 }

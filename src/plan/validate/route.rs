@@ -7,8 +7,8 @@ use super::figures::RouteFigures;
 use super::ledger::Ledger;
 use super::load::Hold;
 use super::{
-    Findings, Rule, breaks, compartment, driver, figures, goods, pickup, provider, report, under_way,
-    visit,
+    Findings, Rule, breaks, compartment, driver, figures, goods, pickup, provider, report,
+    under_way, visit,
 };
 use crate::model::{Driver, PackageId, PackageKind, Place, ServiceDay, Vehicle};
 use crate::plan::{Plan, RoutePlan, Visit};
@@ -91,12 +91,12 @@ pub(super) fn check(
         driving.push(replay.figures.driving);
         let rested = breaks::at(route, i, false);
         let on = (members.as_slice(), collected[i].as_slice());
-        let service = replay.halt(day, (visit, rested), on, &subject);
+        let service = replay.halt(ledger, (visit, rested), on, &subject);
         hold.serve(members, &collected[i]);
         hold.compare(visit.load_after, &subject, replay.findings);
         replay
             .figures
-            .add_visit(day, (visit, rested), members, service);
+            .add_visit(ledger, (visit, rested), members, service);
         replay.figures.outside += provider::outside(owner, members);
         replay.figures.outside += driver::outside(driver, members);
         replay.left = breaks::left(route, i);
@@ -175,17 +175,17 @@ impl<'a> Replay<'a> {
     /// Checks a halt; the milliseconds its service takes.
     fn halt(
         &mut self,
-        day: &ServiceDay,
+        ledger: &Ledger<'_>,
         halt: (&Visit, i128),
         (members, collected): (&[Member<'_>], &[Member<'_>]),
         subject: &str,
     ) -> i128 {
         if halt.0.collects.is_empty() {
             let crew = (self.vehicle, self.driver);
-            visit::check(day, crew, halt, (members, subject), self.findings)
+            visit::check(ledger, crew, halt, (members, subject), self.findings)
         } else {
             let on = (collected, subject);
-            pickup::check_visit(day, self.vehicle, halt, on, self.findings)
+            pickup::check_visit(ledger.day, self.vehicle, halt, on, self.findings)
         }
     }
 

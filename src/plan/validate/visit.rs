@@ -1,6 +1,8 @@
 //! One halt: its door, its windows, its service, what it asks of the vehicle.
 
 use super::door::{Member, same_door};
+use super::ledger::Ledger;
+use super::walk::Halt;
 use super::{Findings, Rule, report};
 use crate::model::{
     Capability, Driver, Package, PackageId, Place, ServiceDay, ServiceTimes, TimeWindow, Vehicle,
@@ -12,20 +14,27 @@ use crate::units::TimeOfDay;
 
 /// Checks all that concerns one halt alone, with so many milliseconds of breaks before its service; returns the milliseconds its service takes.
 pub(super) fn check(
-    day: &ServiceDay,
+    ledger: &Ledger<'_>,
     (vehicle, driver): (&Vehicle, Option<&Driver>),
     (visit, rested): (&Visit, i128),
     (members, subject): (&[Member<'_>], &str),
     findings: &mut Findings,
 ) -> i128 {
+    let day = ledger.day;
+    let halt = Halt::of(ledger, visit);
     check_place(day, visit, members, subject, findings);
     for (package, _) in members {
         let id = package.id();
-        check_inside(day, (visit, package.windows()), id, subject, findings);
+        if halt.is_none() {
+            check_inside(day, (visit.start, package.windows()), id, subject, findings);
+        }
         check_choice(day, (vehicle, driver), package, subject, findings);
         check_within(day, vehicle, (package.place(), id), subject, findings);
     }
-    let service = service_ms(day, vehicle, members);
+    let service = match halt {
+        Some(halt) => halt.check(ledger, (vehicle, members), subject, findings),
+        None => service_ms(day, vehicle, members, true),
+    };
     check_halt(visit, rested, service, subject, findings);
     service
 }
@@ -66,7 +75,9 @@ fn check_place(
         report(findings, subject, Rule::Place, message);
         return;
     };
-    for &member in &members[1..] {
+    // The doors of a walk are looked at one by one.
+    let together = members[1..].iter().filter(|_| visit.walk.is_none());
+    for &member in together {
         if !same_door(day, first, member) {
             let (a, b) = (first.0.id(), member.0.id());
             let message = format!("packages {a} and {b} go to different doors");
@@ -94,18 +105,18 @@ fn check_place(
 /// Service must start when some window and the delivery hours are open.
 pub(super) fn check_inside(
     day: &ServiceDay,
-    (visit, windows): (&Visit, &[TimeWindow]),
+    (start, windows): (TimeOfDay, &[TimeWindow]),
     id: &PackageId,
     subject: &str,
     findings: &mut Findings,
 ) {
     let hours = day.delivery_hours();
-    let inside = |w: &TimeWindow| w.earliest() <= visit.start && visit.start <= w.latest();
+    let inside = |w: &TimeWindow| w.earliest() <= start && start <= w.latest();
     if inside(&hours) && (windows.is_empty() || windows.iter().any(inside)) {
         return;
     }
     // Early when waiting would have helped: a window opens later, before the hours are over.
-    let opens_later = |opens: TimeOfDay| visit.start < opens && opens <= hours.latest();
+    let opens_later = |opens: TimeOfDay| start < opens && opens <= hours.latest();
     let early = if windows.is_empty() {
         opens_later(hours.earliest())
     } else {
@@ -123,7 +134,6 @@ pub(super) fn check_inside(
             stated.join(" or ")
         )
     };
-    let start = visit.start;
     let message = format!("starts at {start}, package {id} may be served {stated}");
     report(findings, subject, rule, message);
 }
@@ -198,8 +208,13 @@ pub(super) fn times_of<'a>(day: &'a ServiceDay, vehicle: &Vehicle) -> &'a Servic
     own.map_or(day.service_times(), |(_, table)| table)
 }
 
-/// Parking and hand-overs from a vehicle, milliseconds, from the packages' own data.
-fn service_ms(day: &ServiceDay, vehicle: &Vehicle, members: &[Member<'_>]) -> i128 {
+/// Hand-overs from a vehicle, and parking if asked for, milliseconds, from the packages' own data.
+pub(super) fn service_ms(
+    day: &ServiceDay,
+    vehicle: &Vehicle,
+    members: &[Member<'_>],
+    parks: bool,
+) -> i128 {
     let table = times_of(day, vehicle);
     let mut sum = 0;
     let mut from_table = members.is_empty();
@@ -219,5 +234,5 @@ fn service_ms(day: &ServiceDay, vehicle: &Vehicle, members: &[Member<'_>]) -> i1
     } else {
         table.stated_parking()
     };
-    sum + i128::from(parking.millis())
+    sum + if parks { parking.millis().into() } else { 0 }
 }

@@ -55,6 +55,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
                 open: start.depart,
                 close: vehicle.shift.close,
             },
+            leave_by: vehicle.leave_by,
             max_duty: vehicle.max_duty,
             max_driving: vehicle.max_driving,
             duty: vehicle.rates.duty,

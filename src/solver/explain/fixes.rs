@@ -264,7 +264,10 @@ impl Approach<'_> {
         let first = (wide(ahead.finish) + wide(to)).max(wide(behind.finish) + before - duty);
         let last = (wide(behind.latest) - wide(from) - wide(self.service))
             .min(duty + wide(ahead.latest) - after);
-        for (number, window) in self.subject.windows.iter().enumerate() {
+        // Those of a halt with a walk are none that anybody stated.
+        let stated = self.subject.stop.walk.is_none();
+        let windows = self.subject.windows.iter().filter(|_| stated);
+        for (number, window) in windows.enumerate() {
             if window.open > window.close {
                 continue;
             }
