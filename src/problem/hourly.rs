@@ -1,94 +1,45 @@
-//! The times of a route on roads that are slower in some hours.
+//! When a route leaves on roads that are slower in some hours.
 //!
 //! From a departure on, a route is driven at once: who leaves a place later arrives nowhere
-//! earlier. The departure is chosen among a few: the earliest, those spread over the time in which
-//! the route can leave, and for each of them the latest one that is back no later. With constant
-//! times, and with speeds that change once while the route is out, the best is among them; else it
-//! is a good one. Breaks are placed so that every halt is reached as early as it can be with the
-//! same breaks had.
+//! earlier. So leaving at the first instant is back first, and the latest departure that is back
+//! no later waits least; behind that one nobody waits, and leaving later pays only where it keeps
+//! out of slow hours. A few such departures are tried, fewer where no later one can be cheaper.
+//! With constant times the best is among them, and so it is with speeds that change once while the
+//! route is out and no price on lateness; else it is a good one. Breaks are placed so that every
+//! halt is reached as early as it can be with the same breaks had.
 
-use super::time::{LegTime, Time, first_window, latest_arrival};
-use super::timetable::{Halt, MOST_PAUSES, PauseTime, Spots, Terms, Timetable, lateness};
+use super::road::{Driven, Road};
+use super::time::Time;
+use super::timetable::{Halt, PauseTime, Spots, Terms, Timetable};
 use super::{Cost, Problem};
-
-use super::hours::HourlyLeg;
 
 /// Departures spread over the time in which a route can leave: in the search, and for a plan.
 pub(crate) const SPREAD: Time = 3;
 pub(crate) const FINE: Time = 24;
 
-/// A route on its way.
-#[derive(Clone, Copy, Debug)]
-struct Progress {
-    now: Time,
-    late: Cost,
-    driving: i64,
-    spots: Spots,
-}
-
-/// A route that is driven from a departure on.
-#[derive(Clone, Copy, Debug)]
-struct Driven {
-    depart: Time,
-    end: Progress,
-}
-
-/// A route to be driven.
-#[derive(Clone, Copy, Debug)]
-struct Road<'a> {
-    problem: &'a Problem,
-    halts: &'a [Halt<'a>],
-    terms: &'a Terms<'a>,
-}
+/// The step in which the departure of a plan is chosen at last.
+const FINEST: Time = 1_000;
 
 /// The times of a route, with so many departures tried besides the earliest and the latest; None
 /// when none of them can be driven.
+///
+/// O(stops) for each departure, times 2^breaks.
 pub(crate) fn hourly(
     problem: &Problem,
     halts: &[Halt<'_>],
     terms: &Terms<'_>,
     spread: Time,
 ) -> Option<Timetable> {
-    let road = Road {
-        problem,
-        halts,
-        terms,
+    let road = Road::new(problem, halts, terms);
+    let mut choice = Choice {
+        road: &road,
+        best: None,
     };
-    let first = terms.shift.open;
-    let mut best: Option<Driven> = None;
-    let mut offer = |depart: Time| -> Option<Time> {
-        let driven = road.drive(depart)?;
-        best = Some(best.map_or(driven, |best| road.cheaper(best, driven)));
-        let later = road.latest_start(terms.shift.close.min(driven.end.now), driven.end.spots)?;
-        if later > depart
-            && let Some(driven) = road.drive(later)
-        {
-            best = Some(best.map_or(driven, |best| road.cheaper(best, driven)));
-        }
-        Some(later.max(depart))
-    };
-    let from = offer(first).unwrap_or(first);
-    for pause in terms.pauses {
-        if let PauseTime::Between(window) = pause.when
-            && window.close >= first
-        {
-            offer(window.close + 1);
-        }
-    }
-    let last = road.latest_start(terms.shift.close, Spots::NONE)?;
-    if last > from {
-        offer(last);
-        let step = (last - from) / (spread + 1);
-        if step > 0 {
-            for i in 1..=spread {
-                offer(from + i * step);
-            }
-        }
-    }
-    let best = best?;
+    choice.find(spread);
+    let (_, best) = choice.best?;
     Some(Timetable {
         depart: best.depart,
-        duration: best.end.now - best.depart,
+        duration: best.duration(),
         driving: best.end.driving,
         late: best.end.late,
         spare: 0,
@@ -97,164 +48,119 @@ pub(crate) fn hourly(
     })
 }
 
-impl Road<'_> {
-    /// The leg to the halt of this index, or to the end.
-    fn leg(&self, at: usize) -> HourlyLeg<'_> {
-        let place = |i: usize| self.halts.get(i).map_or(self.terms.end, |h| h.place);
-        let from = at.checked_sub(1).map_or(self.terms.start, place);
-        HourlyLeg {
-            problem: self.problem,
-            profile: self.terms.profile,
-            ends: [from, place(at)],
-            free: self.halts.get(at).map_or(self.terms.back, |h| h.travel),
-        }
-    }
-
-    fn cost(&self, driven: &Driven) -> (Cost, Time, Time) {
-        let duration = driven.end.now - driven.depart;
-        let cost = self.terms.duty * i64::from(duration)
-            + self.terms.driving * driven.end.driving
-            + driven.end.late;
-        (cost, duration, driven.depart)
-    }
-
-    fn cheaper(&self, a: Driven, b: Driven) -> Driven {
-        if self.cost(&b) < self.cost(&a) { b } else { a }
-    }
-
-    /// Drives from a departure on; None when that breaks a rule.
-    fn drive(&self, depart: Time) -> Option<Driven> {
-        // For each set of breaks had, whoever is there first.
-        let mut now = [None; 1 << MOST_PAUSES];
-        now[0] = Some(Progress {
-            now: depart,
-            late: 0,
-            driving: 0,
-            spots: Spots::NONE,
-        });
-        for (at, halt) in self.halts.iter().enumerate() {
-            let mut next = [None; 1 << MOST_PAUSES];
-            for (had, before) in now.iter().enumerate() {
-                let Some(before) = before else { continue };
-                let there = self.go(*before, at);
-                for (had, there) in self.rests(there, had, (at, false), depart) {
-                    let Some(window) = first_window(halt.windows, there.now) else {
-                        continue;
-                    };
-                    let start = there.now.max(window.open);
-                    let served = Progress {
-                        now: start + halt.service,
-                        late: there.late + lateness(halt.dues, start),
-                        ..there
-                    };
-                    for (had, free) in self.rests(served, had, (at, true), depart) {
-                        keep(&mut next[had], free);
-                    }
-                }
-            }
-            now = next;
-        }
-        let mut best: Option<Driven> = None;
-        for (had, end) in now.iter().enumerate() {
-            let Some(end) = end else { continue };
-            let driven = Driven {
-                depart,
-                end: self.go(*end, self.halts.len()),
-            };
-            if self.may_end(&driven, had) {
-                best = Some(best.map_or(driven, |best| self.cheaper(best, driven)));
-            }
-        }
-        best
-    }
-
-    fn go(&self, mut progress: Progress, at: usize) -> Progress {
-        let arrive = self.leg(at).arrive(progress.now);
-        progress.driving += i64::from(arrive - progress.now);
-        progress.now = arrive;
-        progress
-    }
-
-    /// Going on at once, or after one of the breaks that may follow those had.
-    fn rests(
-        &self,
-        now: Progress,
-        had: usize,
-        (at, behind): (usize, bool),
-        depart: Time,
-    ) -> impl Iterator<Item = (usize, Progress)> {
-        let first = (usize::BITS - had.leading_zeros()) as usize;
-        let later = self.terms.pauses.iter().enumerate().skip(first);
-        let rests = later.filter_map(move |(number, pause)| {
-            let mut with = now;
-            match pause.when {
-                PauseTime::Between(window) => {
-                    with.now = with.now.max(window.open);
-                    if with.now > window.close {
-                        return None;
-                    }
-                }
-                PauseTime::OnDuty(most) if now.now - depart > most => return None,
-                PauseTime::Driving(most) if now.driving > most => return None,
-                _ => {}
-            }
-            with.now += pause.length;
-            with.spots.set(number, at, behind);
-            Some((had | 1 << number, with))
-        });
-        std::iter::once((had, now)).chain(rests)
-    }
-
-    /// Whether a route may end so, with these breaks had.
-    fn may_end(&self, driven: &Driven, had: usize) -> bool {
-        let (back, duty) = (driven.end.now, driven.end.now - driven.depart);
-        if back > self.terms.shift.close
-            || duty > self.terms.max_duty
-            || driven.end.driving > self.terms.max_driving
-        {
-            return false;
-        }
-        let pauses = self.terms.pauses.iter().enumerate();
-        let mut left = pauses.filter(|(number, _)| had & (1 << number) == 0);
-        left.all(|(_, pause)| match pause.when {
-            PauseTime::Between(window) => driven.depart > window.close || back <= window.close,
-            PauseTime::OnDuty(most) => duty <= most,
-            PauseTime::Driving(most) => driven.end.driving <= most,
-        })
-    }
-
-    /// The latest departure that is back by `back` with breaks in these places, as far as windows
-    /// and breaks by the clock say.
-    fn latest_start(&self, back: Time, spots: Spots) -> Option<Time> {
-        let mut by = self.leg(self.halts.len()).latest_departure(back);
-        for (at, halt) in self.halts.iter().enumerate().rev() {
-            by = self.before_rest(by, spots, (at, true)) - halt.service;
-            by = latest_arrival(halt.windows, by)?;
-            by = self.before_rest(by, spots, (at, false));
-            by = self.leg(at).latest_departure(by);
-        }
-        let latest = by.min(self.terms.shift.close);
-        (latest >= self.terms.shift.open).then_some(latest)
-    }
-
-    fn before_rest(&self, by: Time, spots: Spots, place: (usize, bool)) -> Time {
-        let here = spots
-            .taken()
-            .filter(|&(_, at, behind)| (at, behind) == place);
-        here.fold(by, |by, (number, ..)| {
-            let pause = &self.terms.pauses[number];
-            match pause.when {
-                PauseTime::Between(window) => (by - pause.length).min(window.close),
-                _ => by - pause.length,
-            }
-        })
-    }
+/// The cheapest departure so far.
+struct Choice<'a> {
+    road: &'a Road<'a>,
+    best: Option<(Cost, Driven)>,
 }
 
-/// Keeps whoever is there first, then whoever was less late.
-fn keep(known: &mut Option<Progress>, new: Progress) {
-    let key = |p: &Progress| (p.now, p.late, p.driving);
-    if known.as_ref().is_none_or(|known| key(&new) < key(known)) {
-        *known = Some(new);
+impl Choice<'_> {
+    fn find(&mut self, spread: Time) {
+        let terms = self.road.terms;
+        let first = terms.shift.open;
+        let earliest = self.offer(first);
+        if earliest.is_none() && terms.pauses.is_empty() {
+            // Who leaves later misses the window as well.
+            return;
+        }
+        let last = self.road.latest_start(terms.shift.close, Spots::NONE);
+        let last = last.unwrap_or(first);
+        let from = earliest.map_or(first, |driven| driven.depart);
+        if let Some(earliest) = earliest {
+            if earliest.end.late > 0 {
+                self.spread(first, from, spread);
+            }
+            if self.is_least(&earliest, last) {
+                return;
+            }
+        }
+        for pause in terms.pauses {
+            if let PauseTime::Between(window) = pause.when
+                && (first..last).contains(&window.close)
+            {
+                self.offer(window.close + 1);
+            }
+        }
+        if last > from {
+            self.offer(last);
+            if earliest.is_some_and(|earliest| self.is_least(&earliest, last)) {
+                return;
+            }
+            self.spread(from, last, spread);
+        }
+        if spread >= FINE {
+            self.refine((last - from) / (spread + 1), first..=last);
+        }
+    }
+
+    /// Tries a departure, and where it waits the latest one that is back no later; the later of
+    /// the two that can be driven.
+    fn offer(&mut self, depart: Time) -> Option<Driven> {
+        let road = self.road;
+        let driven = road.drive(depart)?;
+        self.keep(driven);
+        if road.idle(&driven) == 0 {
+            return Some(driven);
+        }
+        let by = road.terms.shift.close.min(driven.end.now);
+        let later = road.latest_start(by, driven.end.spots);
+        let later = later.filter(|later| *later > depart);
+        let Some(later) = later.and_then(|later| road.drive(later)) else {
+            return Some(driven);
+        };
+        self.keep(later);
+        Some(later)
+    }
+
+    fn keep(&mut self, driven: Driven) {
+        if !driven.allowed {
+            return;
+        }
+        let cost = self.road.cost(&driven);
+        let key = |cost: Cost, d: &Driven| (cost, d.duration(), d.depart);
+        let known = self.best.as_ref();
+        if known.is_none_or(|(least, best)| key(cost, &driven) < key(*least, best)) {
+            self.best = Some((cost, driven));
+        }
+    }
+
+    /// Whether no departure from that of `from` up to `last` is cheaper than the best: it is as
+    /// late at least, drives and serves as long, and has the breaks that all of them owe.
+    fn is_least(&self, from: &Driven, last: Time) -> bool {
+        let Some((least, _)) = self.best else {
+            return false;
+        };
+        let (road, terms) = (self.road, self.road.terms);
+        let owed = terms.pauses.iter().filter(|pause| match pause.when {
+            PauseTime::Between(window) => last <= window.close && from.end.now > window.close,
+            PauseTime::OnDuty(most) => road.least() > most.into(),
+            PauseTime::Driving(most) => road.free > most,
+        });
+        let rests: i64 = owed.map(|pause| i64::from(pause.length)).sum();
+        let bound = terms.duty * (road.least() + rests) + terms.driving * road.free + from.end.late;
+        least <= bound
+    }
+
+    /// Tries departures between two others.
+    fn spread(&mut self, from: Time, last: Time, number: Time) {
+        let step = (last - from) / (number + 1);
+        if step > 0 {
+            for i in 1..=number {
+                self.offer(from + i * step);
+            }
+        }
+    }
+
+    /// Tries departures ever closer to the best.
+    fn refine(&mut self, mut step: Time, within: std::ops::RangeInclusive<Time>) {
+        while step >= FINEST {
+            step /= 2;
+            let Some((_, best)) = self.best else { return };
+            for depart in [best.depart - step, best.depart + step] {
+                if within.contains(&depart) {
+                    self.offer(depart);
+                }
+            }
+        }
     }
 }

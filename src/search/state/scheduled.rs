@@ -82,7 +82,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
     #[inline(always)]
     pub(crate) fn arrival(&self, slot: u32, ends: [u32; 2], free: Time, depart: Time) -> Time {
         if self.sub.hourly {
-            self.hourly(slot, ends, free).arrive(depart)
+            self.arrival_by_hour(slot, ends, free, depart)
         } else {
             ConstantLeg(free).arrive(depart)
         }
@@ -92,13 +92,23 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
     #[inline(always)]
     pub(super) fn departure(&self, slot: u32, ends: [u32; 2], free: Time, arrive: Time) -> Time {
         if self.sub.hourly {
-            self.hourly(slot, ends, free).latest_departure(arrive)
+            self.departure_by_hour(slot, ends, free, arrive)
         } else {
             ConstantLeg(free).latest_departure(arrive)
         }
     }
 
     #[inline(never)]
+    fn arrival_by_hour(&self, slot: u32, ends: [u32; 2], free: Time, depart: Time) -> Time {
+        self.hourly(slot, ends, free).arrive(depart)
+    }
+
+    #[inline(never)]
+    fn departure_by_hour(&self, slot: u32, ends: [u32; 2], free: Time, arrive: Time) -> Time {
+        self.hourly(slot, ends, free).latest_departure(arrive)
+    }
+
+    #[inline(always)]
     fn hourly(&self, slot: u32, ends: [u32; 2], free: Time) -> HourlyLeg<'s> {
         let kind = &self.sub.kinds[self.routes[slot as usize].kind as usize];
         let ends = ends.map(|node| self.column(node));
