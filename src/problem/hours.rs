@@ -22,6 +22,17 @@ pub(crate) enum Hours {
     Model,
 }
 
+impl Hours {
+    /// The speeds of a profile, where they are known by the hour.
+    #[inline(always)]
+    pub(crate) fn spells(&self, profile: u32) -> Option<&Spells> {
+        match self {
+            Hours::Spells(spells) => Some(&spells[profile as usize]),
+            _ => None,
+        }
+    }
+}
+
 /// A leg whose time depends on the hour.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct HourlyLeg<'p> {

@@ -170,6 +170,66 @@ impl Spells {
     }
 }
 
+/// A look at spells that stays where the last leg was: the next one is mostly there too, and then
+/// nothing has to be looked up before it is known when the leg begins.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cursor<'a> {
+    spells: &'a Spells,
+    number: usize,
+    spell: &'a Spell,
+}
+
+impl<'a> Cursor<'a> {
+    pub(crate) fn new(spells: &'a Spells) -> Cursor<'a> {
+        Cursor {
+            spells,
+            number: 0,
+            spell: &spells.spells[0],
+        }
+    }
+
+    /// Goes to the spell of an instant; false where there is none.
+    #[inline(always)]
+    fn seek(&mut self, at: Time) -> bool {
+        // An instant between two spells is in both.
+        if (self.spell.begin..=self.spell.end).contains(&at) {
+            return true;
+        }
+        let found = self.spells.number(at);
+        if let Some(number) = found {
+            self.number = number;
+            self.spell = &self.spells.spells[number];
+        }
+        found.is_some()
+    }
+
+    /// As [`Spells::arrive`].
+    #[inline(always)]
+    pub(crate) fn arrive(&mut self, depart: Time, free: Time) -> Time {
+        if self.seek(depart) {
+            let arrive = i64::from(depart) + self.spell.drive(full(free));
+            if arrive <= self.spell.end.into() {
+                return instant(arrive);
+            }
+            return self.spells.arrive_beyond(self.number, depart, free);
+        }
+        self.spells.arrive(depart, free)
+    }
+
+    /// As [`Spells::latest_departure`].
+    #[inline(always)]
+    pub(crate) fn latest_departure(&mut self, arrive: Time, free: Time) -> Time {
+        if self.seek(arrive) {
+            let depart = i64::from(arrive) - self.spell.drive(full(free));
+            if depart >= self.spell.begin.into() {
+                return instant(depart);
+            }
+            return self.spells.leave_before(self.number, arrive, free);
+        }
+        self.spells.latest_departure(arrive, free)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -213,6 +273,20 @@ mod tests {
             prop_assert_eq!(arrive, cut(pace.arrive(long_at, long)));
             let depart = spells.latest_departure(at, free);
             prop_assert_eq!(depart, cut(pace.latest_departure(long_at, long)));
+        }
+
+        #[test]
+        fn a_cursor_says_the_same(
+            speeds in speeds(),
+            legs in prop::collection::vec((instants(), legs()), 1..30),
+        ) {
+            let spells = Spells::new(Pace::new(&Traffic::by_hour(speeds), VehicleKind::CargoVan));
+            let mut cursor = Cursor::new(&spells);
+            for (at, free) in legs {
+                prop_assert_eq!(cursor.arrive(at, free), spells.arrive(at, free));
+                let depart = cursor.latest_departure(at, free);
+                prop_assert_eq!(depart, spells.latest_departure(at, free));
+            }
         }
 
         #[test]
