@@ -56,14 +56,20 @@ impl Driven {
     }
 }
 
+/// Who knows how long legs take.
+#[derive(Clone, Copy, Debug)]
+enum Source<'a> {
+    Spells(&'a Spells),
+    /// The caller's model.
+    Model(&'a Problem),
+}
+
 /// A route to be driven.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Road<'a> {
-    problem: &'a Problem,
+    source: Source<'a>,
     halts: &'a [Halt<'a>],
     pub(super) terms: &'a Terms<'a>,
-    /// None where a caller's model is asked.
-    spells: Option<&'a Spells>,
     /// Driving on free roads, and services.
     pub(super) free: i64,
     service: i64,
@@ -71,23 +77,28 @@ pub(super) struct Road<'a> {
 
 impl<'a> Road<'a> {
     pub(super) fn new(problem: &'a Problem, halts: &'a [Halt<'a>], terms: &'a Terms<'a>) -> Self {
+        let spells = problem.hours.spells(terms.profile);
+        let source = spells.map_or(Source::Model(problem), Source::Spells);
+        Road::of(source, halts, terms)
+    }
+
+    fn of(source: Source<'a>, halts: &'a [Halt<'a>], terms: &'a Terms<'a>) -> Self {
         let legs = halts.iter().map(|h| i64::from(h.travel));
         Road {
-            problem,
+            source,
             halts,
             terms,
-            spells: problem.hours.spells(terms.profile),
             free: legs.sum::<i64>() + i64::from(terms.back),
             service: halts.iter().map(|h| i64::from(h.service)).sum(),
         }
     }
 
     /// The leg to the halt of this index, or to the end, as a caller's model has it.
-    fn leg(&self, at: usize) -> HourlyLeg<'_> {
+    fn leg<'p>(&self, problem: &'p Problem, at: usize) -> HourlyLeg<'p> {
         let place = |i: usize| self.halts.get(i).map_or(self.terms.end, |h| h.place);
         let from = at.checked_sub(1).map_or(self.terms.start, place);
         HourlyLeg {
-            problem: self.problem,
+            problem,
             profile: self.terms.profile,
             ends: [from, place(at)],
             free: self.halts.get(at).map_or(self.terms.back, |h| h.travel),
@@ -97,7 +108,10 @@ impl<'a> Road<'a> {
     fn clock(&self) -> Clock<'_> {
         Clock {
             road: self,
-            cursor: self.spells.map(Cursor::new),
+            source: match self.source {
+                Source::Spells(spells) => Ok(Cursor::new(spells)),
+                Source::Model(problem) => Err(problem),
+            },
         }
     }
 
@@ -199,11 +213,13 @@ impl<'a> Road<'a> {
 
     /// Whoever is here by then has no break before.
     fn first_rest(&self) -> Time {
-        let opening = self.terms.pauses.iter().map(|pause| match pause.when {
-            PauseTime::Between(window) => window.open,
+        match self.terms.pauses {
+            [only] => match only.when {
+                PauseTime::Between(window) => window.open,
+                _ => Time::MIN,
+            },
             _ => Time::MIN,
-        });
-        opening.min().unwrap_or(Time::MAX)
+        }
     }
 
     /// From before a halt to behind its service, with and without a break there.
@@ -242,7 +258,8 @@ impl<'a> Road<'a> {
     /// Breaks behind the service of a halt.
     fn rest_behind(&self, served: &mut [Progress], at: usize, depart: Time, clock: Clock<'_>) {
         let onward = self.halts.get(at + 1).map_or(self.terms.back, |h| h.travel);
-        for had in 0..served.len() {
+        // From the last: one break a place.
+        for had in (0..served.len()).rev() {
             let now = served[had];
             if now.now < Time::MAX {
                 let arrival = || { clock }.arrive(at + 1, onward, now.now);
@@ -266,7 +283,8 @@ impl<'a> Road<'a> {
     }
 
     /// All ways of having one of the breaks that may follow those had. Whoever would wait for a
-    /// break until after the next `occasion` for it goes on and is through with both no later.
+    /// break until after the next `occasion` for it goes on and is through with both no later, if
+    /// it is the last one.
     #[inline(always)]
     fn rests(
         &self,
@@ -281,7 +299,9 @@ impl<'a> Road<'a> {
             match pause.when {
                 PauseTime::Between(window) if now.now > window.close => continue,
                 PauseTime::Between(window) if now.now < window.open => {
-                    if occasion() <= window.open {
+                    // Before another one each place for a break may be wanted.
+                    let is_last = number + 1 == self.terms.pauses.len();
+                    if is_last && occasion() <= window.open {
                         continue;
                     }
                     with.now = window.open;
@@ -357,23 +377,23 @@ impl<'a> Road<'a> {
 #[derive(Clone, Copy, Debug)]
 struct Clock<'a> {
     road: &'a Road<'a>,
-    cursor: Option<Cursor<'a>>,
+    source: Result<Cursor<'a>, &'a Problem>,
 }
 
 impl Clock<'_> {
     #[inline(always)]
     fn arrive(&mut self, at: usize, free: Time, depart: Time) -> Time {
-        match &mut self.cursor {
-            Some(cursor) => cursor.arrive(depart, free),
-            None => self.road.leg(at).arrive(depart),
+        match &mut self.source {
+            Ok(cursor) => cursor.arrive(depart, free),
+            Err(problem) => self.road.leg(problem, at).arrive(depart),
         }
     }
 
     #[inline(always)]
     fn leave_by(&mut self, at: usize, free: Time, arrive: Time) -> Time {
-        match &mut self.cursor {
-            Some(cursor) => cursor.latest_departure(arrive, free),
-            None => self.road.leg(at).latest_departure(arrive),
+        match &mut self.source {
+            Ok(cursor) => cursor.latest_departure(arrive, free),
+            Err(problem) => self.road.leg(problem, at).latest_departure(arrive),
         }
     }
 
@@ -395,4 +415,148 @@ fn serve(halt: &Halt<'_>, there: Progress) -> Option<Progress> {
         late: there.late + lateness(halt.dues, start),
         ..there
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::model::{Traffic, VehicleKind};
+    use crate::problem::time::Window;
+    use crate::problem::timetable::Pause;
+    use crate::travel::Pace;
+
+    use super::*;
+
+    const MINUTE: Time = 60_000;
+
+    /// A drawn route: legs, openings and lengths of windows and services of its halts in minutes,
+    /// and its breaks.
+    type Drawn = (Vec<[Time; 4]>, Vec<(bool, [Time; 3])>, Time);
+
+    fn drawn() -> impl Strategy<Value = Drawn> {
+        let halt = (0..50, 0..500, 20..400, 0..30).prop_map(|(a, b, c, d)| [a, b, c, d]);
+        let pause = (any::<bool>(), (0..400, 0..120, 5..40));
+        let pause = pause.prop_map(|(clock, (a, b, c))| (clock, [a, b, c]));
+        (
+            prop::collection::vec(halt, 1..5),
+            prop::collection::vec(pause, 0..3),
+            0..240,
+        )
+    }
+
+    /// The earliest end over all places of the breaks, one by one.
+    fn earliest(
+        (road, spells, depart): (&Road<'_>, &Spells, Time),
+        at: usize,
+        now: Progress,
+        had: usize,
+    ) -> Option<Time> {
+        let mut best: Option<Time> = None;
+        let mut end = |found: Option<Time>| {
+            best = [best, found].into_iter().flatten().min();
+        };
+        let Some(halt) = road.halts.get(at) else {
+            let now = Progress {
+                now: spells.arrive(now.now, road.terms.back),
+                ..now
+            };
+            return road.driven(depart, now, had).allowed.then_some(now.now);
+        };
+        let there = Progress {
+            now: spells.arrive(now.now, halt.travel),
+            ..now
+        };
+        for (had, there) in rested(road, there, had, depart) {
+            if let Some(served) = serve(halt, there) {
+                for (had, free) in rested(road, served, had, depart) {
+                    end(earliest((road, spells, depart), at + 1, free, had));
+                }
+            }
+        }
+        best
+    }
+
+    /// Going on at once, or after a break.
+    fn rested(road: &Road<'_>, now: Progress, had: usize, depart: Time) -> Vec<(usize, Progress)> {
+        let mut all = vec![(had, now)];
+        for (number, pause) in road.terms.pauses.iter().enumerate() {
+            let begin = match pause.when {
+                _ if had >> number > 0 => continue,
+                PauseTime::Between(window) if now.now > window.close => continue,
+                PauseTime::Between(window) => now.now.max(window.open),
+                PauseTime::OnDuty(most) if now.now - depart > most => continue,
+                _ => now.now,
+            };
+            all.push((
+                had | 1 << number,
+                Progress {
+                    now: begin + pause.length,
+                    ..now
+                },
+            ));
+        }
+        all
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn breaks_are_placed_so_that_all_is_over_first((halts, breaks, depart) in drawn()) {
+            let speeds = Traffic::free().with_speed(0..2, 60).with_speed(5..7, 40);
+            let spells = Spells::new(Pace::new(&speeds, VehicleKind::CargoVan));
+            let between = |open: Time, length: Time| Window {
+                open: open * MINUTE,
+                close: (open + length) * MINUTE,
+            };
+            let windows: Vec<[Window; 1]> = halts.iter().map(|h| [between(h[1], h[2])]).collect();
+            let halts: Vec<Halt<'_>> = halts.iter().zip(&windows).map(|(h, windows)| Halt {
+                place: 0,
+                travel: h[0] * MINUTE,
+                windows,
+                service: h[3] * MINUTE,
+                dues: &[],
+            }).collect();
+            let pauses: Vec<Pause> = breaks.iter().map(|&(clock, [a, b, c])| Pause {
+                when: if clock {
+                    PauseTime::Between(between(a, b))
+                } else {
+                    PauseTime::OnDuty((a + 30) * MINUTE)
+                },
+                length: c * MINUTE,
+            }).collect();
+            let terms = Terms {
+                shift: between(0, 1_000),
+                max_duty: 900 * MINUTE,
+                max_driving: i64::MAX,
+                duty: 1,
+                driving: 0,
+                start: 0,
+                end: 0,
+                profile: 0,
+                back: 20 * MINUTE,
+                pauses: &pauses,
+            };
+            let road = Road::of(Source::Spells(&spells), &halts, &terms);
+            let depart = depart * MINUTE;
+            let leaving = Progress::leaving(depart);
+            let brute = earliest((&road, &spells, depart), 0, leaving, 0);
+            let found = road.drive(depart).filter(|d| d.allowed);
+            prop_assert_eq!(found.map(|d| d.end.now), brute);
+            // Nobody waits less than no time, and who is back by then left no later.
+            if let Some(found) = found {
+                prop_assert!(road.idle(&found) >= 0);
+                prop_assert!(found.end.driving >= road.free);
+                let latest = road.latest_start(found.end.now, found.end.spots);
+                prop_assert!(latest.is_some_and(|latest| latest >= depart));
+            }
+            // Who leaves later is back no earlier.
+            if pauses.is_empty() {
+                let later = road.drive(depart + 7 * MINUTE).map(|d| d.end.now);
+                let now = road.drive(depart).map(|d| d.end.now);
+                prop_assert!(later.is_none_or(|later| now.is_some_and(|now| now <= later)));
+            }
+        }
+    }
 }

@@ -44,7 +44,7 @@ impl Spell {
     fn drive(&self, way: u64) -> i64 {
         let rounded = u128::from(way + self.percent - 1);
         let quotient = (rounded * u128::from(self.inverse)) >> 64;
-        quotient.cast_signed() as i64
+        (quotient as u64).cast_signed()
     }
 
     /// What is driven in a part of it.

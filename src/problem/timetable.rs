@@ -273,26 +273,13 @@ fn best_of(
     let late = halts.iter().any(|h| !h.dues.is_empty());
     let every = late && halts.len() <= SHORT;
     let mut driven = 0;
-    // Travel and service from the halt on.
-    let legs = halts
-        .iter()
-        .map(|h| i64::from(h.travel) + i64::from(h.service));
-    let mut left = legs.sum::<i64>() + i64::from(terms.back);
-    if left + i64::from(case.length) > case.max_duty.into() {
-        return None;
-    }
     for (at, halt) in (0..).zip(halts) {
         driven += i64::from(halt.travel);
-        left -= i64::from(halt.travel) + i64::from(halt.service);
         std::mem::swap(&mut scratch.now, &mut scratch.before);
         scratch.now.clear();
         for label in &scratch.before {
             label.extend((at, halt, driven), case, terms, &mut scratch.now);
         }
-        scratch.now.retain(|label| {
-            i64::from(label.segment.finish) + left <= case.close.into()
-                && !label.has_missed(case, terms)
-        });
         if !every || scratch.now.len() > ALL {
             prune(&mut scratch.now);
         }
@@ -336,13 +323,6 @@ fn best_of(
 }
 
 impl Label {
-    /// Whether the break to be taken next can be taken no more.
-    fn has_missed(&self, case: &Case, terms: &Terms<'_>) -> bool {
-        case.next(terms, self.taken).is_some_and(|(_, pause)| {
-            matches!(pause.when, PauseTime::Between(window) if self.segment.finish > window.close)
-        })
-    }
-
     /// All ways of going on to a halt and of pausing there.
     fn extend(
         &self,
