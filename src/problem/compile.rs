@@ -22,6 +22,7 @@ use super::neighbours::Neighbours;
 use super::rooms::{self, Rooms};
 use super::scale::Scale;
 use super::shares::Shares;
+use super::spells::Spells;
 use super::time::{HORIZON, Time, Window};
 use super::timetable::Due;
 use super::{Engine, Problem, StopData, index};
@@ -113,8 +114,8 @@ fn hours(day: &ServiceDay, model: Option<&dyn TravelModel>, kinds: &[VehicleKind
     match (model, day.travel().traffic()) {
         (Some(model), _) if model.is_timed() => Hours::Model,
         (None, Some(traffic)) => {
-            let kinds = kinds.iter();
-            Hours::Paces(kinds.map(|&kind| Pace::new(traffic, kind)).collect())
+            let spells = |&kind| Spells::new(Pace::new(traffic, kind));
+            Hours::Spells(kinds.iter().map(spells).collect())
         }
         _ => Hours::Same,
     }

@@ -3,10 +3,10 @@
 //! The tables of the search hold what legs take on a free road, which is the least they ever take;
 //! when one begins or ends is asked here.
 
-use crate::travel::Pace;
 use crate::units::TimeOfDay;
 
 use super::Problem;
+use super::spells::{Spells, cut};
 use super::time::{HORIZON, LegTime, Time};
 use super::travel::{CompiledTravel, OPEN};
 
@@ -17,9 +17,20 @@ pub(crate) enum Hours {
     #[default]
     Same,
     /// The speeds of each profile.
-    Paces(Vec<Pace>),
+    Spells(Vec<Spells>),
     /// The caller's model is asked.
     Model,
+}
+
+impl Hours {
+    /// The speeds of a profile, where they are known by the hour.
+    #[inline(always)]
+    pub(crate) fn spells(&self, profile: u32) -> Option<&Spells> {
+        match self {
+            Hours::Spells(spells) => Some(&spells[profile as usize]),
+            _ => None,
+        }
+    }
 }
 
 /// A leg whose time depends on the hour.
@@ -35,6 +46,7 @@ pub(crate) struct HourlyLeg<'p> {
 
 impl HourlyLeg<'_> {
     /// What the caller's model says; before midnight as at midnight.
+    #[inline(never)]
     fn asked(&self, depart: i64) -> i64 {
         let [from, to] = self.ends;
         let at = TimeOfDay::from_millis(depart.max(0));
@@ -43,6 +55,7 @@ impl HourlyLeg<'_> {
     }
 
     /// The latest departure by the caller's model, found by halving.
+    #[inline(never)]
     fn asked_back(&self, arrive: i64) -> i64 {
         let mut late = arrive - i64::from(self.free) + 1;
         let mut step = 1;
@@ -67,31 +80,25 @@ impl HourlyLeg<'_> {
 }
 
 impl LegTime for HourlyLeg<'_> {
+    #[inline]
     fn arrive(self, depart: Time) -> Time {
-        let depart = i64::from(depart);
-        let arrive = match &self.problem.hours {
-            Hours::Same => depart + i64::from(self.free),
-            Hours::Paces(paces) => paces[self.profile as usize].arrive(depart, self.free.into()),
-            Hours::Model => self.asked(depart),
-        };
-        cut(arrive)
+        match &self.problem.hours {
+            Hours::Same => depart + self.free,
+            Hours::Spells(spells) => spells[self.profile as usize].arrive(depart, self.free),
+            Hours::Model => cut(self.asked(depart.into())),
+        }
     }
 
+    #[inline]
     fn latest_departure(self, arrive: Time) -> Time {
-        let (arrive, free) = (i64::from(arrive), i64::from(self.free));
-        let depart = match &self.problem.hours {
-            Hours::Same => arrive - free,
-            Hours::Paces(paces) => paces[self.profile as usize].latest_departure(arrive, free),
-            Hours::Model => self.asked_back(arrive),
-        };
-        cut(depart)
+        match &self.problem.hours {
+            Hours::Same => arrive - self.free,
+            Hours::Spells(spells) => {
+                spells[self.profile as usize].latest_departure(arrive, self.free)
+            }
+            Hours::Model => cut(self.asked_back(arrive.into())),
+        }
     }
-}
-
-/// Instants no schedule can use stay where they still add up.
-fn cut(at: i64) -> Time {
-    let most = 2 * i64::from(HORIZON);
-    Time::try_from(at.clamp(i64::from(Time::MIN / 4), most)).unwrap_or(HORIZON)
 }
 
 impl Problem {

@@ -71,6 +71,12 @@ impl Spots {
         self.0[number] = 2 * at + u32::from(behind);
     }
 
+    /// Whether a break is taken at a stop.
+    #[inline(always)]
+    pub(crate) fn is_at(self, number: usize, at: usize, behind: bool) -> bool {
+        self.0[number] as usize == 2 * at + usize::from(behind)
+    }
+
     /// The breaks that are taken, in order: number, index of the stop, whether behind its service.
     pub(crate) fn taken(self) -> impl Iterator<Item = (usize, usize, bool)> {
         let all = self.0.into_iter().enumerate();

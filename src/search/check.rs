@@ -88,6 +88,10 @@ pub(super) fn state<L: Lanes, const TIMED: bool>(
                 "slot {slot}: {route:?} but from scratch {figures:?}"
             ));
         }
+        let zones = stops.iter().fold(0, |all, &s| all | sub.zone_bit(s));
+        if zones != route.zones {
+            return Err(format!("slot {slot}: {route:?} but zones {zones:b}"));
+        }
         if TIMED && sub.durations && figures.duration != route.duration {
             return Err(format!(
                 "slot {slot}: {route:?} but from scratch {figures:?}"

@@ -9,6 +9,7 @@
 
 use crate::problem::index;
 use crate::problem::lanes::Lanes;
+use crate::problem::spells::Spells;
 use crate::problem::time::{Time, first_window};
 
 use super::anneal::Annealer;
@@ -53,6 +54,8 @@ struct Look<'a, 's, L, const TIMED: bool> {
     nodes: &'a [u32],
     stop: u32,
     slot: u32,
+    /// Speeds by the hour, where they decide.
+    spells: Option<&'a Spells>,
     /// The stop comes behind this position of `nodes`.
     after: usize,
     out: [u32; MOST],
@@ -124,9 +127,8 @@ impl<L: Lanes, const TIMED: bool> Look<'_, '_, L, TIMED> {
         if TIMED {
             let sub = self.state.sub;
             let profile = sub.kinds[self.state.routes[self.slot as usize].kind as usize].profile;
-            let travel = sub.leg(profile, self.state.column(at.before), node).time();
-            let ends = [at.before, node];
-            let arrive = self.state.arrival(self.slot, ends, travel, at.depart);
+            let travel = self.travel(profile, at.before, node);
+            let arrive = self.arrival(at, node, travel);
             let data = &sub.stops[node as usize];
             let window = if data.choice == NONE {
                 data.span
@@ -139,12 +141,40 @@ impl<L: Lanes, const TIMED: bool> Look<'_, '_, L, TIMED> {
             if arrive > window.close {
                 return false;
             }
-            let service = sub.service(profile, data);
+            let service = if node == self.stop {
+                sub.service(profile, data)
+            } else {
+                self.state.nodes[node as usize].service
+            };
             at.depart = arrive.max(window.open) + service;
             at.busy += i64::from(travel) + i64::from(service);
         }
         at.before = node;
         true
+    }
+
+    /// A leg on free roads; that to the next stop of the route stands beside it.
+    #[inline(always)]
+    fn travel(&self, profile: u32, before: u32, node: u32) -> Time {
+        let record = &self.state.nodes[before as usize];
+        if before != self.stop && record.next == node {
+            return record.travel.cast_signed();
+        }
+        let column = |node: u32| self.state.column(node);
+        let leg = self.state.sub.leg(profile, column(before), column(node));
+        leg.time()
+    }
+
+    /// When a leg to `node` ends that takes `free` on free roads.
+    #[inline(always)]
+    fn arrival(&self, at: &At<L>, node: u32, free: Time) -> Time {
+        match self.spells {
+            Some(spells) => spells.arrive(at.depart, free),
+            None => {
+                let ends = [at.before, node];
+                self.state.arrival(self.slot, ends, free, at.depart)
+            }
+        }
     }
 
     /// Whether the route is feasible when all from `node` on stay.
@@ -158,13 +188,9 @@ impl<L: Lanes, const TIMED: bool> Look<'_, '_, L, TIMED> {
             return true;
         }
         let profile = sub.kinds[self.state.routes[self.slot as usize].kind as usize].profile;
-        let column = self.state.column(node);
-        let travel = sub
-            .leg(profile, self.state.column(at.before), column)
-            .time();
+        let travel = self.travel(profile, at.before, node);
         let next = &self.state.nodes[node as usize];
-        let ends = [at.before, node];
-        if self.state.arrival(self.slot, ends, travel, at.depart) > next.latest {
+        if self.arrival(at, node, travel) > next.latest {
             return false;
         }
         if !sub.durations {
@@ -273,6 +299,7 @@ impl Guide {
                 nodes: &self.nodes,
                 stop,
                 slot,
+                spells: state.spells(slot),
                 after,
                 out: [0; MOST],
                 found: &mut self.search,

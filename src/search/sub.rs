@@ -155,6 +155,9 @@ pub(crate) struct Sub<'p, L> {
     /// The stops of each stop's block in this task, a range of local numbers;
     /// empty where `zoned` is off.
     mates: Vec<(u32, u32)>,
+    /// A bit for the zone of each stop; empty where zones are not counted or are too many for
+    /// a word.
+    zone_bits: Vec<u64>,
     neighbour_start: Vec<u32>,
     neighbour_list: Vec<u32>,
     table: LegTable,
@@ -250,6 +253,7 @@ impl<'p, L: Lanes> Sub<'p, L> {
             shared: problem.shares.count(),
             caps: member.caps.clone(),
             mates: mates(problem, member.stops),
+            zone_bits: zone_bits(problem, member.stops),
             neighbour_start,
             neighbour_list,
         }
@@ -346,6 +350,19 @@ impl<'p, L: Lanes> Sub<'p, L> {
     pub(crate) fn mates(&self, stop: u32) -> std::ops::Range<u32> {
         let (from, to) = self.mates[stop as usize];
         from..to
+    }
+
+    /// The bit of the zone of a stop among those of the task; none where the stop is in no zone,
+    /// and where [`Sub::has_zone_bits`] says no.
+    #[inline]
+    pub(crate) fn zone_bit(&self, stop: u32) -> u64 {
+        self.zone_bits.get(stop as usize).copied().unwrap_or(0)
+    }
+
+    /// Whether zones are counted by bits.
+    #[inline]
+    pub(crate) fn has_zone_bits(&self) -> bool {
+        !self.zone_bits.is_empty()
     }
 
     /// What it costs more that a vehicle type serves a stop, or [`FORBIDDEN`].
@@ -479,6 +496,31 @@ fn mates(problem: &Problem, stops: &[u32]) -> Vec<(u32, u32)> {
         mates.extend(run.map(|_| range));
     }
     mates
+}
+
+/// A bit for the zone of each stop where routes keep to a number of zones; none where the task
+/// has more zones than bits.
+fn zone_bits(problem: &Problem, stops: &[u32]) -> Vec<u64> {
+    let areas = &problem.areas;
+    if areas.most_zones.is_none() {
+        return Vec::new();
+    }
+    let mut zones: Vec<u32> = Vec::new();
+    let mut bits = Vec::with_capacity(stops.len());
+    for &stop in stops {
+        let zone = areas.zone_of(areas.block_of(stop));
+        let known = zones.iter().position(|&z| z == zone);
+        bits.push(match known {
+            _ if zone == NOWHERE => 0,
+            Some(number) => 1 << number,
+            None if zones.len() == 64 => return Vec::new(),
+            None => {
+                zones.push(zone);
+                1 << (zones.len() - 1)
+            }
+        });
+    }
+    bits
 }
 
 fn sub_stop<L: Lanes>(problem: &Problem, s: u32, choices: &mut Vec<Vec<Window>>) -> SubStop<L> {

@@ -228,7 +228,12 @@ impl<'a, 's, L: Lanes, const TIMED: bool> Look<'a, 's, L, TIMED> {
         }
         if TIMED {
             let node = |n: u32| &self.state.nodes[n as usize];
-            let in_time = |a: u32, b: u32| node(a).depart + self.leg(a, b).time() <= node(b).latest;
+            let slot = self.from.route;
+            let in_time = |a: u32, b: u32| {
+                let time = self.leg(a, b).time();
+                let arrive = self.state.arrival(slot, [a, b], time, node(a).depart);
+                arrive <= node(b).latest
+            };
             if !in_time(self.u, v) || !in_time(to.prev, self.from.next) {
                 return false;
             }

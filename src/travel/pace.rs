@@ -32,6 +32,12 @@ impl Pace {
         Self { percent, since }
     }
 
+    /// Per cent of full speed at an instant.
+    pub(crate) fn percent(&self, at: i64) -> u64 {
+        let hour = at.rem_euclid(24 * HOUR) / HOUR;
+        usize::try_from(hour).map_or(100, |hour| self.percent[hour].unsigned_abs())
+    }
+
     /// When a leg that takes `free` at full speed ends; both in milliseconds.
     #[inline]
     pub(crate) fn arrive(&self, depart: i64, free: i64) -> i64 {

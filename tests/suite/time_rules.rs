@@ -452,6 +452,27 @@ fn traffic_against_brute_force() {
 }
 
 #[test]
+fn breaks_in_traffic_against_brute_force() {
+    let mut worse = Vec::new();
+    for seed in 0..40 {
+        let day = in_traffic(&draw_day(seed, breaks), peaks());
+        let best = tiny(&day).best();
+        let solver = Solver::new().seed(seed).budget(Budget::iterations(4_000));
+        let outcome = solver.solve(&day).unwrap();
+        assert_eq!(validate(&day, &outcome.plan), [], "day {seed}");
+        let found = value(&outcome);
+        if found.0 > best.0 || found.1 * 100 > best.1 * 101 {
+            worse.push((seed, found, best));
+        }
+    }
+    assert!(
+        worse.len() <= 3,
+        "{} are not the best: {worse:#?}",
+        worse.len()
+    );
+}
+
+#[test]
 fn a_caller_may_say_how_long_legs_take_at_any_hour() {
     let day = busy_day();
     let timed = in_traffic(&day, peaks());

@@ -66,10 +66,15 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         self.sub.problem.areas.may_share(block(stop), block(other))
     }
 
-    /// Whether a route keeps to its number of zones with a stop more. A walk along the route where
-    /// the stop is of another zone than both its ends.
+    /// Whether a route keeps to its number of zones with a stop more. Where zones have no bits, a
+    /// walk along the route where the stop is of another zone than both its ends.
     fn takes_zone(&self, stop: u32, slot: u32) -> bool {
         let areas = &self.sub.problem.areas;
+        if self.sub.has_zone_bits() {
+            let (known, own) = (self.routes[slot as usize].zones, self.sub.zone_bit(stop));
+            let most = areas.most_zones.unwrap_or(u32::MAX);
+            return known & own == own || (known | own).count_ones() <= most;
+        }
         let block = |s: u32| self.nodes[s as usize].block;
         let zone = areas.zone_of(block(stop));
         let ends = [

@@ -83,6 +83,8 @@ pub(super) struct RouteState<L> {
     pub(crate) ready: Time,
     /// How many of its stops have a price on lateness.
     dues: u32,
+    /// The zones of its stops, see [`Sub::zone_bit`].
+    pub(crate) zones: u64,
     /// How much longer it is out than on free roads (only where the hour decides).
     excess: Time,
     /// Breaks it cannot do without (only where some vehicle has breaks).
@@ -120,6 +122,8 @@ pub(super) struct State<'s, L, const TIMED: bool> {
     pub(crate) cost: Cost,
     /// Number of empty slots of each kind.
     empty: Vec<u32>,
+    /// How many vehicles more may be used of each group that is capped.
+    spare: Vec<i64>,
     stamp: u32,
     node_log: Vec<(u32, Node)>,
     route_log: Vec<(u32, RouteState<L>)>,
@@ -148,6 +152,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             closed: false,
             cost: sub.stops.iter().map(|s| s.price).sum(),
             empty: vec![0; sub.kinds.len()],
+            spare: sub.caps.iter().map(|&cap| i64::from(cap)).collect(),
             stamp: 1,
             node_log: Vec::new(),
             route_log: Vec::new(),
@@ -208,6 +213,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             duration: 0,
             ready: Time::MIN,
             dues: 0,
+            zones: 0,
             owed: 0,
             excess: 0,
             late: 0,
@@ -243,32 +249,32 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
 
     /// Number of empty slots of a kind that may be opened.
     pub(crate) fn empty(&self, kind: u32) -> u32 {
-        if self.closed || (!self.sub.caps.is_empty() && self.at_cap(kind)) {
+        let empty = self.empty[kind as usize];
+        if empty == 0 || self.closed || (!self.spare.is_empty() && self.at_cap(kind)) {
             0
         } else {
-            self.empty[kind as usize]
+            empty
         }
     }
 
     /// Whether as many vehicles of one of the kind's groups are used as may be.
     fn at_cap(&self, kind: u32) -> bool {
-        let groups = self.sub.kinds[kind as usize].groups;
-        (0..groups.len()).any(|i| self.is_full(i, groups[i]))
+        let [a, b, c] = self.sub.kinds[kind as usize].groups;
+        self.is_full(a) || self.is_full(b) || self.is_full(c)
     }
 
-    /// Whether as many vehicles of a group, which is the `i`-th of its kinds, are used as may be.
-    fn is_full(&self, i: usize, group: u32) -> bool {
-        let sub = self.sub;
-        let Some(&cap) = sub.caps.get(group as usize) else {
-            return false;
-        };
-        let alike = |k: &u32| sub.kinds[*k as usize].groups[i] == group;
-        let slots = sub.slots.iter().filter(|k| alike(k)).count();
-        let empty: u32 = (0..index(sub.kinds.len()))
-            .filter(alike)
-            .map(|k| self.empty[k as usize])
-            .sum();
-        slots >= cap as usize + empty as usize
+    #[inline(always)]
+    fn is_full(&self, group: u32) -> bool {
+        self.spare.get(group as usize).is_some_and(|&n| n <= 0)
+    }
+
+    /// A vehicle of a kind is used now, or is no more.
+    fn count_used(&mut self, kind: u32, more: bool) {
+        for group in self.sub.kinds[kind as usize].groups {
+            if let Some(spare) = self.spare.get_mut(group as usize) {
+                *spare += if more { -1 } else { 1 };
+            }
+        }
     }
 
     /// What leaving a stop out costs now.
@@ -348,11 +354,15 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         if self.sub.carries {
             slots.extend(self.touched());
         }
-        for (slot, route) in self.route_log.drain(..) {
+        while let Some((slot, route)) = self.route_log.pop() {
             let now = &mut self.routes[slot as usize];
             let empty = &mut self.empty[route.kind as usize];
             *empty = *empty + u32::from(route.len == 0) - u32::from(now.len == 0);
+            let used = [now.len, route.len].map(|len| len > 0);
             *now = route;
+            if used[0] != used[1] {
+                self.count_used(route.kind, used[1]);
+            }
         }
         for (node, record) in self.node_log.drain(..) {
             self.nodes[node as usize] = record;
@@ -436,6 +446,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         node.distance = 0;
         node.travel = 0;
         let route = &mut self.routes[slot as usize];
+        let opened = (route.len == 0).then_some(route.kind);
         self.empty[route.kind as usize] -= u32::from(route.len == 0);
         route.len += 1;
         route.load = route.load.plus(data.load);
@@ -447,6 +458,10 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         route.dues += u32::from(data.is_due());
         route.ready = route.ready.max(data.ready);
         route.extra += extra;
+        route.zones |= self.sub.zone_bit(stop);
+        if let Some(kind) = opened {
+            self.count_used(kind, true);
+        }
         self.cost -= self.prices[stop as usize];
         self.connect(slot, after, stop);
         self.connect(slot, stop, next);
@@ -483,12 +498,20 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         route.distance -= i64::from(distance);
         route.driving -= i64::from(travel);
         self.empty[route.kind as usize] += u32::from(route.len == 0);
+        if route.len == 0 {
+            let kind = route.kind;
+            self.count_used(kind, false);
+        }
         self.cost += self.prices[stop as usize];
         self.connect(slot, prev, next);
         if self.sub.apart && data.goods != Goods::NONE {
             let goods = self.stops_of(slot);
             let goods = goods.map(|s| self.sub.stops[s as usize].goods);
             self.routes[slot as usize].goods = goods.fold(Goods::NONE, Goods::with);
+        }
+        if self.sub.zone_bit(stop) != 0 {
+            let zones = self.stops_of(slot).map(|s| self.sub.zone_bit(s));
+            self.routes[slot as usize].zones = zones.fold(0, |all, zone| all | zone);
         }
         if self.sub.releases && data.ready > Time::MIN {
             self.routes[slot as usize].ready = self

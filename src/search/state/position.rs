@@ -3,7 +3,7 @@
 
 use crate::problem::lanes::Lanes;
 use crate::problem::rooms::{Rooms, overfull};
-use crate::problem::time::{Frontier, Segment, Time, Window, first_window};
+use crate::problem::time::{ConstantLeg, Frontier, LegTime, Segment, Time, Window, first_window};
 use crate::problem::travel::Leg;
 use crate::problem::{Cost, FORBIDDEN, index};
 
@@ -205,8 +205,8 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         } else {
             before.depart.max(data.ready + before.busy)
         };
-        let slot = before.route;
-        let arrive = self.arrival(slot, [after, stop], legs[0].time(), depart);
+        // By the hour this is the least: most places are refused by it.
+        let arrive = ConstantLeg(legs[0].time()).arrive(depart);
         let window = if data.choice == NONE {
             data.span
         } else {
@@ -214,9 +214,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         };
         let start = arrive.max(window.open);
         let leave = start + service;
-        if arrive > window.close
-            || self.arrival(slot, [stop, before.next], legs[1].time(), leave) > next.latest
-        {
+        if arrive > window.close || ConstantLeg(legs[1].time()).arrive(leave) > next.latest {
             return None;
         }
         let mut delta = parts.delta + self.late_from(stop, before.route, start);
@@ -242,7 +240,33 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
                 delta += shares.of_duty(duration) - shares.of_duty(route.duration.into());
             }
         }
+        if self.sub.hourly && delta < bound {
+            delta += self.late_by_hour(stop, after, legs, (depart, start))?;
+        }
         (delta < bound).then_some(delta)
+    }
+
+    /// How much later a stop behind `after` is by the hour than on free roads, in the price on
+    /// lateness; None where it is not in time. The legs begin at `depart`, and on free roads
+    /// service would at `start`.
+    #[inline(never)]
+    fn late_by_hour(
+        &self,
+        stop: u32,
+        after: u32,
+        legs: [Leg; 2],
+        (depart, free): (Time, Time),
+    ) -> Option<Cost> {
+        let Node { route, next, .. } = self.nodes[after as usize];
+        let data = &self.sub.stops[stop as usize];
+        let profile = self.sub.kinds[self.routes[route as usize].kind as usize].profile;
+        let arrive = self.arrival(route, [after, stop], legs[0].time(), depart);
+        let window = first_window(self.sub.windows(data), arrive)?;
+        let start = arrive.max(window.open);
+        let leave = start + self.sub.service(profile, data);
+        let onward = self.arrival(route, [stop, next], legs[1].time(), leave);
+        let late = || self.late_from(stop, route, start) - self.late_from(stop, route, free);
+        (onward <= self.nodes[next as usize].latest).then(late)
     }
 
     /// The least duration of the route of `before` with a stop behind it, None
@@ -347,7 +371,10 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
     pub(crate) fn try_alone(&self, stop: u32, kind: u32, bound: Cost) -> Option<Cost> {
         let vehicle = &self.sub.kinds[kind as usize];
         let data = &self.sub.stops[stop as usize];
-        if self.sub.access(kind, stop) == FORBIDDEN
+        let access = self.sub.access(kind, stop);
+        // First: with many kinds and dear vehicles it is all that is asked.
+        if access == FORBIDDEN
+            || vehicle.rates.fixed + access >= bound
             || !vehicle.capacity.holds(data.load, self.sub.guards)
             || overfull(data.rooms, Rooms::default(), vehicle.rooms).is_some()
             || (self.sub.carries && !self.lifts(stop, kind))
@@ -362,10 +389,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             return None;
         }
         let rates = vehicle.rates;
-        let mut cost = rates.fixed
-            + self.sub.access(kind, stop)
-            + rates.distance * distance
-            + rates.driving * driving;
+        let mut cost = rates.fixed + access + rates.distance * distance + rates.driving * driving;
         if TIMED {
             let open = vehicle.shift.open.max(data.ready);
             let start = Segment {

@@ -10,6 +10,7 @@ use crate::problem::Cost;
 use crate::problem::hourly::{SPREAD, hourly};
 use crate::problem::hours::HourlyLeg;
 use crate::problem::lanes::Lanes;
+use crate::problem::spells::Spells;
 use crate::problem::time::{ConstantLeg, LegTime, Time, Window};
 use crate::problem::timetable::{Halt, Terms, Timetable, lateness, timetable};
 
@@ -83,7 +84,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
     #[inline(always)]
     pub(crate) fn arrival(&self, slot: u32, ends: [u32; 2], free: Time, depart: Time) -> Time {
         if self.sub.hourly {
-            self.hourly(slot, ends, free).arrive(depart)
+            self.arrival_by_hour(slot, ends, free, depart)
         } else {
             ConstantLeg(free).arrive(depart)
         }
@@ -93,10 +94,33 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
     #[inline(always)]
     pub(super) fn departure(&self, slot: u32, ends: [u32; 2], free: Time, arrive: Time) -> Time {
         if self.sub.hourly {
-            self.hourly(slot, ends, free).latest_departure(arrive)
+            self.departure_by_hour(slot, ends, free, arrive)
         } else {
             ConstantLeg(free).latest_departure(arrive)
         }
+    }
+
+    #[inline(never)]
+    fn arrival_by_hour(&self, slot: u32, ends: [u32; 2], free: Time, depart: Time) -> Time {
+        if let Some(spells) = self.spells(slot) {
+            return spells.arrive(depart, free);
+        }
+        self.hourly(slot, ends, free).arrive(depart)
+    }
+
+    #[inline(never)]
+    fn departure_by_hour(&self, slot: u32, ends: [u32; 2], free: Time, arrive: Time) -> Time {
+        if let Some(spells) = self.spells(slot) {
+            return spells.latest_departure(arrive, free);
+        }
+        self.hourly(slot, ends, free).latest_departure(arrive)
+    }
+
+    /// The speeds of a slot by the hour, where they are known and decide.
+    #[inline(always)]
+    pub(crate) fn spells(&self, slot: u32) -> Option<&'s Spells> {
+        let kind = &self.sub.kinds[self.routes[slot as usize].kind as usize];
+        self.sub.problem.hours.spells(kind.profile)
     }
 
     #[inline(never)]
