@@ -10,6 +10,7 @@ use std::ops::Range;
 use ordered_float::OrderedFloat;
 
 use crate::problem::carry::ALONE;
+use crate::problem::options::{Options, Want};
 use crate::problem::{Problem, Route, Solution, index};
 use crate::sortation::hilbert;
 
@@ -26,6 +27,8 @@ pub(super) struct Share {
     pub(crate) idle: Vec<u32>,
     /// The most vehicles used of each capped group of types.
     pub(crate) caps: Vec<u32>,
+    /// Free slots of lockers.
+    pub(crate) lockers: Vec<u32>,
 }
 
 /// Bank stops looked at in a round, per task.
@@ -122,6 +125,7 @@ pub(super) fn cut_with(
         bank_share,
         round,
     );
+    share_slots(problem, solution, &mut shares, round);
     shares
 }
 
@@ -250,6 +254,51 @@ fn share_caps(problem: &Problem, solution: &Solution, shares: &mut [Share], roun
         }
     }
 }
+
+/// Each task has the slots that its packages lie in, the largest package first in the smallest that
+/// holds it; those left go round among the tasks that may use the locker.
+fn share_slots(problem: &Problem, solution: &Solution, shares: &mut [Share], round: u64) {
+    let options = &problem.options;
+    if options.slots.is_empty() {
+        return;
+    }
+    let mut free = options.slots.clone();
+    let mut lying = Vec::new();
+    let mut callers: Vec<Vec<usize>> = vec![Vec::new(); free.len()];
+    for (task, share) in shares.iter_mut().enumerate() {
+        share.lockers = vec![0; free.len()];
+        let routes = share.routes.iter();
+        let routed = routes.flat_map(|&r| &solution.routes[r as usize].stops);
+        lying.extend(
+            routed
+                .clone()
+                .filter_map(|&s| Some((options.want(s)?, task))),
+        );
+        let sets = routed.chain(&share.bank).filter_map(|&s| options.set(s));
+        let wants = sets.flatten().filter_map(|&s| options.want(s));
+        for at in wants.flat_map(Want::sizes) {
+            if callers[at].last() != Some(&task) {
+                callers[at].push(task);
+            }
+        }
+    }
+    lying.sort_by_key(|(want, task)| (std::cmp::Reverse(want.class), *task));
+    for (want, task) in lying {
+        if let Some(at) = Options::take(want, &mut free) {
+            shares[task].lockers[at as usize] += 1;
+        }
+    }
+    for (at, left) in free.into_iter().enumerate() {
+        let count = callers[at].len() as u64;
+        for k in 0..u64::from(left).min(count * SLOTS_SHARE) {
+            let turn = usize::try_from((round + k) % count).expect("below the number of tasks");
+            shares[callers[at][turn]].lockers[at] += 1;
+        }
+    }
+}
+
+/// Free slots of one size lent to a task at most.
+const SLOTS_SHARE: u64 = 64;
 
 /// Vehicles used of each capped group.
 pub(super) fn used_of_groups<'a>(

@@ -16,6 +16,6 @@ mod zoning;
 
 pub use group::{Grouping, group};
 pub use hilbert::hilbert;
-pub use stop::StopGroup;
+pub use stop::{Elsewhere, StopGroup};
 pub use zip::{ZipGroup, zip_groups};
 pub use zoning::{Block, Zone, ZoneFigures, Zoning, zones};

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Capability, HandOff, Package, PackageKind, Pickup, Place, ServiceDay, ServiceTimes, StopId,
-    TimeWindow, VehicleId, VehicleKind, Zip, clip,
+    Alternative, Capability, HandOff, Locker, Package, PackageKind, Pickup, Place, ServiceDay,
+    ServiceTimes, StopId, TimeWindow, VehicleId, VehicleKind, Zip, clip,
 };
 use crate::units::{Load, Money, Span, TimeOfDay};
 
@@ -52,6 +52,23 @@ pub struct StopGroup {
     pub partner: Option<u32>,
     /// Whether this is where it is collected, which comes before its partner.
     pub collects: bool,
+    /// Where its package goes instead of its door, if this is not the door.
+    pub elsewhere: Option<Elsewhere>,
+}
+
+/// A stop for one of a package's [`alternatives`](Package::alternatives). At most one of the stops
+/// of its door and its alternatives is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Elsewhere {
+    /// The stop at its door.
+    pub door: u32,
+    /// Which of the package's alternatives.
+    pub alternative: u32,
+    /// Index into [`ServiceDay::lockers`], if it is one.
+    pub locker: Option<u32>,
+    /// What it costs to use it.
+    pub price: Money,
 }
 
 impl StopGroup {
@@ -87,6 +104,7 @@ impl StopGroup {
             attempts: 0,
             partner: None,
             collects: false,
+            elsewhere: None,
         };
         for &i in &packages {
             stop.add(day, &day.packages()[i as usize], leave);
@@ -104,6 +122,13 @@ impl StopGroup {
             return self.service;
         }
         let times = day.service_times_of(kind);
+        if let Some(elsewhere) = self.elsewhere {
+            let package = &day.packages()[self.packages[0] as usize];
+            return handing(
+                &package.alternatives()[elsewhere.alternative as usize],
+                times,
+            );
+        }
         let collected = self.packages.first().filter(|_| self.collects);
         match collected.and_then(|&p| day.packages()[p as usize].pickup()) {
             Some(pickup) => collecting(pickup, times),
@@ -127,6 +152,32 @@ impl StopGroup {
             price: None,
             partner: Some(partner),
             collects: true,
+            ..door.clone()
+        })
+    }
+
+    /// The stop of one of the alternatives of the package of `door`, whose index is
+    /// `elsewhere.door`; None where that is nowhere.
+    pub(super) fn instead(
+        day: &ServiceDay,
+        door: &Self,
+        alternative: &Alternative,
+        elsewhere: Elsewhere,
+    ) -> Option<Self> {
+        let locker = elsewhere.locker.map(|i| &day.lockers()[i as usize]);
+        let (place, zip) = alternative.at(locker)?;
+        let package = &day.packages()[door.packages[0] as usize];
+        let name = locker.map_or_else(
+            || (elsewhere.alternative + 1).to_string(),
+            |locker: &Locker| locker.id().to_string(),
+        );
+        Some(Self {
+            id: StopId::from(format!("{}/{name}", package.id().as_str())),
+            place: *place,
+            zip: zip.clone(),
+            windows: clip(alternative.windows_at(locker), day.delivery_hours()),
+            service: handing(alternative, day.service_times()),
+            elsewhere: Some(elsewhere),
             ..door.clone()
         })
     }
@@ -161,6 +212,14 @@ fn collecting(pickup: &Pickup, times: &ServiceTimes) -> Span {
     match pickup.service_time() {
         Some(own) => own + times.stated_parking(),
         None => times.parking() + times.hand_over(HandOff::Doorstep, 0),
+    }
+}
+
+/// Parking and the hand-over at an alternative.
+fn handing(alternative: &Alternative, times: &ServiceTimes) -> Span {
+    match alternative.service_time() {
+        Some(own) => own + times.stated_parking(),
+        None => times.parking() + times.hand_over(alternative.hand_off(), 0),
     }
 }
 
