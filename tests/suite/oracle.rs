@@ -377,7 +377,7 @@ impl Tiny {
         self.lockers.iter().enumerate().all(|(number, slots)| {
             let here = inside().filter(|&d| self.doors[d].locker == Some(number));
             let volumes: Vec<u64> = here.map(|d| self.doors[d].load[1]).collect();
-            lies(&volumes, slots.clone())
+            lies(&volumes, slots)
         })
     }
 
@@ -433,16 +433,16 @@ impl Tiny {
 }
 
 /// Whether packages of these volumes lie in slots, by trying every slot for each.
-fn lies(volumes: &[u64], slots: Vec<(u64, u32)>) -> bool {
+fn lies(volumes: &[u64], slots: &[(u64, u32)]) -> bool {
     let Some((&volume, others)) = volumes.split_first() else {
         return true;
     };
     (0..slots.len()).any(|at| {
-        let mut slots = slots.clone();
+        let mut slots = slots.to_vec();
         let fits = slots[at].0 >= volume && slots[at].1 > 0;
         fits && {
             slots[at].1 -= 1;
-            lies(others, slots)
+            lies(others, &slots)
         }
     })
 }
@@ -854,6 +854,15 @@ fn van(day: &ServiceDay, v: usize) -> Van {
     }
 }
 
+/// The slots of each locker.
+fn slots(day: &ServiceDay) -> Vec<Vec<(u64, u32)>> {
+    let of = |locker: &doorstep::model::Locker| {
+        let slots = locker.slots().iter();
+        slots.map(|s| (s.largest_cm3(), s.count())).collect()
+    };
+    day.lockers().iter().map(of).collect()
+}
+
 /// The request as brute force reads it.
 pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
     let doorstep::model::TravelSpec::Matrix(matrix) = day.travel().free() else {
@@ -925,14 +934,7 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
             .map(|t| t.speeds(day.vehicles()[0].kind())),
         apart: day.incompatible_goods().to_vec(),
         cap: usize::MAX,
-        lockers: day
-            .lockers()
-            .iter()
-            .map(|locker| {
-                let slots = locker.slots().iter();
-                slots.map(|s| (s.largest_cm3(), s.count())).collect()
-            })
-            .collect(),
+        lockers: slots(day),
     }
 }
 
