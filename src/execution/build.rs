@@ -105,6 +105,12 @@ impl<'a> Build<'a> {
             let message = "is collected on the way, which a day that goes on does not follow yet";
             self.problems.push(id, "pickup", message);
         }
+        let elsewhere = |p: &&crate::model::Package| !p.alternatives().is_empty();
+        for package in self.request.packages().iter().filter(elsewhere) {
+            let id = format!("package {:?}", package.id().as_str());
+            let message = "has alternatives, which a day that goes on does not follow yet";
+            self.problems.push(id, "alternatives", message);
+        }
         let station = self.request.station().id();
         if plan.station != *station {
             let message = format!(

@@ -29,6 +29,7 @@ const MOST_SPAN: Span = Span::from_millis(TimeOfDay::MAX.millis());
 pub(super) fn check(day: &ServiceDay) -> Result<Vec<Option<u32>>, Error> {
     let mut check = Check::new(day);
     check.day();
+    check.lockers();
     check.packages();
     check.stops();
     check.providers();
@@ -67,6 +68,12 @@ pub(crate) fn check_package(day: &ServiceDay, package: &Package) -> Result<(), E
             "is stated, but such a package cannot join a day that goes on",
         );
     }
+    if !package.alternatives().is_empty() {
+        check.report(
+            "alternatives",
+            "are stated, but such a package cannot join a day that goes on",
+        );
+    }
     let mut limited = day.vehicles().iter().filter(|v| v.radius().is_some());
     if !placed(package)
         && let Some(vehicle) = limited.next()
@@ -81,7 +88,10 @@ pub(crate) fn check_package(day: &ServiceDay, package: &Package) -> Result<(), E
 /// Whether all its places have coordinates.
 fn placed(package: &Package) -> bool {
     let pickup = package.pickup().map(super::Pickup::place);
-    package.place().lat_lng().is_some() && pickup.is_none_or(|at| at.lat_lng().is_some())
+    let mut elsewhere = package.alternatives().iter().filter_map(|a| a.place());
+    package.place().lat_lng().is_some()
+        && pickup.is_none_or(|at| at.lat_lng().is_some())
+        && elsewhere.all(|at| at.lat_lng().is_some())
 }
 
 /// What is being looked at; a text only once there is a problem.
@@ -112,6 +122,8 @@ pub(super) struct Check<'a> {
     vehicles: HashSet<&'a str>,
     /// Where each provider is in the day.
     pub(super) providers: HashMap<&'a str, usize>,
+    /// Where each locker is in the day.
+    pub(super) lockers: HashMap<&'a str, usize>,
     /// The delivery hours, unless they are wrong themselves: no problem follows from another.
     pub(super) hours: Option<TimeWindow>,
     pub(super) subject: Subject<'a>,
@@ -129,6 +141,10 @@ impl<'a> Check<'a> {
             providers: (0..)
                 .zip(day.providers())
                 .map(|(i, p)| (p.id().as_str(), i))
+                .collect(),
+            lockers: (0..)
+                .zip(day.lockers())
+                .map(|(i, locker)| (locker.id().as_str(), i))
                 .collect(),
             hours: None,
             subject: Subject::of("station", day.station().id().as_str(), None),
@@ -249,6 +265,7 @@ impl<'a> Check<'a> {
             self.time("ready", ready);
         }
         self.pickup(package);
+        self.alternatives(package);
         self.due(package);
         self.weekdays(package);
         if let Some(span) = package.service_time() {
@@ -312,6 +329,7 @@ impl<'a> Check<'a> {
         }
         self.goods_together(packages);
         self.none_collected(packages);
+        self.none_elsewhere(packages);
         let mut pins = packages.iter().filter(|package| package.pin().is_some());
         if let Some(one) = pins.next()
             && let Some(two) = pins.find(|package| package.pin() != one.pin())

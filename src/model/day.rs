@@ -6,6 +6,7 @@ use super::balance::Balance;
 use super::check::check;
 use super::driver::Driver;
 use super::ids::{Capability, GoodsClass, StopId};
+use super::locker::Locker;
 use super::package::{Package, Stop};
 use super::place::{LatLng, Place, Station, Zip};
 use super::provider::{Provider, ProviderKind};
@@ -52,6 +53,7 @@ pub struct ServiceDay {
     /// The provider of each vehicle, and which providers are carriers: indices, found by `build`.
     provider_of: Vec<Option<u32>>,
     carriers: Vec<u32>,
+    lockers: Vec<Locker>,
     travel: TravelSpec,
     costs: Costs,
     service_times: ServiceTimes,
@@ -94,6 +96,7 @@ impl ServiceDay {
                 providers: Vec::new(),
                 provider_of: Vec::new(),
                 carriers: Vec::new(),
+                lockers: Vec::new(),
                 travel: TravelSpec::default(),
                 costs: Costs::default(),
                 service_times: ServiceTimes::default(),
@@ -221,6 +224,12 @@ impl ServiceDay {
         package
             .tender()
             .or_else(|| self.quotes(package).first().map(|&(_, price)| price))
+    }
+
+    /// Parcel lockers of the day.
+    #[must_use]
+    pub fn lockers(&self) -> &[Locker] {
+        &self.lockers
     }
 
     /// How long legs take and how far they are.
@@ -474,6 +483,13 @@ impl ServiceDayBuilder {
         self
     }
 
+    /// Adds parcel lockers, which packages name as their alternatives.
+    #[must_use]
+    pub fn lockers(mut self, lockers: impl IntoIterator<Item = Locker>) -> Self {
+        self.day.lockers.extend(lockers);
+        self
+    }
+
     /// How long legs take and how far they are; by default great circles.
     #[must_use]
     pub fn travel(mut self, travel: impl Into<TravelSpec>) -> Self {
@@ -605,7 +621,9 @@ impl ServiceDayBuilder {
     /// their door in time or are said to come from the station, vehicles with a
     /// limit of nothing or a radius that cannot be measured, choices of no capability, goods that
     /// are incompatible with themselves or within a given stop, walks without a pace or of too many
-    /// doors, drones on a day on which drivers walk, yesterday's zones that overlap, centroids that are not on the globe or given twice.
+    /// doors, drones on a day on which drivers walk, lockers that are unknown, without slots
+    /// or without one that holds a package, alternatives of returns, yesterday's zones
+    /// that overlap, centroids that are not on the globe or given twice.
     ///
     /// # Complexity
     ///

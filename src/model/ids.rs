@@ -83,6 +83,10 @@ name! {
     VehicleId
 }
 name! {
+    /// Names a parcel locker; unique within a day.
+    LockerId
+}
+name! {
     /// Names a provider; unique within a day.
     ProviderId
 }

@@ -4,6 +4,8 @@
 //! checked all at once by [`ServiceDayBuilder::build`], whose error lists every problem with
 //! the id it belongs to. Getters carry the plain noun (`windows`, `shift`).
 
+mod alternative;
+mod alternative_check;
 mod balance;
 mod breaks;
 mod check;
@@ -12,6 +14,7 @@ mod driver;
 mod driver_check;
 mod goods_check;
 mod ids;
+mod locker;
 mod matrix;
 mod package;
 mod pickup;
@@ -39,13 +42,15 @@ mod walking_check;
 mod window;
 mod zone;
 
+pub use alternative::Alternative;
 pub use balance::Balance;
 pub use breaks::{Break, BreakTime};
 pub use day::{ServiceDay, ServiceDayBuilder};
 pub use driver::Driver;
 pub use ids::{
-    Capability, DriverId, GoodsClass, PackageId, ProviderId, StationId, StopId, VehicleId,
+    Capability, DriverId, GoodsClass, LockerId, PackageId, ProviderId, StationId, StopId, VehicleId,
 };
+pub use locker::{Locker, Slots};
 pub use matrix::TravelMatrix;
 pub use package::{Package, Stop};
 pub use pickup::Pickup;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::alternative::Alternative;
 use super::ids::{Capability, GoodsClass, PackageId, StopId, VehicleId};
 use super::pickup::Pickup;
 use super::place::{Place, Zip};
@@ -65,6 +66,7 @@ struct Rare {
     temperature: Temperature,
     in_house_only: bool,
     pickup: Option<Pickup>,
+    alternatives: Vec<Alternative>,
 }
 
 impl Package {
@@ -214,6 +216,14 @@ impl Package {
     #[must_use]
     pub fn with_pickup(mut self, pickup: Pickup) -> Self {
         self.rare_mut().pickup = Some(pickup);
+        self
+    }
+
+    /// Adds a place where it may be handed over instead of its door. Such a package is a stop alone,
+    /// at its door too: what others do there is not its choice.
+    #[must_use]
+    pub fn with_alternative(mut self, alternative: Alternative) -> Self {
+        self.rare_mut().alternatives.push(alternative);
         self
     }
 
@@ -418,6 +428,12 @@ impl Package {
         self.rare.as_ref()?.pickup.as_ref()
     }
 
+    /// Where it may be handed over instead of its door.
+    #[must_use]
+    pub fn alternatives(&self) -> &[Alternative] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.alternatives)
+    }
+
     /// Delivery or return.
     #[must_use]
     pub const fn kind(&self) -> PackageKind {
@@ -491,6 +507,18 @@ impl Package {
     pub fn temperature(&self) -> Temperature {
         let rare = self.rare.as_ref();
         rare.map_or(Temperature::Ambient, |rare| rare.temperature)
+    }
+
+    /// With this service time or that of the table.
+    pub(super) const fn timed(mut self, span: Option<Span>) -> Self {
+        self.service_time = span;
+        self
+    }
+
+    /// With another postal code.
+    pub(super) fn with_zip(mut self, zip: Zip) -> Self {
+        self.zip = zip;
+        self
     }
 
     fn rare_mut(&mut self) -> &mut Rare {

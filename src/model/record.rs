@@ -3,10 +3,12 @@
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::alternative::Alternative;
 use super::balance::Balance;
 use super::day::ServiceDay;
 use super::driver::Driver;
 use super::ids::{Capability, GoodsClass, PackageId, StopId, VehicleId};
+use super::locker::Locker;
 use super::package::{Package, Stop};
 use super::pickup::Pickup;
 use super::place::{LatLng, Place, Station, Zip};
@@ -71,6 +73,8 @@ pub(super) struct PackageRecord {
     in_house_only: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pickup: Option<Pickup>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    alternatives: Vec<Alternative>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -136,6 +140,9 @@ impl From<PackageRecord> for Package {
         if let Some(pickup) = record.pickup {
             package = package.with_pickup(pickup);
         }
+        for alternative in record.alternatives {
+            package = package.with_alternative(alternative);
+        }
         if let Some(class) = record.goods {
             package = package.with_goods(class);
         }
@@ -176,6 +183,7 @@ impl From<Package> for PackageRecord {
             temperature: package.temperature(),
             in_house_only: package.in_house_only(),
             pickup: package.pickup().cloned(),
+            alternatives: package.alternatives().to_vec(),
             place: *package.place(),
             zip: package.zip().clone(),
             id: package.id().clone(),
@@ -202,6 +210,8 @@ pub(super) struct DayRecord {
     drivers: Vec<Driver>,
     #[serde(default)]
     providers: Vec<Provider>,
+    #[serde(default)]
+    lockers: Vec<Locker>,
     #[serde(default)]
     travel: TravelSpec,
     #[serde(default)]
@@ -243,6 +253,7 @@ impl TryFrom<DayRecord> for ServiceDay {
             .vehicles(record.vehicles)
             .drivers(record.drivers)
             .providers(record.providers)
+            .lockers(record.lockers)
             .travel(record.travel)
             .costs(record.costs)
             .service_times(record.service_times)
@@ -293,9 +304,10 @@ impl Serialize for ServiceDay {
                 packages: &self.packages()[range.clone()],
             })
             .collect();
-        // Left out where nobody walks: such a day is written as it always was.
+        // Left out where nobody walks and without lockers: such a day is written as it always was.
         let walks = usize::from(self.walking().is_some());
-        let mut fields = out.serialize_struct("ServiceDay", 19 + walks)?;
+        let lockers = usize::from(!self.lockers().is_empty());
+        let mut fields = out.serialize_struct("ServiceDay", 19 + walks + lockers)?;
         fields.serialize_field("station", self.station())?;
         fields.serialize_field("date", &self.date())?;
         fields.serialize_field("delivery_hours", &self.delivery_hours())?;
@@ -304,6 +316,11 @@ impl Serialize for ServiceDay {
         fields.serialize_field("vehicles", self.vehicles())?;
         fields.serialize_field("drivers", self.drivers())?;
         fields.serialize_field("providers", self.providers())?;
+        if self.lockers().is_empty() {
+            fields.skip_field("lockers")?;
+        } else {
+            fields.serialize_field("lockers", self.lockers())?;
+        }
         fields.serialize_field("travel", self.travel())?;
         fields.serialize_field("costs", self.costs())?;
         fields.serialize_field("service_times", self.service_times())?;

@@ -7,7 +7,8 @@ use super::{
     Unserved, Visit, WalkPlan, fingerprint,
 };
 use crate::model::{
-    BreakTime, Driver, Package, PackageKind, Place, Provider, ServiceDay, TimeWindow, Vehicle,
+    BlockId, BreakTime, Driver, Package, PackageKind, Place, Provider, ServiceDay, TimeWindow,
+    Vehicle, Zip, ZoneId,
 };
 use crate::sortation::{Grouping, StopGroup, WalkDoor, Zoning, zones};
 use crate::travel::TravelModel;
@@ -193,6 +194,8 @@ struct Drive<'a> {
     /// What its packages cost outside of its provider's preferred postal codes, and its stops
     /// outside of its driver's own.
     territory: Money,
+    /// What its alternatives cost.
+    alternatives: Money,
     /// What lateness costs, in 1/1000 cents times milliseconds a minute.
     late: i128,
     route: RoutePlan,
@@ -244,6 +247,7 @@ impl<'a> Drive<'a> {
             now: draft.depart,
             on_board: load,
             territory: Money::ZERO,
+            alternatives: Money::ZERO,
             late: 0,
             route,
         }
@@ -322,21 +326,24 @@ impl<'a> Drive<'a> {
         match (&stop.walk, &walk) {
             (Some(walk), Some(plan)) => {
                 for (door, at) in walk.doors.iter().zip(&plan.doors) {
-                    self.hand_over(&door.packages, at.start, scorecard);
+                    self.hand_over(stop, &door.packages, at.start, scorecard);
                 }
             }
             _ if stop.collects => {}
-            _ => self.hand_over(&stop.packages, start, scorecard),
+            _ => self.hand_over(stop, &stop.packages, start, scorecard),
         }
         if let Some(driver) = self.driver
             && !stop.collects
             && !self
                 .packages(stop)
-                .any(|package| driver.knows(package.zip()))
+                .any(|package| driver.knows(zip_of(stop, package)))
         {
             self.territory = money(self.territory, driver.price_outside());
         }
-        let zoning = self.zoning;
+        if let Some(elsewhere) = stop.elsewhere {
+            self.alternatives = money(self.alternatives, elsewhere.price);
+        }
+        let (zone, block) = self.labels(index);
         let mut packages = self
             .packages(stop)
             .map(|package| package.id().clone())
@@ -350,15 +357,10 @@ impl<'a> Drive<'a> {
             stop: stop.id.clone(),
             packages,
             collects,
+            alternative: stop.elsewhere.map(|elsewhere| elsewhere.alternative),
             zip: stop.zip.clone(),
-            zone: self
-                .zoning
-                .zone_of(index)
-                .map(|z| zoning.zones()[z as usize].id.clone()),
-            block: self
-                .zoning
-                .block_of(index)
-                .map(|b| zoning.blocks()[b as usize].id.clone()),
+            zone,
+            block,
             place: stop.place,
             arrive,
             start,
@@ -374,7 +376,13 @@ impl<'a> Drive<'a> {
     }
 
     /// Counts the packages of a door, whose hand-over begins at `start`.
-    fn hand_over(&mut self, packages: &[u32], start: TimeOfDay, scorecard: &mut Scorecard) {
+    fn hand_over(
+        &mut self,
+        stop: &StopGroup,
+        packages: &[u32],
+        start: TimeOfDay,
+        scorecard: &mut Scorecard,
+    ) {
         for &package in packages {
             let package = &self.day.packages()[package as usize];
             let due = package.promised_by(self.day.delivery_hours());
@@ -383,7 +391,7 @@ impl<'a> Drive<'a> {
                 let late = (start.millis() - due.by().millis()).max(0);
                 self.late += i128::from(due.per_minute().millicents()) * i128::from(late);
             }
-            let outside = self.provider.filter(|p| !p.prefers(package.zip()));
+            let outside = self.provider.filter(|p| !p.prefers(zip_of(stop, package)));
             let price = outside.map_or(Money::ZERO, Provider::price_outside);
             self.territory = money(self.territory, price);
         }
@@ -407,6 +415,17 @@ impl<'a> Drive<'a> {
             distance: walk.distance,
             time: walk.time,
         })
+    }
+
+    /// The zone and the block of a stop.
+    fn labels(&self, stop: usize) -> (Option<ZoneId>, Option<BlockId>) {
+        let zoning = self.zoning;
+        let zone = zoning.zone_of(stop);
+        let block = zoning.block_of(stop);
+        (
+            zone.map(|z| zoning.zones()[z as usize].id.clone()),
+            block.map(|b| zoning.blocks()[b as usize].id.clone()),
+        )
     }
 
     fn packages(
@@ -436,6 +455,7 @@ impl<'a> Drive<'a> {
         let mut cost = CostByCause::of_route(&costs, duty, route.distance, route.driving);
         cost.territory = self.territory;
         cost.lateness = lateness(self.late);
+        cost.alternatives = self.alternatives;
         cost.balance = above(self.day.balance(), duty, route.visits.len());
         route.cost = cost.total();
         if let Some(provider) = self.day.vehicle_provider(vehicle) {
@@ -457,6 +477,15 @@ impl<'a> Drive<'a> {
         scorecard
             .utilisation
             .add(route.peak, self.vehicle.capacity());
+    }
+}
+
+/// The postal code in which a package of a stop is handed over.
+fn zip_of<'a>(stop: &'a StopGroup, package: &'a Package) -> &'a Zip {
+    if stop.elsewhere.is_some() {
+        &stop.zip
+    } else {
+        package.zip()
     }
 }
 

@@ -24,6 +24,9 @@ pub struct CostByCause {
     /// For starting service later than promised, where that has a price.
     #[cfg_attr(feature = "serde", serde(default))]
     pub lateness: Money,
+    /// For handing over elsewhere than at doors; discounts are below zero.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub alternatives: Money,
     /// For routes of more than their fair share of hours or stops.
     #[cfg_attr(feature = "serde", serde(default))]
     pub balance: Money,
@@ -41,6 +44,7 @@ impl CostByCause {
             driving: rated(costs.per_driving_hour(), driving.millis(), MS_PER_HOUR),
             territory: Money::ZERO,
             lateness: Money::ZERO,
+            alternatives: Money::ZERO,
             balance: Money::ZERO,
             tender: Money::ZERO,
         }
@@ -55,6 +59,7 @@ impl CostByCause {
             self.driving,
             self.territory,
             self.lateness,
+            self.alternatives,
             self.balance,
             self.tender,
         ]
@@ -71,6 +76,7 @@ impl CostByCause {
             driving: money(self.driving, other.driving),
             territory: money(self.territory, other.territory),
             lateness: money(self.lateness, other.lateness),
+            alternatives: money(self.alternatives, other.alternatives),
             balance: money(self.balance, other.balance),
             tender: money(self.tender, other.tender),
         }

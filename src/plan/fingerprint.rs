@@ -10,8 +10,9 @@ const PRIME: u64 = 0x0000_0100_0000_01b3;
 ///
 /// FNV-1a over these bytes: for each route, the vehicle id in UTF-8 and a byte 0xFF; for each of
 /// its visits, the id of each package in UTF-8 and a byte 0xFE, that of each package that is
-/// collected and a byte 0xFD, then the arrival in milliseconds
-/// as eight bytes, lowest first. (Those three bytes occur in no UTF-8 text, so no two plans share the
+/// collected and a byte 0xFD, for an alternative a byte 0xFC and its number as four bytes, lowest
+/// first, then the arrival in milliseconds
+/// as eight bytes, lowest first. (Those four bytes occur in no UTF-8 text, so no two plans share the
 /// bytes.) Equal on every platform for travel in whole numbers, such as a matrix; great-circle
 /// travel goes through floating point, whose last bit may differ between platforms.
 ///
@@ -37,6 +38,10 @@ pub fn fingerprint(routes: &[RoutePlan]) -> u64 {
             for package in &visit.collects {
                 feed(package.as_str().as_bytes());
                 feed(&[0xFD]);
+            }
+            if let Some(alternative) = visit.alternative {
+                feed(&[0xFC]);
+                feed(&alternative.to_le_bytes());
             }
             feed(&visit.arrive.millis().to_le_bytes());
         }

@@ -60,7 +60,7 @@ pub struct RoutePlan {
     pub peak: Load,
     /// What the route costs: vehicle, duty, distance and driving, each rounded once to
     /// 1/1000 cent, what its packages cost outside of their provider's preferred postal codes and
-    /// its stops outside of its driver's own, what lateness costs, and what it is above its fair
+    /// its stops outside of its driver's own, what lateness costs, the prices of alternatives, and what it is above its fair
     /// share of hours and stops.
     pub cost: Money,
 }
@@ -120,6 +120,13 @@ pub struct Visit {
         serde(default, skip_serializing_if = "Vec::is_empty")
     )]
     pub collects: Vec<PackageId>,
+    /// Which of its package's [`alternatives`](crate::Package::alternatives) this is, from 0; `None`
+    /// at a door.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub alternative: Option<u32>,
     /// The postal code.
     pub zip: Zip,
     /// The zone, where the stop has coordinates.

@@ -97,6 +97,9 @@ impl Scorecard {
         if !self.providers.is_empty() {
             lines.push(("  outside territories", cost.territory.to_string()));
         }
+        if cost.alternatives != Money::ZERO {
+            lines.push(("  alternatives", cost.alternatives.to_string()));
+        }
         if cost.balance > Money::ZERO {
             lines.push(("  balance", cost.balance.to_string()));
         }

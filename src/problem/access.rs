@@ -68,7 +68,7 @@ impl Discs {
         // Those of a stop may have been found at different coordinates.
         let places = stop.packages.iter();
         let places = places.map(|&p| match &day.packages()[p as usize] {
-            _ if stop.collects => stop.place.lat_lng(),
+            _ if stop.collects || stop.elsewhere.is_some() => stop.place.lat_lng(),
             package => package.place().lat_lng(),
         });
         let points: Vec<Option<UnitVector>> = places.map(|at| at.map(UnitVector::of)).collect();
@@ -106,7 +106,7 @@ impl<'a> Grounds<'a> {
     /// What each ground's drivers ask for a stop, in 1/1000 cent; nothing where packages are
     /// collected for a door elsewhere, at which it is asked.
     fn asked(&self, day: &ServiceDay, stop: &StopGroup) -> Vec<Cost> {
-        let zip = |p: &u32| day.packages()[*p as usize].zip();
+        let zip = |p: &u32| zip_of(day, stop, *p);
         let ask = |driver: &&Driver| {
             let known = stop.packages.iter().any(|p| driver.knows(zip(p)));
             if known || stop.collects {
@@ -121,7 +121,7 @@ impl<'a> Grounds<'a> {
 
 /// The access table in 1/1000 cent, the unit of costs being chosen later, and the row of each stop:
 /// one row for each distinct choice of needs, pin, planned vehicles, territory, discs, reserved types,
-/// temperatures and drivers' own postal codes among the stops.
+/// temperatures, drivers' own postal codes and prices of alternatives among the stops.
 ///
 /// O(stops * (discs + grounds + reserved types + log rows) + rows * types).
 pub(super) fn admit(
@@ -151,11 +151,12 @@ pub(super) fn admit(
             let asked = surcharges.iter_mut().filter(|asked| **asked != FORBIDDEN);
             asked.for_each(|asked| *asked = 0);
         }
+        let price = group.elsewhere.map_or(0, |e| e.price.millicents());
         let asked = |p: u32| surcharges.get(p as usize).copied().unwrap_or(0);
         let next = index(known.len());
         let key = (
             (&group.needs, &group.needs_any, &group.pin),
-            (carried, planned.clone(), outside.clone()),
+            (carried, planned.clone(), outside.clone(), price),
             (
                 surcharges.clone(),
                 near.clone(),
@@ -184,7 +185,7 @@ pub(super) fn admit(
                 if may {
                     let moved = planned.iter().filter(|(v, _)| **v != member.vehicle.id());
                     let moved: Cost = moved.map(|(_, price)| price).sum();
-                    let moved = moved + member.ground.map_or(0, |ground| outside[ground]);
+                    let moved = price + moved + member.ground.map_or(0, |ground| outside[ground]);
                     match member.provider.map_or(0, asked) {
                         FORBIDDEN => FORBIDDEN,
                         asked => asked + moved,
@@ -197,6 +198,14 @@ pub(super) fn admit(
         rows.push(row);
     }
     (access, rows)
+}
+
+/// Where a package of a stop goes: as it says itself, or its alternative.
+fn zip_of<'a>(day: &'a ServiceDay, stop: &'a StopGroup, package: u32) -> &'a Zip {
+    match stop.elsewhere {
+        Some(_) => &stop.zip,
+        None => day.packages()[package as usize].zip(),
+    }
 }
 
 fn delivery(day: &ServiceDay, package: u32) -> bool {
@@ -232,13 +241,13 @@ impl<'a> Territories<'a> {
     }
 
     /// What each provider asks for a stop; nothing where no provider asks anything anywhere.
-    fn surcharges(&mut self, day: &'a ServiceDay, stop: &StopGroup) -> Vec<Cost> {
+    fn surcharges(&mut self, day: &'a ServiceDay, stop: &'a StopGroup) -> Vec<Cost> {
         if !self.matter {
             return Vec::new();
         }
         let mut sums = vec![0; day.providers().len()];
         for &package in &stop.packages {
-            let zip = day.packages()[package as usize].zip();
+            let zip = zip_of(day, stop, package);
             let of_zip = self.by_zip.entry(zip).or_insert_with(|| {
                 let ask = |p: &Provider| match (p.may_serve(zip), p.prefers(zip)) {
                     (false, _) => FORBIDDEN,

@@ -19,6 +19,7 @@ use super::hours::Hours;
 use super::lanes::{DIMENSIONS, LaneLayout};
 use super::layout::{Places, along_curve, lay_out, travel};
 use super::neighbours::Neighbours;
+use super::options::{self, Options};
 use super::rooms::{self, Rooms};
 use super::scale::Scale;
 use super::shares::Shares;
@@ -42,10 +43,8 @@ pub(crate) fn compile(
     let mut places = Places::default();
     let fleet = Fleet::new(day, grouping, &mut places);
     let order = order(day, grouping, zoning);
-    let locations: Vec<u32> = order
-        .iter()
-        .map(|&g| places.index_of(&groups[g as usize].place))
-        .collect();
+    let location = |&g: &u32| places.index_of(&groups[g as usize].place);
+    let locations: Vec<u32> = order.iter().map(location).collect();
     let hours = hours(day, model.as_deref(), &fleet.profile_kinds);
     let travel = travel(day, model, &places, &fleet.profile_kinds);
     let (handling, handling_rows) = Handling::of_stops(day, grouping, &fleet.profile_kinds);
@@ -59,6 +58,7 @@ pub(crate) fn compile(
         fleet_caps: fleet.caps,
         handling,
         areas: Areas::default(),
+        options: Options::default(),
         shares: Shares::default(),
         travel,
         hours,
@@ -104,7 +104,7 @@ pub(crate) fn compile(
     meet_partners(&mut problem);
     lay_out(&mut problem, day, &places);
     set_hopeless_aside(&mut problem);
-    meet_partners(&mut problem);
+    number_again(&mut problem, day, grouping);
     problem.engine = engine(&problem);
     problem
 }
@@ -295,6 +295,13 @@ fn set_hopeless_aside(problem: &mut Problem) {
     retain(&mut problem.areas.block, &keep);
 }
 
+/// Tells stops of one package each other's numbers, now that those without a chance are out.
+fn number_again(problem: &mut Problem, day: &ServiceDay, grouping: &Grouping) {
+    meet_partners(problem);
+    problem.options = Options::of(day, grouping, problem);
+    options::settle_hopeless(problem, grouping.stops());
+}
+
 /// A stop by itself, or with its partner.
 fn alone(problem: &Problem, s: u32) -> Vec<u32> {
     let stop = &problem.stops[s as usize];
@@ -320,7 +327,7 @@ fn meet_partners(problem: &mut Problem) {
     }
 }
 
-fn retain<T>(list: &mut Vec<T>, keep: &[bool]) {
+pub(super) fn retain<T>(list: &mut Vec<T>, keep: &[bool]) {
     let mut flags = keep.iter();
     list.retain(|_| flags.next().copied().unwrap_or(false));
 }

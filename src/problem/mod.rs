@@ -18,6 +18,7 @@ pub(crate) mod insertion;
 pub(crate) mod lanes;
 mod layout;
 pub(crate) mod neighbours;
+pub(crate) mod options;
 mod place_tree;
 mod road;
 pub(crate) mod rooms;
@@ -180,6 +181,8 @@ pub(crate) struct Problem {
     pub(crate) handling: handling::Handling,
     /// Blocks and zones.
     pub(crate) areas: areas::Areas,
+    /// Stops that are alternatives of one package.
+    pub(crate) options: options::Options,
     /// What routes pay for more than their fair share.
     pub(crate) shares: shares::Shares,
     /// Travel between locations, on free roads.

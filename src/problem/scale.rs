@@ -95,7 +95,9 @@ impl Scale {
         }
         // What a stop of a route costs more by who serves it; still in money.
         let surcharges = problem.access.iter().filter(|&&cost| cost != FORBIDDEN);
-        dearest += surcharges.max().map_or(0.0, |&cost| cost as f64 / 1e5);
+        // A discount elsewhere is no reason to leave a stop either.
+        let surcharges = surcharges.map(|cost| cost.abs());
+        dearest += surcharges.max().map_or(0.0, |cost| cost as f64 / 1e5);
         let [most_late, all_late] = lateness(day);
         dearest += all_late.min(LATE_STOPS * most_late);
         let prices = day.packages().iter().filter_map(|p| day.tender_price(p));

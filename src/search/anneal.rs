@@ -75,7 +75,7 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
         let state = State::new(sub, routes)?;
         let best = snapshot(&state);
         let used = state.routes.iter().filter(|r| r.len > 0).count().max(1);
-        let routed = sub.len() - state.bank.len();
+        let routed: usize = state.routes.iter().map(|r| r.len as usize).sum();
         let mean = routed as f64 / used as f64;
         Some(Annealer {
             dirty: Dirty::new(state.routes.len()),
@@ -112,7 +112,7 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
                 continue;
             }
             let data = &self.state.sub.stops[stop as usize];
-            let alone = self.state.is_plain(stop);
+            let alone = self.state.is_plain(stop) && self.state.set(stop).is_none();
             if alone && refused.covers(self.state.sub, stop) {
                 continue;
             }
@@ -245,7 +245,7 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
     /// at what was pending, so that a huge bank costs nothing while it stays.
     fn bank_changed(&self) -> bool {
         let sampled = self.pending.len() - self.ruined.stops.len();
-        let out = |stops: &[u32]| stops.iter().filter(|&&s| !self.state.is_routed(s)).count();
+        let out = |stops: &[u32]| stops.iter().filter(|&&s| self.state.is_absent(s)).count();
         out(&self.ruined.stops) > 0 || out(&self.pending) < sampled
     }
 
@@ -279,8 +279,8 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
             let left: Vec<u32> = self
                 .pending
                 .iter()
-                .copied()
-                .filter(|&s| !self.state.is_routed(s))
+                .map(|&s| self.state.head(s))
+                .filter(|&s| self.state.is_absent(s))
                 .collect();
             self.state.commit(&left);
         }

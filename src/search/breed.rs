@@ -8,6 +8,7 @@
 
 use crate::problem::Cost;
 use crate::problem::lanes::Lanes;
+use crate::problem::options::Stock;
 
 use super::anneal::{Annealer, Order, snapshot};
 use super::elite::{Elite, Ground};
@@ -173,9 +174,17 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
             stops: sub.len(),
             neighbours: |s| sub.neighbours(s),
         };
-        match elite.parents(&mut self.rng) {
+        let mut child = match elite.parents(&mut self.rng) {
             Some([a, b]) => ground.cross(a, b, &mut self.rng),
             None => self.best.routes.clone(),
+        };
+        if sub.options.any() {
+            // The parents may serve one package in two places, or fill a locker together.
+            let mut stock = Stock::new(&sub.options);
+            for route in &mut child {
+                route.retain(|&s| stock.serve(s));
+            }
         }
+        child
     }
 }

@@ -3,6 +3,7 @@
 use crate::problem::carry::{self, Amounts, Ride};
 use crate::problem::evaluate;
 use crate::problem::lanes::Lanes;
+use crate::problem::options::Stock;
 use crate::problem::{Cost, Problem, Solution, index};
 
 use super::partition::used_of_groups;
@@ -100,15 +101,38 @@ pub(super) fn state<L: Lanes, const TIMED: bool>(
         cost += figures.cost;
     }
     for (s, &on_route) in seen.iter().enumerate() {
-        if !on_route {
-            cost += state.price_of(index(s));
-            if state.is_routed(index(s)) || !state.bank.contains(&index(s)) {
+        let s = index(s);
+        let waits = state.bank.contains(&s);
+        if waits && (on_route || !state.is_absent(s)) {
+            return Err(format!("stop {s} is in the bank, its package on a route"));
+        }
+        if state.is_absent(s) {
+            cost += state.price_of(s);
+            if state.is_routed(s) || !waits {
                 return Err(format!("stop {s} is neither on a route nor in the bank"));
             }
         }
     }
+    slots_of_lockers(state)?;
     if cost != state.cost {
         return Err(format!("cost {} but from scratch {cost}", state.cost));
+    }
+    Ok(())
+}
+
+/// Counts the slots of lockers again that packages on routes lie in.
+fn slots_of_lockers<L: Lanes, const TIMED: bool>(
+    state: &State<'_, L, TIMED>,
+) -> Result<(), String> {
+    let mut stock = Stock::new(&state.sub.options);
+    let mut routed = (0..index(state.sub.len())).filter(|&s| state.is_routed(s));
+    if let Some(s) = routed.find(|&s| !stock.serve(s)) {
+        return Err(format!(
+            "stop {s} has no slot, or its package is served twice"
+        ));
+    }
+    if stock.used() != state.taken() {
+        return Err(format!("slots {:?} but {:?}", state.taken(), stock.used()));
     }
     Ok(())
 }
@@ -179,7 +203,24 @@ pub(crate) fn solution(problem: &Problem, solution: &Solution) -> Result<Cost, S
         once(s)?;
         cost += problem.stops[s as usize].price;
     }
-    if let Some(s) = seen.iter().position(|&found| !found) {
+    let options = &problem.options;
+    let mut stock = Stock::new(options);
+    let mut on_routes = solution.routes.iter().flat_map(|route| &route.stops);
+    if let Some(s) = on_routes.find(|&&s| !stock.serve(s)) {
+        return Err(format!(
+            "stop {s} has no slot, or its package is served twice"
+        ));
+    }
+    for &s in &solution.bank {
+        if stock.is_served(s) || !options.is_head(s) {
+            return Err(format!("stop {s} is in the bank, but does not wait"));
+        }
+    }
+    let known = |s: usize| {
+        let s = index(s);
+        !options.is_head(s) || stock.is_served(s)
+    };
+    if let Some(s) = (0..seen.len()).find(|&s| !seen[s] && !known(s)) {
         return Err(format!("stop {s} is missing"));
     }
     if (0..used.len()).any(|k| used[k] > problem.types[k].vehicles.len()) {

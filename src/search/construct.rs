@@ -29,14 +29,33 @@ const PASSES: u64 = 3;
 pub(crate) fn construct(problem: &Problem) -> Solution {
     let mut solution = Solution::default();
     if problem.types.is_empty() {
-        solution.bank = (0..index(problem.len())).collect();
+        let stops = 0..index(problem.len());
+        solution.bank = stops.filter(|&s| problem.options.is_head(s)).collect();
         solution.cost = total_cost(problem, &solution);
         return solution;
     }
-    let routes = Savings::new(problem).routes();
+    let mut routes = Savings::new(problem).routes();
+    if problem.options.any() {
+        routes = doors_only(problem, routes, &mut solution);
+    }
     assign(problem, routes, &mut solution);
     solution.cost = total_cost(problem, &solution);
     dissolve(problem, fill(problem, solution))
+}
+
+/// The routes without those of alternatives, which are looked at later. A package whose door is out
+/// of reach waits, as its locker may be full.
+fn doors_only(problem: &Problem, routes: Vec<Vec<u32>>, solution: &mut Solution) -> Vec<Vec<u32>> {
+    let options = &problem.options;
+    let (doors, others): (Vec<_>, Vec<_>) = routes
+        .into_iter()
+        .partition(|route| options.is_built(route[0]));
+    // Nothing was joined to any of the others.
+    let waiting = others.into_iter().flatten();
+    solution
+        .bank
+        .extend(waiting.filter(|&s| options.is_head(s)));
+    doors
 }
 
 /// Sets the cost of a solution from its routes and its bank.

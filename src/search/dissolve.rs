@@ -7,6 +7,7 @@ use crate::problem::index;
 use crate::problem::lanes::Lanes;
 
 use super::anneal::Annealer;
+use super::ruin::name_heads;
 
 /// Stops of a task, at most: each is tried at every position.
 const MOST: usize = 5_000;
@@ -45,5 +46,6 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
         for &stop in &self.ruined.stops {
             self.state.unlink(stop);
         }
+        name_heads(&self.state, &mut self.ruined.stops);
     }
 }

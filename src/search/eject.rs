@@ -42,8 +42,11 @@ pub(crate) fn eject(
     tender: bool,
     searched: u64,
 ) -> (Solution, Vec<bool>) {
-    // Packages that are collected on the way were tried at all places, but in place of no other.
-    let mut certain: Vec<bool> = problem.stops.iter().map(|s| s.partner() == ALONE).collect();
+    // Packages that are collected on the way and those with alternatives were tried at all places, but in place of no other.
+    let mut certain: Vec<bool> = (0..)
+        .zip(&problem.stops)
+        .map(|(s, stop)| stop.partner() == ALONE && problem.options.set(s).is_none())
+        .collect();
     let classes = classes(problem, &solution);
     if classes.is_empty() || problem.types.is_empty() {
         return (solution, certain);
@@ -89,7 +92,7 @@ fn classes(problem: &Problem, solution: &Solution) -> Vec<Class> {
     let mut equal: BTreeMap<_, Vec<u32>> = BTreeMap::new();
     for &s in &solution.bank {
         let stop = &problem.stops[s as usize];
-        if !stop.required || stop.partner() != ALONE {
+        if !stop.required || stop.partner() != ALONE || problem.options.set(s).is_some() {
             continue;
         }
         let windows: Vec<(Time, Time)> = problem
@@ -337,7 +340,10 @@ fn apply(problem: &Problem, solution: &mut Solution, changes: Vec<Change>) -> Op
             }
         }
         solution.bank.retain(|&s| s != change.serves);
-        solution.bank.extend(change.tendered);
+        let tendered = change.tendered.into_iter();
+        solution
+            .bank
+            .extend(tendered.map(|s| problem.options.head(s)));
     }
     touched.resize(solution.routes.len(), true);
     any.then_some(touched)

@@ -24,8 +24,11 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
     pub(crate) fn explore(&mut self) {
         for _ in 0..TRIALS {
             let bank = &self.state.bank;
-            let optional =
-                |&s: &u32| !self.state.sub.stops[s as usize].required && !self.state.follows(s);
+            let optional = |&s: &u32| {
+                !self.state.sub.stops[s as usize].required
+                    && !self.state.follows(s)
+                    && self.state.has_slot(s)
+            };
             let some = bank.iter().copied().filter(optional).count();
             if some < 2 {
                 return;
@@ -93,7 +96,8 @@ fn followers<L: Lanes, const TIMED: bool>(state: &State<'_, L, TIMED>, seed: u32
                 partner if state.follows(near) => partner,
                 _ => near,
             };
-            if !state.is_routed(near) && known.insert(near) {
+            let near = state.head(near);
+            if state.is_absent(near) && known.insert(near) {
                 found.push(near);
             }
         }

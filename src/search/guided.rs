@@ -354,6 +354,10 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
             self.keep(true);
             return;
         }
+        if self.state.set(stop).is_some() {
+            // Its alternatives were all tried; what would have to go is not looked for.
+            return;
+        }
         if self.state.sub.paired {
             self.eject_units(stop);
             return;

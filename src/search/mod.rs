@@ -5,6 +5,7 @@ mod board;
 mod breed;
 mod chains;
 pub(crate) mod check;
+mod choose;
 pub(crate) mod construct;
 mod dissolve;
 mod eject;

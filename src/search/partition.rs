@@ -10,6 +10,7 @@ use std::ops::Range;
 use ordered_float::OrderedFloat;
 
 use crate::problem::carry::ALONE;
+use crate::problem::options::{Options, Want};
 use crate::problem::{Problem, Route, Solution, index};
 use crate::sortation::hilbert;
 
@@ -26,6 +27,8 @@ pub(super) struct Share {
     pub(crate) idle: Vec<u32>,
     /// The most vehicles used of each capped group of types.
     pub(crate) caps: Vec<u32>,
+    /// Free slots of lockers.
+    pub(crate) lockers: Vec<u32>,
 }
 
 /// Bank stops looked at in a round, per task.
@@ -122,6 +125,7 @@ pub(super) fn cut_with(
         bank_share,
         round,
     );
+    share_slots(problem, solution, &mut shares, round);
     shares
 }
 
@@ -250,6 +254,72 @@ fn share_caps(problem: &Problem, solution: &Solution, shares: &mut [Share], roun
         }
     }
 }
+
+/// Each task has the slots that its packages lie in, the largest package first in the smallest that
+/// holds it; those left go round among the tasks that may use the locker: those that come by it,
+/// where there are any.
+fn share_slots(problem: &Problem, solution: &Solution, shares: &mut [Share], round: u64) {
+    let options = &problem.options;
+    if options.slots.is_empty() {
+        return;
+    }
+    let mut task_of = vec![usize::MAX; problem.len()];
+    for (task, share) in shares.iter().enumerate() {
+        for &s in share
+            .routes
+            .iter()
+            .flat_map(|&r| &solution.routes[r as usize].stops)
+        {
+            task_of[s as usize] = task;
+        }
+    }
+    let passes = |stop: u32, task: usize| {
+        let mut near = problem.neighbours.of(stop).iter();
+        near.find(|&&s| task_of[s as usize] != usize::MAX)
+            .is_some_and(|&s| task_of[s as usize] == task)
+    };
+    let mut free = options.slots.clone();
+    let mut lying = Vec::new();
+    // Of each size those that come by, and those that do not.
+    let mut callers: Vec<[Vec<usize>; 2]> = vec![Default::default(); free.len()];
+    for (task, share) in shares.iter_mut().enumerate() {
+        share.lockers = vec![0; free.len()];
+        let routes = share.routes.iter();
+        let routed = routes.flat_map(|&r| &solution.routes[r as usize].stops);
+        lying.extend(
+            routed
+                .clone()
+                .filter_map(|&s| Some((options.want(s)?, task))),
+        );
+        let sets = routed.chain(&share.bank).filter_map(|&s| options.set(s));
+        for &s in sets.flatten() {
+            let by = usize::from(!passes(s, task));
+            for at in options.want(s).into_iter().flat_map(Want::sizes) {
+                if callers[at][by].last() != Some(&task) {
+                    callers[at][by].push(task);
+                }
+            }
+        }
+    }
+    lying.sort_by_key(|(want, task)| (std::cmp::Reverse(want.class), *task));
+    for (want, task) in lying {
+        if let Some(at) = Options::take(want, &mut free) {
+            shares[task].lockers[at as usize] += 1;
+        }
+    }
+    for (at, left) in free.into_iter().enumerate() {
+        let [by, others] = &callers[at];
+        let callers = if by.is_empty() { others } else { by };
+        let count = callers.len() as u64;
+        for k in 0..u64::from(left).min(count * SLOTS_SHARE) {
+            let turn = usize::try_from((round + k) % count).expect("below the number of tasks");
+            shares[callers[turn]].lockers[at] += 1;
+        }
+    }
+}
+
+/// Free slots of one size lent to a task at most.
+const SLOTS_SHARE: u64 = 64;
 
 /// Vehicles used of each capped group.
 pub(super) fn used_of_groups<'a>(

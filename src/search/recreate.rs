@@ -9,6 +9,7 @@
 use crate::problem::lanes::Lanes;
 use crate::problem::{Cost, index};
 
+use super::choose::best_of_set;
 use super::guided_pairs::ANY;
 use super::pairs::PairSearch;
 use super::rng::{Rng, chance};
@@ -54,6 +55,12 @@ impl Recreate {
     ) -> bool {
         self.sort(state.sub, pending, rng);
         let mut open: Cost = pending.iter().map(|&s| state.price_of(s)).sum();
+        // Places of alternatives may cost less than nothing.
+        let spare = if state.sub.options.any() {
+            state.discounts(pending)
+        } else {
+            0
+        };
         for &stop in pending.iter() {
             if state.follows(stop) {
                 continue;
@@ -61,7 +68,7 @@ impl Recreate {
             let price = state.price_of(stop);
             open -= price;
             // What the rest will cost at least, without this stop's price.
-            let room = limit - (state.cost - open - price);
+            let room = limit + spare - (state.cost - open - price);
             if room <= 0 {
                 return false;
             }
@@ -81,9 +88,13 @@ impl Recreate {
         bound: Cost,
         rng: &mut Rng,
     ) -> bool {
+        let sub = state.sub;
         let partner = state.partner(stop);
         if partner != NONE {
             return self.place_pair(state, [partner, stop], bound, rng);
+        }
+        if let Some(set) = sub.options.set(stop) {
+            return self.place_one_of(state, set, bound, rng);
         }
         let Some(place) = self.best_place(state, stop, bound, rng) else {
             return self.anywhere && self.place_anywhere(state, stop, bound);
@@ -94,7 +105,7 @@ impl Recreate {
     /// Every position beside a neighbour, each once: the one before a neighbour is left
     /// to the stop in front of it where that is a neighbour too. Looked at twice, a
     /// position would be passed over only when both looks blink.
-    fn best_place<L: Lanes, const TIMED: bool>(
+    pub(super) fn best_place<L: Lanes, const TIMED: bool>(
         &mut self,
         state: &State<'_, L, TIMED>,
         stop: u32,
@@ -174,6 +185,21 @@ impl Recreate {
         if partner != NONE {
             return self.place_pair_anywhere(state, [partner, stop], bound);
         }
+        let sub = state.sub;
+        if let Some(set) = sub.options.set(stop) {
+            return self.place_one_anywhere(state, set, bound);
+        }
+        let best = self.best_anywhere(state, stop, bound);
+        best.after != u32::MAX && state.insert(stop, best.after)
+    }
+
+    /// The cheapest place for less than `bound` of all there are.
+    pub(super) fn best_anywhere<L: Lanes, const TIMED: bool>(
+        &self,
+        state: &State<'_, L, TIMED>,
+        stop: u32,
+        bound: Cost,
+    ) -> Place {
         let mut best = Place {
             after: u32::MAX,
             delta: bound,
@@ -194,7 +220,7 @@ impl Recreate {
                 };
             }
         }
-        best.after != u32::MAX && state.insert(stop, best.after)
+        best
     }
 
     /// Orders the stops: random, largest, farthest or nearest first, and by
@@ -237,6 +263,11 @@ pub(super) fn place_on<L: Lanes, const TIMED: bool>(
         let best = recreate.pairs.on(state, pair, slot);
         return !best.is_none() && state.insert_pair(pair, best);
     }
+    let sub = state.sub;
+    if let Some(set) = sub.options.set(stop) {
+        let best = best_of_set(state, set, slot);
+        return best.is_some_and(|(stop, after)| state.insert(stop, after));
+    }
     let best = best_on(state, stop, slot, NOWHERE);
     best.after != u32::MAX && state.insert(stop, best.after)
 }
@@ -248,6 +279,9 @@ pub(super) fn fits_on<L: Lanes, const TIMED: bool>(
     stop: u32,
     slot: u32,
 ) -> bool {
+    if let Some(set) = state.set(stop) {
+        return best_of_set(state, set, slot).is_some();
+    }
     match state.partner(stop) {
         NONE => best_on(state, stop, slot, NOWHERE).after != u32::MAX,
         partner => !recreate.pairs.on(state, [partner, stop], slot).is_none(),
@@ -255,13 +289,13 @@ pub(super) fn fits_on<L: Lanes, const TIMED: bool>(
 }
 
 /// No place, and any is better.
-const NOWHERE: Place = Place {
+pub(super) const NOWHERE: Place = Place {
     after: u32::MAX,
     delta: ANY,
 };
 
 /// The cheapest place on a slot, or `best` where none there is cheaper.
-fn best_on<L: Lanes, const TIMED: bool>(
+pub(super) fn best_on<L: Lanes, const TIMED: bool>(
     state: &State<'_, L, TIMED>,
     stop: u32,
     slot: u32,

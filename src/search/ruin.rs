@@ -118,6 +118,7 @@ pub(super) fn ruin<L: Lanes, const TIMED: bool>(
         Ruin::Strings => strings(state, sizes, mean_length, seed, rng, out),
     }
     take_partners(state, out);
+    name_heads(state, &mut out.stops);
     let slots = &out.slots;
     slots.iter().all(|&slot| state.refresh(slot))
 }
@@ -132,6 +133,18 @@ fn take_partners<L: Lanes, const TIMED: bool>(state: &mut State<'_, L, TIMED>, o
         if partner != NONE && state.is_routed(partner) {
             state.unlink(partner);
             out.stops.push(partner);
+        }
+    }
+}
+
+/// Alternatives that were taken out wait as their packages.
+pub(super) fn name_heads<L: Lanes, const TIMED: bool>(
+    state: &State<'_, L, TIMED>,
+    stops: &mut [u32],
+) {
+    if state.sub.options.any() {
+        for stop in stops {
+            *stop = state.head(*stop);
         }
     }
 }

@@ -269,6 +269,9 @@ impl<'p> Savings<'p> {
         if a == b || !self.fits(a, b) {
             return None;
         }
+        if !self.problem.options.is_built(i) || !self.problem.options.is_built(j) {
+            return None;
+        }
         if self.problem.carries && !(i_tail && j_head && self.is_whole(i) && self.is_whole(j)) {
             // What is on board is known forwards only.
             None

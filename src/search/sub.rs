@@ -5,6 +5,7 @@ use crate::problem::areas::NOWHERE;
 use crate::problem::goods::Goods;
 use crate::problem::hours::HourlyLeg;
 use crate::problem::lanes::{Lanes, RawLoad};
+use crate::problem::options::Options;
 use crate::problem::rooms::Rooms;
 use crate::problem::shares::Shares;
 use crate::problem::time::{HORIZON, Time, Window};
@@ -147,6 +148,8 @@ pub(crate) struct Sub<'p, L> {
     pub(crate) surcharged: bool,
     /// Whether routes pay for their blocks and zones, or keep to few zones.
     pub(crate) zoned: bool,
+    /// Stops that are alternatives of one package.
+    pub(crate) options: Options,
     /// What routes pay for more than their fair share, and whether they do.
     pub(crate) shares: Shares,
     pub(crate) shared: bool,
@@ -189,6 +192,8 @@ pub(crate) struct Membership<'a> {
     pub(crate) slots: Vec<u32>,
     /// The most vehicles used of each group of types.
     pub(crate) caps: Vec<u32>,
+    /// Free slots of lockers.
+    pub(crate) lockers: Vec<u32>,
 }
 
 impl<'p, L: Lanes> Sub<'p, L> {
@@ -249,6 +254,11 @@ impl<'p, L: Lanes> Sub<'p, L> {
             barred: problem.access.contains(&FORBIDDEN),
             surcharged: problem.access.iter().any(|&c| c != 0 && c != FORBIDDEN),
             zoned: problem.areas.count(),
+            options: (problem.options).within(
+                member.stops,
+                member.local_of,
+                member.lockers.clone(),
+            ),
             shares: problem.shares,
             shared: problem.shares.count(),
             caps: member.caps.clone(),
@@ -262,6 +272,13 @@ impl<'p, L: Lanes> Sub<'p, L> {
     /// The table's memory, for the next task.
     pub(crate) fn into_table(self) -> Vec<Leg> {
         self.table.out
+    }
+
+    /// What leaving out everything costs: stops of one package count once.
+    pub(crate) fn prices_of_all(&self) -> Cost {
+        let heads = (0..).zip(&self.stops);
+        let heads = heads.filter(|(s, _)| self.options.is_head(*s));
+        heads.map(|(_, stop)| stop.price).sum()
     }
 
     /// Number of stops.

@@ -47,6 +47,7 @@ impl Assignment {
                 .iter()
                 .flat_map(|&r| &solution.routes[r as usize].stops);
             let mut stops: Vec<u32> = on_routes.chain(&share.bank).copied().collect();
+            add_sets(problem, &mut stops);
             // Stops are numbered along the ZIP order of the problem: neighbours
             // share cache lines.
             stops.sort_unstable();
@@ -57,6 +58,18 @@ impl Assignment {
             assignment.stops.push(stops);
         }
         assignment
+    }
+}
+
+/// Adds the other stops of the packages that have a stop among these.
+fn add_sets(problem: &Problem, stops: &mut Vec<u32>) {
+    if !problem.options.any() {
+        return;
+    }
+    for at in 0..stops.len() {
+        let stop = stops[at];
+        let set = problem.options.set(stop).unwrap_or_default();
+        stops.extend(set.iter().filter(|&&s| s != stop));
     }
 }
 
@@ -81,6 +94,7 @@ impl<'p> Task<'p> {
             task: index(task),
             slots: kinds.chain(share.idle.iter().copied()).collect(),
             caps: share.caps.clone(),
+            lockers: share.lockers.clone(),
         };
         let sub = match problem.engine {
             Engine::Wide => AnySub::Wide(Sub::new(problem, &member, table)),
@@ -115,6 +129,7 @@ impl<'p> Task<'p> {
             bank: solution.bank.clone(),
             idle: lent.collect(),
             caps: problem.fleet_caps.clone(),
+            lockers: problem.options.slots.clone(),
         };
         let assignment = Assignment::new(problem, solution, std::slice::from_ref(&share));
         Task::new(problem, solution, &share, 0, &assignment, Vec::new())

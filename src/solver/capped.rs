@@ -10,7 +10,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::problem::{Cost, Problem, Route, Solution, evaluate, to_money};
+use crate::problem::{Cost, Problem, Route, Solution, evaluate, index, to_money};
 use crate::search::offers::{Parties, offers};
 use crate::search::{construct, eject, improve, parallel};
 
@@ -169,9 +169,12 @@ impl<'a> Capped<'a> {
             let group = &self.compiled.grouping.stops()[stop.group as usize];
             let price = tenders.price(&self.compiled.day, group);
             let cost = problem.price_of(price, group.attempts);
-            let data = &mut problem.stops[s as usize];
-            data.price = cost;
-            data.required = price.is_none();
+            let set = problem.options.set(s).map_or(vec![s], <[u32]>::to_vec);
+            for member in set {
+                let data = &mut problem.stops[member as usize];
+                data.price = cost;
+                data.required = price.is_none();
+            }
         }
         problem
     }
@@ -208,7 +211,13 @@ impl<'a> Capped<'a> {
             let serve = known.unwrap_or_else(|| problem.price_of(None, attempts));
             serve - problem.price_of(Some(stop.cheapest), attempts)
         };
-        let movable = self.market.stops.iter().filter(|stop| stop.stop.is_some());
+        // Of a package with alternatives the search decides.
+        let alone = |s: u32| problem.options.set(s).is_none();
+        let movable = self
+            .market
+            .stops
+            .iter()
+            .filter(|stop| stop.stop.is_some_and(alone));
         let mut all: Vec<(Cost, &Optional, bool)> = movable
             .map(|stop| {
                 let left = stop.stop.is_some_and(|s| bank.contains(&s));
@@ -305,6 +314,13 @@ fn serving(problem: &Problem, solution: &Solution) -> Vec<Option<Cost>> {
     let places = offers(problem, solution, &solution.bank, parties);
     for (&s, place) in solution.bank.iter().zip(places) {
         serving[s as usize] = place[0];
+    }
+    for s in 0..serving.len() {
+        // What is served elsewhere is served.
+        let set = problem.options.set(index(s)).unwrap_or_default();
+        if let Some(found) = set.iter().find_map(|&s| serving[s as usize]) {
+            serving[s] = Some(found);
+        }
     }
     serving
 }

@@ -84,8 +84,9 @@ impl Decided<'_> {
         let mut choices = BTreeMap::new();
         for route in &self.solution.routes {
             for &s in &route.stops {
-                if problem.stops[s as usize].partner() != ALONE {
-                    // What both its stops cost elsewhere is not known.
+                let chosen = problem.options.set(s).is_some();
+                if chosen || problem.stops[s as usize].partner() != ALONE {
+                    // What both its stops, or its alternatives, cost elsewhere is not known.
                     continue;
                 }
                 let others = self.others(s, &of_type, &offers[s as usize]);
@@ -96,10 +97,10 @@ impl Decided<'_> {
         }
         let local: BTreeMap<u32, u32> = (0..).zip(&problem.origin).map(|(s, &g)| (g, s)).collect();
         for (group, reason) in self.left {
-            if self.compiled.grouping.stops()[*group as usize]
-                .partner
-                .is_some()
-            {
+            let paired = self.compiled.grouping.stops()[*group as usize].partner;
+            let s = local.get(group);
+            let chosen = s.is_some_and(|&s| problem.options.set(s).is_some());
+            if chosen || paired.is_some() {
                 continue;
             }
             let others = local

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::plan::{Plan, RestDraft, RouteDraft};
 use crate::problem::carry::ALONE;
+use crate::problem::options::Stock;
 use crate::problem::{Problem, Route, Solution, evaluate, index};
 use crate::search::construct;
 use crate::units::TimeOfDay;
@@ -99,6 +100,7 @@ pub(super) fn solution(compiled: &CompiledDay, plan: &Plan) -> Solution {
     }
     let mut roster = compiled.crews.as_ref().map(|crews| crews.roster(compiled));
     let mut placed = vec![false; problem.len()];
+    let mut stock = Stock::new(&problem.options);
     let mut solution = Solution::default();
     for route in &plan.routes {
         let kind = match &mut roster {
@@ -110,21 +112,33 @@ pub(super) fn solution(compiled: &CompiledDay, plan: &Plan) -> Solution {
             .visits
             .iter()
             .flat_map(|v| {
-                let door = |id| Some(compiled.grouping.stop_of(*packages.get(id)?));
+                let door = |id| {
+                    let (package, grouping) = (*packages.get(id)?, &compiled.grouping);
+                    match v.alternative {
+                        Some(number) => grouping.alternative_of(package, number),
+                        None => Some(grouping.stop_of(package)),
+                    }
+                };
                 let collected = |id| compiled.grouping.pickup_of(*packages.get(id)?);
                 let collected: Vec<Option<u32>> = v.collects.iter().map(collected).collect();
                 collected.into_iter().chain(v.packages.iter().map(door))
             })
             .flatten()
             .map(|group| stop_of[group as usize])
-            .filter(|&s| s != u32::MAX && !std::mem::replace(&mut placed[s as usize], true))
+            .filter(|&s| {
+                let fresh = s != u32::MAX && !placed[s as usize] && stock.serve(s);
+                fresh && !std::mem::replace(&mut placed[s as usize], true)
+            })
             .collect();
         if let Some(route) = feasible(problem, kind, stops, &mut placed) {
             solution.routes.push(route);
         }
     }
     solution.bank = (0..index(problem.len()))
-        .filter(|&s| !placed[s as usize])
+        .filter(|&s| match problem.options.set(s) {
+            Some(set) => set[0] == s && set.iter().all(|&s| !placed[s as usize]),
+            None => !placed[s as usize],
+        })
         .collect();
     construct::priced(problem, &mut solution);
     construct::fill(problem, solution)

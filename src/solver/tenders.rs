@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::ServiceDay;
 use crate::plan::Tender;
+use crate::problem::index;
 use crate::sortation::StopGroup;
 use crate::units::Money;
 
@@ -90,9 +91,20 @@ impl Market {
         }
         let mut stop_of = BTreeMap::new();
         stop_of.extend((0..).zip(&problem.origin).map(|(s, &group)| (group, s)));
+        // A package whose door is out of reach is one of its alternatives.
+        let groups = compiled.grouping.stops();
+        let heads = (0..problem.len()).filter(|&s| problem.options.is_head(index(s)));
+        stop_of.extend(heads.filter_map(|s| {
+            let elsewhere = groups[problem.origin[s] as usize].elsewhere?;
+            Some((elsewhere.door, index(s)))
+        }));
         let mut stops = Vec::new();
         for (group, data) in (0..).zip(compiled.grouping.stops()) {
             let Some(cheapest) = data.price else { continue };
+            if data.elsewhere.is_some() {
+                // Its door stands for it.
+                continue;
+            }
             let quoted = |&p: &u32| (p, day.quotes(&day.packages()[p as usize]));
             let packages = data.packages.iter().map(quoted);
             stops.push(Optional {

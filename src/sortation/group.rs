@@ -1,23 +1,25 @@
 //! Packages into stops, and back.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::class::{Apart, Class, Limits};
 use super::cluster::{Cluster, Item, by_load, by_windows};
 use super::join::join;
-use super::stop::{StopGroup, earliest_leave};
-use crate::model::{ServiceDay, StopId, TimeWindow, clip, meet};
+use super::stop::{Elsewhere, StopGroup, earliest_leave};
+use crate::model::{Package, ServiceDay, StopId, TimeWindow, clip, meet};
 
 /// The stops of a day, and which stop each package is in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Grouping {
     stops: Vec<StopGroup>,
     stop_of: Vec<u32>,
+    /// The first of the stops of each package's alternatives, which stand in their order.
+    elsewhere: BTreeMap<u32, u32>,
 }
 
 impl Grouping {
     /// The stops, in the order of their first packages in the request; behind them those at which
-    /// packages are collected on the way.
+    /// packages are collected on the way, and last those of alternatives.
     #[must_use]
     pub fn stops(&self) -> &[StopGroup] {
         &self.stops
@@ -44,10 +46,21 @@ impl Grouping {
         self.stops[self.stop_of[package] as usize].partner
     }
 
+    /// The stop of one of a package's alternatives, if it has so many.
+    #[must_use]
+    pub fn alternative_of(&self, package: usize, alternative: u32) -> Option<u32> {
+        let first = self.elsewhere.get(&u32::try_from(package).ok()?)?;
+        let at = first.checked_add(alternative)?;
+        let found = self.stops.get(at as usize)?.elsewhere?;
+        let own = (self.stop_of.get(package)?, alternative);
+        ((&found.door, found.alternative) == own).then_some(at)
+    }
+
     /// Back to packages: one list of package indices for each stop, together every package once;
-    /// without the stops at which packages are collected on the way.
+    /// without the stops at which packages are collected on the way and those of alternatives.
     pub fn ungroup(&self) -> impl Iterator<Item = &[u32]> {
-        let doors = self.stops.iter().filter(|stop| !stop.collects);
+        let whole = |stop: &&StopGroup| !stop.collects && stop.elsewhere.is_none();
+        let doors = self.stops.iter().filter(whole);
         doors.map(|stop| stop.packages.as_slice())
     }
 }
@@ -76,7 +89,8 @@ impl Grouping {
 /// Stops that the request gives are kept as they are, whole: required when one of their packages
 /// is, ready when the last is.
 ///
-/// A package that is collected on the way makes two stops of its own.
+/// A package that is collected on the way makes two stops of its own, one with alternatives a stop
+/// for its door and one for each of them.
 ///
 /// On a day with [`Walking`](crate::model::Walking) stops made so, but neither given ones
 /// nor those of packages that are collected on the way, are joined
@@ -121,9 +135,7 @@ pub fn group(day: &ServiceDay) -> Grouping {
         packages.sort_unstable();
         (None, packages, cluster.windows)
     }));
-    let pairs = (0..)
-        .zip(day.packages())
-        .filter(|(_, p)| p.pickup().is_some());
+    let pairs = (0..).zip(day.packages()).filter(|(_, p)| is_alone(p));
     found.extend(pairs.map(|(i, package)| {
         let windows = clip(package.windows(), day.delivery_hours());
         (None, vec![i], windows)
@@ -142,8 +154,13 @@ pub fn group(day: &ServiceDay) -> Grouping {
         }
     }
     add_pickups(day, &mut stops);
+    let elsewhere = add_alternatives(day, &mut stops);
     free_ids(day, &mut stops);
-    Grouping { stops, stop_of }
+    Grouping {
+        stops,
+        stop_of,
+        elsewhere,
+    }
 }
 
 /// Adds the stops at which packages are collected on the way.
@@ -155,6 +172,40 @@ fn add_pickups(day: &ServiceDay, stops: &mut Vec<StopGroup>) {
             stops[door].partner = Some(first);
         }
     }
+}
+
+/// Adds the stops of alternatives; the first one of each package.
+fn add_alternatives(day: &ServiceDay, stops: &mut Vec<StopGroup>) -> BTreeMap<u32, u32> {
+    let mut first = BTreeMap::new();
+    let lockers: HashMap<&str, u32> = (0..)
+        .zip(day.lockers())
+        .map(|(i, locker)| (locker.id().as_str(), i))
+        .collect();
+    for door in 0..stops.len() {
+        let package = stops[door].packages[0];
+        let alternatives = day.packages()[package as usize].alternatives();
+        if stops[door].packages.len() > 1 || alternatives.is_empty() {
+            continue;
+        }
+        first.insert(package, index(stops.len()));
+        for (number, alternative) in (0..).zip(alternatives) {
+            let locker = alternative.locker();
+            let elsewhere = Elsewhere {
+                door: index(door),
+                alternative: number,
+                locker: locker.and_then(|id| lockers.get(id.as_str()).copied()),
+                price: alternative.price(),
+            };
+            let stop = StopGroup::instead(day, &stops[door], alternative, elsewhere);
+            stops.extend(stop);
+        }
+    }
+    first
+}
+
+/// Whether a package's stops are its own.
+fn is_alone(package: &Package) -> bool {
+    package.pickup().is_some() || !package.alternatives().is_empty()
 }
 
 /// What the windows of a given stop's packages have in common.
@@ -241,7 +292,7 @@ fn classes(day: &ServiceDay) -> (Vec<Class<'_>>, Vec<(u32, u32)>) {
     let mut classes = Vec::new();
     let mut rows = Vec::with_capacity(given.len());
     for (i, package) in day.packages().iter().enumerate() {
-        if given[i] || package.pickup().is_some() {
+        if given[i] || is_alone(package) {
             continue;
         }
         let class = Class::of(day, package, leave, &apart);
@@ -257,9 +308,15 @@ fn classes(day: &ServiceDay) -> (Vec<Class<'_>>, Vec<(u32, u32)>) {
     (classes, rows)
 }
 
+/// Whether each stop has its name from a package of its own.
+fn is_plain(stops: &[StopGroup]) -> bool {
+    let own = |stop: &StopGroup| !stop.collects && stop.elsewhere.is_none();
+    stops.iter().all(own)
+}
+
 /// Renames stops that took their id from a package where a given stop has that id.
 fn free_ids(day: &ServiceDay, stops: &mut [StopGroup]) {
-    if day.given_stops().is_empty() && stops.iter().all(|stop| !stop.collects) {
+    if day.given_stops().is_empty() && is_plain(stops) {
         // Package ids are unique, and each is in one stop.
         return;
     }

@@ -82,7 +82,8 @@ fn alike<'a>(
     for (stop, group) in (0..).zip(stops) {
         let first = group.packages[0] as usize;
         let on_the_way = day.packages()[first].pickup().is_some();
-        if first >= loose || on_the_way || group.windows.is_empty() {
+        let chooses = !day.packages()[first].alternatives().is_empty();
+        if first >= loose || on_the_way || chooses || group.windows.is_empty() {
             continue;
         }
         let class = Class::of(day, &day.packages()[first], leave, &apart).anywhere();

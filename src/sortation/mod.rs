@@ -21,7 +21,7 @@ mod zoning;
 
 pub use group::{Grouping, group};
 pub use hilbert::hilbert;
-pub use stop::StopGroup;
+pub use stop::{Elsewhere, StopGroup};
 pub use walk::{Walk, WalkDoor};
 pub use zip::{ZipGroup, zip_groups};
 pub use zoning::{Block, Zone, ZoneFigures, Zoning, zones};

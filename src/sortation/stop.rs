@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::walk::Walk;
 use crate::model::{
-    Capability, HandOff, Package, PackageKind, Pickup, Place, ServiceDay, ServiceTimes, StopId,
-    TimeWindow, VehicleId, VehicleKind, Zip, clip,
+    Alternative, Capability, HandOff, Locker, Package, PackageKind, Pickup, Place, ServiceDay,
+    ServiceTimes, StopId, TimeWindow, VehicleId, VehicleKind, Zip, clip,
 };
 use crate::units::{Load, Money, Span, TimeOfDay};
 
@@ -57,6 +57,23 @@ pub struct StopGroup {
     pub collects: bool,
     /// The walk to the other doors of a halt of several.
     pub walk: Option<Walk>,
+    /// Where its package goes instead of its door, if this is not the door.
+    pub elsewhere: Option<Elsewhere>,
+}
+
+/// A stop for one of a package's [`alternatives`](Package::alternatives). At most one of the stops
+/// of its door and its alternatives is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Elsewhere {
+    /// The stop at its door.
+    pub door: u32,
+    /// Which of the package's alternatives.
+    pub alternative: u32,
+    /// Index into [`ServiceDay::lockers`], if it is one.
+    pub locker: Option<u32>,
+    /// What it costs to use it.
+    pub price: Money,
 }
 
 impl StopGroup {
@@ -93,6 +110,7 @@ impl StopGroup {
             partner: None,
             collects: false,
             walk: None,
+            elsewhere: None,
         };
         for &i in &packages {
             stop.add(day, &day.packages()[i as usize], leave);
@@ -110,6 +128,13 @@ impl StopGroup {
             return self.service;
         }
         let times = day.service_times_of(kind);
+        if let Some(elsewhere) = self.elsewhere {
+            let package = &day.packages()[self.packages[0] as usize];
+            return handing(
+                &package.alternatives()[elsewhere.alternative as usize],
+                times,
+            );
+        }
         let on_foot = self.walk.as_ref().map_or(Span::ZERO, |walk| walk.time);
         let collected = self.packages.first().filter(|_| self.collects);
         match collected.and_then(|&p| day.packages()[p as usize].pickup()) {
@@ -160,6 +185,32 @@ impl StopGroup {
         hand_overs(day, &self.packages, times)
     }
 
+    /// The stop of one of the alternatives of the package of `door`, whose index is
+    /// `elsewhere.door`; None where that is nowhere.
+    pub(super) fn instead(
+        day: &ServiceDay,
+        door: &Self,
+        alternative: &Alternative,
+        elsewhere: Elsewhere,
+    ) -> Option<Self> {
+        let locker = elsewhere.locker.map(|i| &day.lockers()[i as usize]);
+        let (place, zip) = alternative.at(locker)?;
+        let package = &day.packages()[door.packages[0] as usize];
+        let name = locker.map_or_else(
+            || (elsewhere.alternative + 1).to_string(),
+            |locker: &Locker| locker.id().to_string(),
+        );
+        Some(Self {
+            id: StopId::from(format!("{}/{name}", package.id().as_str())),
+            place: *place,
+            zip: zip.clone(),
+            windows: clip(alternative.windows_at(locker), day.delivery_hours()),
+            service: handing(alternative, day.service_times()),
+            elsewhere: Some(elsewhere),
+            ..door.clone()
+        })
+    }
+
     /// Adds everything of one package but its windows and its time at the door.
     fn add(&mut self, day: &ServiceDay, package: &Package, leave: TimeOfDay) {
         let load = package.load();
@@ -190,6 +241,14 @@ fn collecting(pickup: &Pickup, times: &ServiceTimes) -> Span {
     match pickup.service_time() {
         Some(own) => own + times.stated_parking(),
         None => times.parking() + times.hand_over(HandOff::Doorstep, 0),
+    }
+}
+
+/// Parking and the hand-over at an alternative.
+fn handing(alternative: &Alternative, times: &ServiceTimes) -> Span {
+    match alternative.service_time() {
+        Some(own) => own + times.stated_parking(),
+        None => times.parking() + times.hand_over(alternative.hand_off(), 0),
     }
 }
 

@@ -228,7 +228,7 @@ fn broken_files() {
     );
     assert_eq!(
         read("[]"),
-        "invalid length 0, expected struct DayRecord with 20 elements at line 1 column 2"
+        "invalid length 0, expected struct DayRecord with 21 elements at line 1 column 2"
     );
     let wrong = |from: &str, to: &str| {
         assert!(day.contains(from), "{day}");

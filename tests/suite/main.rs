@@ -5,6 +5,8 @@
     reason = "a test fails by panicking, and so do the functions it shares"
 )]
 
+mod alternatives;
+mod alternatives_rules;
 mod architecture;
 mod areas;
 mod bad_input;

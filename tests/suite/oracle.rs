@@ -14,7 +14,7 @@
 //! an unhindered arrival meets a window's opening or closing. So the least duty is found at one of
 //! those departures, or at the ends of the shift.
 
-use doorstep::model::{Break, BreakTime, Costs, GoodsClass, PackageKind, Temperature};
+use doorstep::model::{Alternative, Break, BreakTime, Costs, GoodsClass, PackageKind, Temperature};
 use doorstep::plan::{Reason, validate};
 use doorstep::units::{Capacity, Load, Meters};
 use doorstep::{
@@ -39,6 +39,8 @@ pub(super) const WHOLE: i128 = 18_000_000;
 /// One stop as brute force reads it, in milliseconds.
 pub(crate) struct Door {
     windows: Vec<(i64, i64)>,
+    /// Row of the matrix.
+    row: usize,
     /// From each of the two vehicles.
     service: [i64; 2],
     ready: i64,
@@ -60,6 +62,9 @@ pub(crate) struct Door {
     partner: Option<usize>,
     /// Whether it is collected here for another door.
     collects: bool,
+    /// The door that this is an alternative of, and the locker that it is.
+    instead_of: Option<usize>,
+    locker: Option<usize>,
 }
 
 /// One vehicle.
@@ -83,7 +88,7 @@ pub(crate) struct Van {
 pub(crate) struct Tiny {
     pub(crate) doors: Vec<Door>,
     vans: [Van; 2],
-    /// Rows of (mm, ms); row 0 is the station, row `i` door `i` - 1.
+    /// Rows of (mm, ms); row 0 is the station.
     legs: Vec<Vec<(u32, u32)>>,
     /// Per cent of the speed that legs are stated for, by hour of the day.
     speeds: Option<[u8; 24]>,
@@ -97,6 +102,8 @@ pub(crate) struct Tiny {
     most_zones: usize,
     /// The most doors that carriers take.
     pub(super) cap: usize,
+    /// The slots of each locker: the largest volume and the number.
+    lockers: Vec<Vec<(u64, u32)>>,
 }
 
 /// Required doors left out, then money times [`WHOLE`].
@@ -122,8 +129,8 @@ impl Tiny {
         let mut departures = vec![first, data.shift.1];
         let (mut at, mut offset, mut km, mut driving) = (data.start, 0, 0_i128, 0_i128);
         for &door in order {
-            let (mm, ms) = self.legs[at][door + 1];
-            (at, offset) = (door + 1, offset + i64::from(ms));
+            let (mm, ms) = self.legs[at][self.doors[door].row];
+            (at, offset) = (self.doors[door].row, offset + i64::from(ms));
             (km, driving) = (km + i128::from(mm), driving + i128::from(ms));
             for &(open, close) in &self.doors[door].windows {
                 departures.extend([open - offset, close - offset]);
@@ -239,8 +246,8 @@ impl Tiny {
         departures.extend(&clocks);
         let (mut at, mut offset) = (data.start, 0);
         for &door in order {
-            offset += i64::from(self.legs[at][door + 1].1);
-            at = door + 1;
+            offset += i64::from(self.legs[at][self.doors[door].row].1);
+            at = self.doors[door].row;
             let own = &self.doors[door];
             marks.extend(
                 own.windows
@@ -326,8 +333,8 @@ impl Tiny {
         let data = &self.vans[van];
         let (mut at, mut now) = (data.start, depart);
         for &door in order {
-            now += i64::from(self.legs[at][door + 1].1);
-            at = door + 1;
+            now += i64::from(self.legs[at][self.doors[door].row].1);
+            at = self.doors[door].row;
             let open = self.doors[door].windows.iter();
             let start = open.filter(|w| now <= w.1).map(|w| now.max(w.0)).min()?;
             now = start + self.doors[door].service[van];
@@ -346,6 +353,9 @@ impl Tiny {
 
     fn extend(&self, van: usize, order: &mut Vec<usize>, set: usize, best: &mut [Option<i128>]) {
         for door in (0..self.doors.len()).filter(|d| set & (1 << d) == 0) {
+            if !self.is_one_each(set | 1 << door) {
+                continue;
+            }
             let set = set | 1 << door;
             order.push(door);
             if let Some(cost) = self.route(van, order) {
@@ -356,6 +366,21 @@ impl Tiny {
         }
     }
 
+    /// Whether doors (as bits) are one of each package, and lockers hold what goes there.
+    fn is_one_each(&self, set: usize) -> bool {
+        let inside = || (0..self.doors.len()).filter(move |d| set & (1 << d) != 0);
+        let mut packages = std::collections::BTreeSet::new();
+        let own = |d: usize| self.doors[d].instead_of.unwrap_or(d);
+        if !inside().all(|d| packages.insert(own(d))) {
+            return false;
+        }
+        self.lockers.iter().enumerate().all(|(number, slots)| {
+            let here = inside().filter(|&d| self.doors[d].locker == Some(number));
+            let volumes: Vec<u64> = here.map(|d| self.doors[d].load[1]).collect();
+            lies(&volumes, slots)
+        })
+    }
+
     /// The best value there is.
     pub(super) fn best(&self) -> Value {
         let (one, two) = (self.sets(0), self.sets(1));
@@ -364,7 +389,16 @@ impl Tiny {
             let out = self.doors.iter().enumerate();
             let out = out.filter(|(d, _)| set & (1 << d) == 0).map(|(_, d)| d);
             let (mut prices, mut unserved) = (Vec::new(), 0);
-            for door in out.filter(|door| !door.collects) {
+            let served = (0..self.doors.len()).filter(|d| set & (1 << d) != 0);
+            let served: Vec<usize> = served.filter_map(|d| self.doors[d].instead_of).collect();
+            let out = out.filter(|door| door.instead_of.is_none() && !door.collects);
+            for door in out {
+                if served
+                    .iter()
+                    .any(|&d| std::ptr::eq(&raw const self.doors[d], door))
+                {
+                    continue;
+                }
                 match door.tender {
                     Some(price) => prices.push(i128::from(price) * WHOLE),
                     None => unserved += 1,
@@ -384,7 +418,7 @@ impl Tiny {
             // Every subset of the others.
             let mut second = rest;
             loop {
-                if let Some(more) = two[second] {
+                if let Some(more) = two[second].filter(|_| self.is_one_each(first | second)) {
                     let (unserved, money) = left(first | second);
                     best = best.min((unserved, money + cost + more));
                 }
@@ -396,6 +430,21 @@ impl Tiny {
         }
         best
     }
+}
+
+/// Whether packages of these volumes lie in slots, by trying every slot for each.
+fn lies(volumes: &[u64], slots: &[(u64, u32)]) -> bool {
+    let Some((&volume, others)) = volumes.split_first() else {
+        return true;
+    };
+    (0..slots.len()).any(|at| {
+        let mut slots = slots.to_vec();
+        let fits = slots[at].0 >= volume && slots[at].1 > 0;
+        fits && {
+            slots[at].1 -= 1;
+            lies(others, &slots)
+        }
+    })
 }
 
 /// A van that drives in all ways of having its breaks.
@@ -441,14 +490,14 @@ impl Run<'_> {
         let data = &self.tiny.vans[self.van];
         let at = i
             .checked_sub(1)
-            .map_or(data.start, |last| self.order[last] + 1);
+            .map_or(data.start, |last| self.tiny.doors[self.order[last]].row);
         let Some(&door) = self.order.get(i) else {
             p = self.leg(p, self.tiny.home(self.van, at).1);
             seen(p.now);
             self.end(p, best);
             return;
         };
-        p = self.leg(p, self.tiny.legs[at][door + 1].1);
+        p = self.leg(p, self.tiny.legs[at][self.tiny.doors[door].row].1);
         for arrived in self.pauses(p, seen) {
             let own = &self.tiny.doors[door];
             let open = own.windows.iter().filter(|w| arrived.now <= w.1);
@@ -732,6 +781,7 @@ fn door(day: &ServiceDay, package: &Package) -> Door {
     let may = [0, 1].map(|v| may_serve(day, v, package));
     Door {
         windows: windows_or_hours(day, package.windows()),
+        row: package.place().matrix_row().unwrap_or(0) as usize,
         service: [0, 1].map(|v| service(day, v, package)),
         ready: package.ready().map_or(i64::MIN, TimeOfDay::millis),
         load: all(package.load()),
@@ -746,7 +796,37 @@ fn door(day: &ServiceDay, package: &Package) -> Door {
         back: package.kind() == PackageKind::ReturnPickup,
         partner: None,
         collects: false,
+        instead_of: None,
+        locker: None,
     }
+}
+
+/// An alternative of package `i` as brute force reads it.
+fn elsewhere(day: &ServiceDay, package: &Package, alternative: &Alternative, i: usize) -> Door {
+    let lockers = day.lockers().iter();
+    let locker = { lockers }.position(|l| Some(l.id()) == alternative.locker());
+    let mut own = door(day, package);
+    let mut windows = alternative.windows();
+    let mut place = alternative.place();
+    if let Some(number) = locker {
+        let locker = &day.lockers()[number];
+        place = Some(locker.place());
+        if windows.is_empty() {
+            windows = locker.windows();
+        }
+    }
+    own.windows = windows_or_hours(day, windows);
+    let table = day.service_times();
+    let service = match alternative.service_time() {
+        Some(own) => own + table.stated_parking(),
+        None => table.hand_over(alternative.hand_off(), 0) + table.parking(),
+    };
+    own.service = [service.millis(); 2];
+    own.surcharge = [alternative.price().millicents(); 2];
+    own.instead_of = Some(i);
+    own.locker = locker;
+    own.row = place.unwrap().matrix_row().unwrap() as usize;
+    own
 }
 
 /// A vehicle as brute force reads it.
@@ -774,6 +854,15 @@ fn van(day: &ServiceDay, v: usize) -> Van {
     }
 }
 
+/// The slots of each locker.
+fn slots(day: &ServiceDay) -> Vec<Vec<(u64, u32)>> {
+    let of = |locker: &doorstep::model::Locker| {
+        let slots = locker.slots().iter();
+        slots.map(|s| (s.largest_cm3(), s.count())).collect()
+    };
+    day.lockers().iter().map(of).collect()
+}
+
 /// The request as brute force reads it.
 pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
     let doorstep::model::TravelSpec::Matrix(matrix) = day.travel().free() else {
@@ -792,8 +881,8 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
         };
         // Behind all others, as their rows are.
         let at = doors.len();
-        assert_eq!(pickup.place().matrix_row(), u32::try_from(at + 1).ok());
         let mut collecting = door(day, package);
+        collecting.row = pickup.place().matrix_row().unwrap() as usize;
         collecting.windows = windows_or_hours(day, pickup.windows());
         collecting.service = [pickup.service_time().unwrap().millis(); 2];
         collecting.due = None;
@@ -802,17 +891,27 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
         doors[i].partner = Some(at);
         doors.push(collecting);
     }
+    for (i, package) in day.packages().iter().enumerate() {
+        for alternative in package.alternatives() {
+            doors.push(elsewhere(day, package, alternative, i));
+        }
+    }
     let grouping = doorstep::sortation::group(day);
     let zoning = doorstep::sortation::zones(day, &grouping);
     let zone = |door: &Door, p: usize| {
         let stops = grouping.stops();
         let own = |s: &usize| {
-            stops[*s].collects == door.collects && stops[*s].packages.iter().any(|&q| q as usize == p)
+            stops[*s].elsewhere.is_none()
+                && stops[*s].collects == door.collects
+                && stops[*s].packages.iter().any(|&q| q as usize == p)
         };
         zoning.zone_of((0..stops.len()).find(own)?)
     };
     let zones = doors.iter().enumerate();
-    let zones = zones.map(|(at, door)| zone(door, if door.collects { door.partner? } else { at }));
+    let zones = zones.map(|(at, door)| {
+        let own = if door.collects { door.partner? } else { at };
+        zone(door, door.instead_of.unwrap_or(own))
+    });
     let zones = zones.collect();
     let balance = day.balance();
     Tiny {
@@ -835,6 +934,7 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
             .map(|t| t.speeds(day.vehicles()[0].kind())),
         apart: day.incompatible_goods().to_vec(),
         cap: usize::MAX,
+        lockers: slots(day),
     }
 }
 
@@ -867,9 +967,13 @@ pub(super) fn reasons(day: &ServiceDay, tiny: &Tiny, outcome: &Outcome, seed: u6
             .position(|p| *p.id() == unserved.package)
             .unwrap();
         let unit: Vec<usize> = tiny.doors[door].partner.into_iter().chain([door]).collect();
-        let alone = (0..2).any(|van| tiny.route(van, &unit).is_some());
+        let elsewhere = (0..tiny.doors.len()).filter(|&d| tiny.doors[d].instead_of == Some(door));
+        let elsewhere: Vec<Vec<usize>> = elsewhere.map(|d| vec![d]).collect();
+        let paired = unit.len() > 1 || !elsewhere.is_empty();
+        let units: Vec<Vec<usize>> = elsewhere.into_iter().chain([unit]).collect();
+        let fits = |unit: &Vec<usize>| (0..2).any(|van| tiny.route(van, unit).is_some());
+        let alone = units.iter().any(fits);
         let reason = &unserved.reason;
-        let paired = unit.len() > 1;
         assert_eq!(
             alone,
             *reason == Reason::NoRoom || (paired && *reason == Reason::NoInsertion),

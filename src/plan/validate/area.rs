@@ -37,7 +37,11 @@ impl Made {
     fn check_labels(&self, route: &RoutePlan, ledger: &Ledger<'_>, findings: &mut Findings) {
         for (i, visit) in route.visits.iter().enumerate() {
             let known = |ids: &[PackageId]| ids.iter().find_map(|id| ledger.position(id));
-            let door = known(&visit.packages).map(|p| self.grouping.stop_of(p));
+            let door = known(&visit.packages).map(|p| {
+                let elsewhere = visit.alternative;
+                let elsewhere = elsewhere.and_then(|n| self.grouping.alternative_of(p, n));
+                elsewhere.unwrap_or_else(|| self.grouping.stop_of(p))
+            });
             let collected = known(&visit.collects).and_then(|p| self.grouping.pickup_of(p));
             let Some(stop) = door.or(collected) else {
                 continue;
@@ -118,8 +122,8 @@ fn check_figures(plan: &Plan, ledger: &Ledger<'_>, findings: &mut Findings) {
         // The packages' own codes: a wrong one on a visit is a matter of its place.
         let package = |v: &Visit| v.packages.iter().find_map(|id| ledger.find(id));
         let five = visits().map(|v| match package(v) {
-            Some((package, _)) => package.zip().five_digits(),
-            None => v.zip.five_digits(),
+            Some((package, _)) if v.alternative.is_none() => package.zip().five_digits(),
+            _ => v.zip.five_digits(),
         });
         zips += five.collect::<HashSet<_>>().len() as u64;
     }

@@ -26,6 +26,8 @@ pub(super) struct RouteFigures {
     pub(super) outside: i128,
     /// What lateness costs, 1/1000 cents a minute times milliseconds.
     late: i128,
+    /// What its alternatives cost, 1/1000 cents.
+    pub(super) alternatives: i128,
     /// What the route is above its fair share, 1/1000 cents.
     pub(super) above: i128,
     /// Breaks, milliseconds.
@@ -79,8 +81,8 @@ impl RouteFigures {
         }
     }
 
-    /// Vehicle, duty, distance, driving: each rounded down to 1/1000 cent; territory; lateness; balance.
-    fn cost(&self) -> [i128; 7] {
+    /// Vehicle, duty, distance, driving: each rounded down to 1/1000 cent; territory; lateness; alternatives; balance.
+    fn cost(&self) -> [i128; 8] {
         let prices = self.prices.unwrap_or(Costs::FREE);
         let rate = |money: crate::units::Money| i128::from(money.millicents());
         [
@@ -90,6 +92,7 @@ impl RouteFigures {
             rate(prices.per_driving_hour()) * self.driving / 3_600_000,
             self.outside,
             self.late / 60_000,
+            self.alternatives,
             self.above,
         ]
     }
@@ -130,7 +133,7 @@ pub(super) fn check_route(
 pub(super) struct Totals {
     routes: i128,
     sums: RouteFigures,
-    cost: [i128; 7],
+    cost: [i128; 8],
     /// Vehicles with a capacity, and the sum of their fillings in millionths, by dimension.
     filling: [(i128, i128); 3],
     /// True when a route could not be computed.
@@ -206,6 +209,7 @@ pub(super) fn check_scorecard(
         cost.driving,
         cost.territory,
         cost.lateness,
+        cost.alternatives,
         cost.balance,
     ];
     let names = [
@@ -215,6 +219,7 @@ pub(super) fn check_scorecard(
         "cost of driving",
         "cost of territories",
         "cost of lateness",
+        "cost of alternatives",
         "cost of balance",
     ];
     for (i, name) in names.into_iter().enumerate() {

@@ -4,6 +4,7 @@
 //! them: neither stops nor compiled times, neither their sums nor their arithmetic. With them it
 //! shares the travel function and the definition of the fingerprint.
 
+mod alternative;
 mod area;
 mod breaks;
 mod compartment;
@@ -71,6 +72,10 @@ pub enum Rule {
     Place,
     /// A package is collected where it is, and brought behind by the same vehicle.
     Pickup,
+    /// A visit elsewhere than at a door is at an alternative of its package.
+    Alternative,
+    /// Packages in a locker have slots that hold them, all routes together.
+    Slots,
     /// A vehicle is out within its shift.
     Shift,
     /// A vehicle is out no longer than it may.
@@ -157,6 +162,8 @@ impl Rule {
             Self::CarrierCap => "carrier cap",
             Self::Place => "place",
             Self::Pickup => "pickup",
+            Self::Alternative => "alternative",
+            Self::Slots => "slots",
             Self::Shift => "shift",
             Self::Duty => "duty",
             Self::Break => "break",
@@ -284,6 +291,7 @@ pub fn validate_with(day: &ServiceDay, travel: &dyn TravelModel, plan: &Plan) ->
         }
     }
     provider::check_caps(day, plan, &mut findings);
+    alternative::check_slots(&ledger, plan, &mut findings);
     figures::check_scorecard(day, plan, totals, &mut findings);
     area::check(day, plan, &ledger, &mut findings);
     let fingerprint = super::fingerprint(&plan.routes);

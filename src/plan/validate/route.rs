@@ -7,10 +7,10 @@ use super::figures::RouteFigures;
 use super::ledger::Ledger;
 use super::load::Hold;
 use super::{
-    Findings, Rule, breaks, compartment, driver, figures, goods, pickup, provider, report,
-    under_way, visit,
+    Findings, Rule, alternative, breaks, compartment, driver, figures, goods, pickup, provider,
+    report, under_way, visit,
 };
-use crate::model::{Driver, PackageId, PackageKind, Place, ServiceDay, Vehicle};
+use crate::model::{Driver, Package, PackageId, PackageKind, Place, ServiceDay, Vehicle};
 use crate::plan::{Plan, RoutePlan, Visit};
 use crate::travel::{Leg, TravelModel};
 use crate::units::{Meters, Span, TimeOfDay};
@@ -61,11 +61,10 @@ pub(super) fn check(
 ) -> RouteFigures {
     let day = ledger.day;
     let subject = subject(route);
-    let all = |ids: &[PackageId]| -> Vec<Member<'_>> {
-        ids.iter().filter_map(|id| ledger.find(id)).collect()
-    };
-    let members: Vec<Vec<Member<'_>>> = route.visits.iter().map(|v| all(&v.packages)).collect();
-    let collected: Vec<Vec<Member<'_>>> = route.visits.iter().map(|v| all(&v.collects)).collect();
+    let moved = alternative::moved(ledger, route, &subject, findings);
+    let members = members_of(ledger, route, &moved);
+    let collects = route.visits.iter().map(|v| found(ledger, &v.collects));
+    let collected: Vec<Vec<Member<'_>>> = collects.collect();
     let driver = driver::of_route(day, route);
     let mut replay = Replay {
         travel,
@@ -115,6 +114,7 @@ pub(super) fn check(
         findings,
         ..
     } = replay;
+    figures.alternatives = alternative::price(ledger, route);
     let capacity = day.vehicles()[vehicle].capacity();
     figures.peak = hold.finish(route.peak, capacity, &subject, findings);
     let driven = (route, vehicle, driver);
@@ -126,6 +126,25 @@ pub(super) fn check(
     check_packages(day, driven, (&members, &collected), &subject, findings);
     figures::check_route(route, &figures, &subject, findings);
     figures
+}
+
+/// The packages of the request among these.
+fn found<'a>(ledger: &Ledger<'a>, ids: &[PackageId]) -> Vec<Member<'a>> {
+    ids.iter().filter_map(|id| ledger.find(id)).collect()
+}
+
+/// What each visit hands over; a package that goes elsewhere as if its door were there.
+fn members_of<'a>(
+    ledger: &Ledger<'a>,
+    route: &RoutePlan,
+    moved: &'a [Option<Package>],
+) -> Vec<Vec<Member<'a>>> {
+    let at = route.visits.iter().zip(moved);
+    let members = at.map(|(visit, moved)| match moved {
+        Some(package) => vec![(package, None)],
+        None => found(ledger, &visit.packages),
+    });
+    members.collect()
 }
 
 /// Time on the road and what it costs, and the hours of the driver.

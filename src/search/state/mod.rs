@@ -11,6 +11,7 @@
 
 mod carried;
 mod extras;
+mod options;
 mod pair_moves;
 mod pairing;
 mod position;
@@ -116,6 +117,8 @@ pub(super) struct State<'s, L, const TIMED: bool> {
     pub(crate) bank: Vec<u32>,
     /// What leaving each stop out costs now.
     prices: Vec<Cost>,
+    /// Slots of lockers that are taken, by the smallest that hold what is in them.
+    taken: Vec<u32>,
     /// While closed, idle vehicles stay idle.
     pub(crate) closed: bool,
     /// Cost of the routes now, plus the prices of all stops on no route.
@@ -150,7 +153,8 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             bank: Vec::new(),
             prices: sub.stops.iter().map(|s| s.price).collect(),
             closed: false,
-            cost: sub.stops.iter().map(|s| s.price).sum(),
+            taken: vec![0; sub.options.slots.len()],
+            cost: sub.prices_of_all(),
             empty: vec![0; sub.kinds.len()],
             spare: sub.caps.iter().map(|&cap| i64::from(cap)).collect(),
             stamp: 1,
@@ -171,7 +175,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
                 return None;
             }
         }
-        state.bank = (0..index(stops)).filter(|&s| !state.is_routed(s)).collect();
+        state.bank = (0..index(stops)).filter(|&s| state.is_absent(s)).collect();
         Some(state)
     }
 
@@ -285,6 +289,10 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
 
     /// Changes what leaving a stop out costs; between iterations only.
     pub(crate) fn set_price(&mut self, stop: u32, price: Cost) {
+        if self.set(stop).is_some() {
+            self.set_price_of_set(stop, price);
+            return;
+        }
         let before = std::mem::replace(&mut self.prices[stop as usize], price);
         if !self.is_routed(stop) {
             self.cost += price - before;
@@ -364,6 +372,12 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
                 self.count_used(route.kind, used[1]);
             }
         }
+        if self.sub.options.any() {
+            let log = std::mem::take(&mut self.node_log);
+            log.iter()
+                .for_each(|(node, record)| self.give_back(*node, record));
+            self.node_log = log;
+        }
         for (node, record) in self.node_log.drain(..) {
             self.nodes[node as usize] = record;
         }
@@ -378,10 +392,10 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
     /// Keeps the change; `left_out` are the stops now on no route that were on
     /// one, and stops of the bank that found a place leave it.
     pub(crate) fn commit(&mut self, left_out: &[u32]) {
-        let nodes = &self.nodes;
-        self.bank.retain(|&s| nodes[s as usize].route == NONE);
+        let (nodes, options) = (&self.nodes, &self.sub.options);
+        self.bank.retain(|&s| options::waits(options, nodes, s));
         for &left in left_out {
-            for s in self.unit(left).into_iter().flatten() {
+            for s in self.unit(self.head(left)).into_iter().flatten() {
                 if !self.bank.contains(&s) {
                     self.bank.push(s);
                 }
@@ -463,6 +477,9 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             self.count_used(kind, true);
         }
         self.cost -= self.prices[stop as usize];
+        if self.sub.options.any() {
+            self.take_slot(stop);
+        }
         self.connect(slot, after, stop);
         self.connect(slot, stop, next);
     }
@@ -503,6 +520,9 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             self.count_used(kind, false);
         }
         self.cost += self.prices[stop as usize];
+        if self.sub.options.any() {
+            self.free_slot(stop);
+        }
         self.connect(slot, prev, next);
         if self.sub.apart && data.goods != Goods::NONE {
             let goods = self.stops_of(slot);
