@@ -113,7 +113,12 @@ impl Recreate {
         bound: Cost,
         rng: &mut Rng,
     ) -> bool {
-        let blink = if rng.below(4) == 0 { chance(0.3) } else { self.blink };
+        // Now and then less greedy: two packages may have to move before either is better off.
+        let blink = if rng.below(4) == 0 {
+            chance(0.3)
+        } else {
+            self.blink
+        };
         let best = self.pairs.near(state, pair, bound, || !rng.hit(blink));
         if best.is_none() {
             return self.anywhere && self.place_pair_anywhere(state, pair, bound);
