@@ -10,115 +10,26 @@ use doorstep::{
     Vehicle,
 };
 
+use super::drawn::{Change, DAYS, Draft, Drawn};
 use super::made::{self, Draw};
-use super::oracle::{self, falls_short, reasons, tiny, value};
+use super::oracle::tiny;
 use super::validate::against;
 
-/// Days tried with each rule unless the environment says otherwise.
-const DAYS: u64 = 150;
-
-/// Iterations of each solve.
-const ITERATIONS: u64 = 4_000;
-
-/// A tiny day, to be changed by a rule.
-pub(super) struct Draft {
-    pub(super) draw: Draw,
-    pub(super) packages: Vec<Package>,
-    pub(super) fleet: Vec<Vehicle>,
-    requirements: Vec<Requirement>,
-    apart: Vec<[&'static str; 2]>,
-    /// What else the day says.
-    pub(super) more: Vec<More>,
-}
-
-/// A change of a day that is built.
-pub(super) type More = Box<dyn FnOnce(ServiceDayBuilder) -> ServiceDayBuilder>;
-
-/// What a rule makes of a tiny day.
-pub(super) type Change = fn(&mut Draft);
-
-/// The place of a row, some kilometres around a station in Chicago.
-fn place(points: &[made::Point], row: usize) -> Place {
-    let (x, y) = points[row];
-    let [lat, lng] = [(y, 111_195.0), (x, 82_850.0)].map(|(m, degree)| f64::from(m) / degree);
-    let row = u32::try_from(row).unwrap();
-    Place::at(41.8 + lat, -87.7 + lng).with_row(row)
-}
+/// Tiny days on the map.
+const TINY: Drawn = Drawn {
+    salt: 31_000,
+    packages: [4, 6],
+    rows: 0,
+    at_last: true,
+    placed: true,
+};
 
 pub(super) fn draw_day(seed: u64, change: Change) -> ServiceDay {
-    let mut draw = Draw::new(seed + 31_000);
-    let rows = draw.between(5, 7);
-    // Where the way round is never shorter: a stop that no vehicle reaches alone is lost.
-    let points = made::points(&mut draw, rows - 1, 16_000);
-    let travel = made::matrix(&points, 144, false);
-    let placed = |place: &Place| self::place(&points, place.matrix_row().unwrap() as usize);
-    let packages = (1..rows).map(|row| {
-        let package = oracle::package(&mut draw, row as usize);
-        let place = placed(package.place());
-        package.with_place(place)
-    });
-    let packages: Vec<Package> = packages.collect();
-    let fleet = (0..2).map(|id| {
-        let vehicle = oracle::vehicle(&mut draw, id, rows);
-        match vehicle.start().map(placed) {
-            Some(start) => vehicle.with_start(start),
-            None => vehicle,
-        }
-    });
-    let fleet = fleet.collect();
-    let mut draft = Draft {
-        draw,
-        packages,
-        fleet,
-        requirements: Vec::new(),
-        apart: Vec::new(),
-        more: Vec::new(),
-    };
-    change(&mut draft);
-    let builder = ServiceDay::builder(Station::new("DCH1", place(&points, 0)));
-    let pairs = draft.apart.into_iter();
-    let builder = pairs.fold(builder, |builder, [a, b]| builder.incompatible(a, b));
-    let builder = builder
-        .packages(draft.packages)
-        .vehicles(draft.fleet)
-        .requirements(draft.requirements)
-        .travel(travel);
-    let more = draft.more.into_iter();
-    let builder = more.fold(builder, |builder, change| change(builder));
-    builder.build().unwrap()
+    TINY.day(seed, change)
 }
 
-/// The solver finds the best there is, or nearly always; every plan is valid, every reason true.
 pub(super) fn against_brute_force(change: Change) {
-    let days = std::env::var("DOORSTEP_ORACLE_DAYS").ok();
-    let days = days.map_or(DAYS, |n| n.parse().expect("a number of days"));
-    let (mut worse, mut left, mut bound) = (Vec::new(), 0, 0);
-    for seed in 0..days {
-        let day = draw_day(seed, change);
-        let tiny = tiny(&day);
-        let best = tiny.best();
-        let solver = Solver::new()
-            .seed(seed)
-            .budget(Budget::iterations(ITERATIONS));
-        let outcome = solver.solve(&day).unwrap();
-        assert_eq!(validate(&day, &outcome.plan), [], "day {seed}");
-        reasons(&day, &tiny, &outcome, seed);
-        let found = value(&outcome);
-        if falls_short(seed, found, best) {
-            worse.push((seed, found, best));
-        }
-        left += u64::from(best.0 > 0);
-        let free = draw_day(seed, |_| ());
-        bound += u64::from(self::tiny(&free).best() != best);
-    }
-    assert!(left < days, "no day can be served in full");
-    assert!(bound * 4 > days, "the rule binds on {bound} of {days} days");
-    let few = worse.len() as u64 * 100 <= days;
-    assert!(
-        few,
-        "{} of {days} are not the best: {worse:#?}",
-        worse.len()
-    );
+    TINY.against_brute_force(change);
 }
 
 /// Limits of driving and distance on some vehicles.
@@ -367,11 +278,10 @@ fn a_detour_of_one_kind_is_checked_and_used() {
 fn capabilities(draft: &mut Draft) {
     let lift = ["liftgate", "cold"];
     let heavy = 1_000_000_000 * u64::from(draft.draw.between(3, 7));
-    draft
-        .requirements
-        .push(Requirement::heavier_than(heavy, lift));
+    let heavy = Requirement::heavier_than(heavy, lift);
     let adults = Requirement::hand_off(HandOff::AgeCheck, ["cold", "trained"]);
-    draft.requirements.push(adults);
+    let all = [heavy, adults];
+    draft.more.push(Box::new(|day| day.requirements(all)));
     for package in &mut draft.packages {
         if draft.draw.chance(30) {
             *package = package.clone().with_hand_off(HandOff::AgeCheck);
@@ -506,10 +416,15 @@ const GOODS: [&str; 3] = ["food", "solvents", "fish"];
 
 /// Goods that may not be together.
 fn goods(draft: &mut Draft) {
-    draft.apart = vec![["food", "solvents"]];
-    if draft.draw.chance(50) {
-        draft.apart.push(["fish", "food"]);
-    }
+    let fish = draft.draw.chance(50);
+    draft.more.push(Box::new(move |day| {
+        let day = day.incompatible("food", "solvents");
+        if fish {
+            day.incompatible("fish", "food")
+        } else {
+            day
+        }
+    }));
     for package in &mut draft.packages {
         if draft.draw.chance(75) {
             let class = GOODS[draft.draw.below(3) as usize];

@@ -16,6 +16,7 @@ mod benchmark_runs;
 mod checkpoint;
 mod determinism;
 mod draw;
+mod drawn;
 mod errors;
 #[cfg(all(feature = "json", feature = "rayon"))]
 mod examples_common;

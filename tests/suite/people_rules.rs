@@ -8,7 +8,8 @@ use doorstep::{
     Vehicle,
 };
 
-use super::fleet_rules::{Draft, against_brute_force, broken, draw_day, north, solved};
+use super::drawn::Draft;
+use super::fleet_rules::{against_brute_force, broken, draw_day, north, solved};
 use super::made::{self, Draw};
 use super::oracle::{self, falls_short, value};
 

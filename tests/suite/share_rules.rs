@@ -6,7 +6,8 @@ use doorstep::plan::{Reason, Rule, validate};
 use doorstep::units::Capacity;
 use doorstep::{Budget, Money, Package, Place, ServiceDay, Solver, Span, Station, Vehicle};
 
-use super::fleet_rules::{Draft, against_brute_force, broken, north, solved};
+use super::drawn::Draft;
+use super::fleet_rules::{against_brute_force, broken, north, solved};
 use super::made;
 
 /// Hours and stops above a small share cost something.

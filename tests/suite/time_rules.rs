@@ -12,7 +12,8 @@ use doorstep::{
     Budget, Money, Package, Place, ServiceDay, Solver, Span, TimeOfDay, TimeWindow, Vehicle,
 };
 
-use super::fleet_rules::{Draft, against_brute_force, broken, draw_day, north, solved};
+use super::drawn::Draft;
+use super::fleet_rules::{against_brute_force, broken, draw_day, north, solved};
 use super::made::{self, Draw};
 use super::oracle::{tiny, value};
 
