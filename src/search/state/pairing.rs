@@ -426,7 +426,7 @@ impl<'a, 's, L: Lanes, const TIMED: bool> Look<'a, 's, L, TIMED> {
         busy += i64::from(route.excess);
         let plain = self.pair.map(|s| state.nodes[s as usize].choice) == [NONE; 2];
         if !plain || route.choices > 0 {
-            let least = busy.max(i64::from(route.duration));
+            let least = route.least_with(more, busy);
             if route.len > EXACT_CHOICES {
                 return Some(least);
             }

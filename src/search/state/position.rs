@@ -8,7 +8,7 @@ use crate::problem::travel::Leg;
 use crate::problem::{Cost, FORBIDDEN, index};
 
 use super::extras::Entry;
-use super::{NONE, Node, State};
+use super::{NONE, Node, RouteState, State};
 
 /// The longest route in which durations under several windows are exact while places are compared;
 /// in longer ones the duration is taken not to grow, and is exact once a place is chosen.
@@ -50,6 +50,19 @@ pub(crate) struct Approach<'a> {
     rates: [Cost; 2],
     /// What the stop costs at least besides the way.
     least: Cost,
+}
+
+impl<L> RouteState<L> {
+    /// The least that the route can take with stops more that keep it busy for `busy`, in driving
+    /// and service `more` than now: where that is nothing less, its stops of now alone take no
+    /// longer, waiting in place of the way round.
+    pub(super) fn least_with(&self, more: i64, busy: i64) -> i64 {
+        if more >= 0 {
+            busy.max(i64::from(self.duration))
+        } else {
+            busy
+        }
+    }
 }
 
 impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
@@ -177,13 +190,14 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         let data = &self.sub.stops[stop as usize];
         let kind = &self.sub.kinds[route.kind as usize];
         let (duty, service) = (kind.rates.duty, self.sub.service(kind.profile, data));
+        let more = parts.driving + i64::from(service);
         let mut busy = 0;
         if self.sub.durations {
             // Waiting can only add to the busy time.
             let end = &self.nodes[self.end_of(before.route) as usize];
-            busy = i64::from(end.busy) + parts.driving + i64::from(service);
+            busy = i64::from(end.busy) + more;
             // More to do and no later start: it cannot do without more breaks than now.
-            if parts.driving + i64::from(service) >= 0 && data.ready <= route.ready {
+            if more >= 0 && data.ready <= route.ready {
                 busy += i64::from(route.owed);
             }
             let too_long = busy > i64::from(kind.max_duty);
@@ -200,7 +214,8 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         let next = &self.nodes[before.next as usize];
         let depart = if data.ready <= route.ready {
             before.depart
-        } else if data.ready > before.latest_start {
+        } else if route.choices == 0 && data.ready > before.latest_start {
+            // Beside stops with several windows that is the latest start for those of now.
             return None;
         } else {
             before.depart.max(data.ready + before.busy)
@@ -222,7 +237,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             let duration = if route.choices == 0 && data.choice == NONE {
                 self.duration_with(before, depart, legs, Segment::node(window, service))?
             } else {
-                let least = busy.max(i64::from(route.duration));
+                let least = route.least_with(more, busy);
                 if delta + duty * (least - i64::from(route.duration)) >= bound {
                     return None;
                 }
