@@ -22,12 +22,14 @@ use super::common::{Case, Rules, SEED, unless_testing};
 type Rule = (&'static str, fn(ServiceDayBuilder) -> ServiceDayBuilder);
 
 /// Each leaves the search something to do: no rule shuts out more than a few stops.
-const RULES: [Rule; 17] = [
+const RULES: [Rule; 19] = [
     ("way", way),
     ("radius", radius),
     ("needs", needs),
     ("goods", goods),
     ("cold", cold),
+    ("together", together),
+    ("apart", apart),
     ("lateness", lateness),
     ("breaks", breaks),
     ("traffic", traffic),
@@ -135,6 +137,20 @@ fn goods(day: ServiceDayBuilder) -> ServiceDayBuilder {
             5 => package.with_goods("paint"),
             _ => package,
         }
+    })
+}
+
+fn together(day: ServiceDayBuilder) -> ServiceDayBuilder {
+    each_package(day, |i, package| match i % 20 {
+        6 | 7 => package.with_together(format!("order {}", i / 20)),
+        _ => package,
+    })
+}
+
+fn apart(day: ServiceDayBuilder) -> ServiceDayBuilder {
+    each_package(day, |i, package| match i % 20 {
+        1 | 11 => package.with_apart(format!("pair {}", i / 20)),
+        _ => package,
     })
 }
 

@@ -35,6 +35,7 @@ pub(super) fn check(day: &ServiceDay) -> Result<Vec<Option<u32>>, Error> {
     check.providers();
     check.vehicles();
     check.drivers();
+    check.teams();
     zone::check(
         day.zone_policy(),
         day.zones_of_yesterday(),
@@ -74,6 +75,7 @@ pub(crate) fn check_package(day: &ServiceDay, package: &Package) -> Result<(), E
             "are stated, but such a package cannot join a day that goes on",
         );
     }
+    check.unbound(package);
     let mut limited = day.vehicles().iter().filter(|v| v.radius().is_some());
     if !placed(package)
         && let Some(vehicle) = limited.next()
@@ -266,6 +268,7 @@ impl<'a> Check<'a> {
         }
         self.pickup(package);
         self.alternatives(package);
+        self.bonds(package);
         self.due(package);
         self.weekdays(package);
         if let Some(span) = package.service_time() {
@@ -328,6 +331,7 @@ impl<'a> Check<'a> {
             }
         }
         self.goods_together(packages);
+        self.apart_together(packages);
         self.none_collected(packages);
         self.none_elsewhere(packages);
         let mut pins = packages.iter().filter(|package| package.pin().is_some());

@@ -99,6 +99,10 @@ name! {
     GoodsClass
 }
 name! {
+    /// A group of packages that ride together, or of which no two share a route.
+    GroupId
+}
+name! {
     /// Something a package needs and a vehicle has, such as `"liftgate"` or `"id-scanner"`.
     Capability
 }

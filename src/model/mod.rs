@@ -7,6 +7,7 @@
 mod alternative;
 mod alternative_check;
 mod balance;
+mod bond_check;
 mod breaks;
 mod check;
 mod day;
@@ -48,7 +49,8 @@ pub use breaks::{Break, BreakTime};
 pub use day::{ServiceDay, ServiceDayBuilder};
 pub use driver::Driver;
 pub use ids::{
-    Capability, DriverId, GoodsClass, LockerId, PackageId, ProviderId, StationId, StopId, VehicleId,
+    Capability, DriverId, GoodsClass, GroupId, LockerId, PackageId, ProviderId, StationId, StopId,
+    VehicleId,
 };
 pub use locker::{Locker, Slots};
 pub use matrix::TravelMatrix;

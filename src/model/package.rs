@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::alternative::Alternative;
-use super::ids::{Capability, GoodsClass, PackageId, StopId, VehicleId};
+use super::ids::{Capability, GoodsClass, GroupId, PackageId, StopId, VehicleId};
 use super::pickup::Pickup;
 use super::place::{Place, Zip};
 use super::promise::{Due, HandOff, PackageKind, Promise};
@@ -67,6 +67,8 @@ struct Rare {
     in_house_only: bool,
     pickup: Option<Pickup>,
     alternatives: Vec<Alternative>,
+    together: Option<GroupId>,
+    apart: Vec<GroupId>,
 }
 
 impl Package {
@@ -341,6 +343,41 @@ impl Package {
         self
     }
 
+    /// The group with which it rides: all packages of the group are on one route, or none of them is
+    /// on any. Said of the package and not in a list of the day, so that it holds where the package
+    /// is carried to tomorrow, and names nothing that is not there.
+    ///
+    /// A package of a group shares a stop only with others of it, and has no alternatives and no
+    /// place where it is collected on the way.
+    ///
+    /// ```
+    /// use doorstep::{Package, Place};
+    ///
+    /// let desk = Package::new("desk", Place::at(41.85, -87.65), "60608").with_together("order 7");
+    /// let tools = Package::new("tools", Place::at(41.86, -87.66), "60607").with_together("order 7");
+    /// assert_eq!(desk.together(), tools.together());
+    /// ```
+    #[must_use]
+    pub fn with_together(mut self, group: impl Into<GroupId>) -> Self {
+        self.rare_mut().together = Some(group.into());
+        self
+    }
+
+    /// A group of which no two packages are on one route, not even at one door. May be said several
+    /// times: the package keeps away from all others of each group.
+    ///
+    /// Where whole sorts of goods are to be kept apart, say so with [`Package::with_goods`] and
+    /// [`incompatible`](crate::model::ServiceDayBuilder::incompatible).
+    #[must_use]
+    pub fn with_apart(mut self, group: impl Into<GroupId>) -> Self {
+        let group = group.into();
+        let known = &mut self.rare_mut().apart;
+        if !known.contains(&group) {
+            known.push(group);
+        }
+        self
+    }
+
     /// How cold it travels; ambient by default.
     #[must_use]
     pub fn with_temperature(mut self, temperature: Temperature) -> Self {
@@ -500,6 +537,18 @@ impl Package {
     #[must_use]
     pub fn goods(&self) -> Option<&GoodsClass> {
         self.rare.as_ref()?.goods.as_ref()
+    }
+
+    /// The group with which it rides, if stated.
+    #[must_use]
+    pub fn together(&self) -> Option<&GroupId> {
+        self.rare.as_ref()?.together.as_ref()
+    }
+
+    /// The groups of which it shares a route with no other package.
+    #[must_use]
+    pub fn apart(&self) -> &[GroupId] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.apart)
     }
 
     /// How cold it travels.

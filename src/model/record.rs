@@ -7,7 +7,7 @@ use super::alternative::Alternative;
 use super::balance::Balance;
 use super::day::ServiceDay;
 use super::driver::Driver;
-use super::ids::{Capability, GoodsClass, PackageId, StopId, VehicleId};
+use super::ids::{Capability, GoodsClass, GroupId, PackageId, StopId, VehicleId};
 use super::locker::Locker;
 use super::package::{Package, Stop};
 use super::pickup::Pickup;
@@ -75,6 +75,10 @@ pub(super) struct PackageRecord {
     pickup: Option<Pickup>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     alternatives: Vec<Alternative>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    together: Option<GroupId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    apart: Vec<GroupId>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -149,6 +153,10 @@ impl From<PackageRecord> for Package {
         if record.temperature != Temperature::Ambient {
             package = package.with_temperature(record.temperature);
         }
+        if let Some(group) = record.together {
+            package = package.with_together(group);
+        }
+        package = record.apart.into_iter().fold(package, Self::with_apart);
         for any_of in record.needs_any {
             package = package.with_need_any(any_of);
         }
@@ -184,6 +192,8 @@ impl From<Package> for PackageRecord {
             in_house_only: package.in_house_only(),
             pickup: package.pickup().cloned(),
             alternatives: package.alternatives().to_vec(),
+            together: package.together().cloned(),
+            apart: package.apart().to_vec(),
             place: *package.place(),
             zip: package.zip().clone(),
             id: package.id().clone(),

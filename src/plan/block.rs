@@ -3,7 +3,9 @@
 use std::fmt;
 
 use super::{Dimension, Insertion};
-use crate::model::{Capability, GoodsClass, StopId, Temperature, VehicleId, VehicleKind, Zip};
+use crate::model::{
+    Capability, GoodsClass, GroupId, PackageId, StopId, Temperature, VehicleId, VehicleKind, Zip,
+};
 use crate::units::{Meters, Span, TimeOfDay};
 
 /// The rule that keeps a stop out of the vehicles of one kind, at the place that comes closest.
@@ -83,6 +85,13 @@ pub enum Obstacle {
         goods: GoodsClass,
         /// A class on board that is incompatible with it.
         aboard: GoodsClass,
+    },
+    /// The route has a package on board from which one of the stop is kept apart.
+    Apart {
+        /// The package on board.
+        aboard: PackageId,
+        /// The group of both.
+        group: GroupId,
     },
     /// The route keeps to another zone.
     OtherZone,
@@ -191,6 +200,9 @@ impl fmt::Display for Obstacle {
                     f,
                     "has {aboard} on board, which is incompatible with {goods}"
                 )
+            }
+            Self::Apart { aboard, group } => {
+                write!(f, "has {aboard} on board, which is kept apart as {group}")
             }
             Self::OtherZone => f.write_str("keeps to another zone"),
             Self::ZoneCap { most } => write!(f, "may serve no more zones than {most}"),

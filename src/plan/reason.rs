@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::model::{Capability, Temperature, VehicleId, Zip};
+use crate::model::{Capability, GroupId, PackageId, Temperature, VehicleId, Zip};
 use crate::units::{Meters, Span, TimeOfDay};
 
 /// What a load is measured in.
@@ -42,7 +42,7 @@ impl fmt::Display for Dimension {
 
 /// Why a package is on no route.
 ///
-/// All but [`Reason::NoRoom`] and [`Reason::NoInsertion`] hold for any plan of the day: no vehicle could serve the stop even
+/// All but [`Reason::NoRoom`], [`Reason::NoInsertion`] and [`Reason::NotTogether`] hold for any plan of the day: no vehicle could serve the stop even
 /// with nothing else to do. Where vehicles fail for different reasons, the numbers are those of
 /// the vehicle that comes closest.
 ///
@@ -126,6 +126,24 @@ pub enum Reason {
     CollectedFirst {
         /// Why.
         because: Box<Reason>,
+    },
+    /// It rides only with a package that no vehicle could serve, for the reason inside.
+    RidesWith {
+        /// The other package of its group.
+        package: PackageId,
+        /// The group.
+        group: GroupId,
+        /// Why no vehicle could serve that package.
+        because: Box<Reason>,
+    },
+    /// A vehicle could serve each package of its group alone, but this plan has no route for all of
+    /// them: they were tried on every route and in an idle vehicle of each type, one after the other
+    /// where each was cheapest.
+    NotTogether {
+        /// The group.
+        group: GroupId,
+        /// How many packages it has.
+        packages: u32,
     },
     /// Where it is collected and where it is brought are in different zones, and routes keep to one.
     TwoZones,
@@ -282,6 +300,16 @@ impl Reason {
             Self::TwoZones => {
                 f.write_str("its two places are in two zones, and routes keep to one")
             }
+            Self::RidesWith {
+                package,
+                group,
+                because,
+            } => write!(f, "rides only with package {package} of {group}: {because}"),
+            Self::NotTogether { group, packages } => write!(
+                f,
+                "a vehicle could serve it alone, but no route or idle vehicle of this plan takes all \
+                 {packages} packages of {group}"
+            ),
             Self::NoWindow => f.write_str("its windows leave no time in the delivery hours"),
             Self::NoRoom => f.write_str(
                 "a vehicle could serve it alone, but it fits at no position of any route and in no \

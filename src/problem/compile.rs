@@ -10,6 +10,7 @@ use crate::travel::{Pace, TravelModel};
 use crate::units::{Capacity, Load, Money};
 
 use super::areas::{Areas, NOWHERE};
+use super::bonds::Bonds;
 use super::carry::{ALONE, Ride};
 use super::evaluate::{self, Block};
 use super::fleet::Fleet;
@@ -59,6 +60,7 @@ pub(crate) fn compile(
         handling,
         areas: Areas::default(),
         options: Options::default(),
+        bonds: Bonds::default(),
         shares: Shares::default(),
         travel,
         hours,
@@ -103,7 +105,8 @@ pub(crate) fn compile(
     problem.origin = order;
     meet_partners(&mut problem);
     lay_out(&mut problem, day, &places);
-    set_hopeless_aside(&mut problem);
+    let bonds = Bonds::of(day, grouping, &problem.origin);
+    set_hopeless_aside(&mut problem, &bonds);
     number_again(&mut problem, day, grouping);
     problem.engine = engine(&problem);
     problem
@@ -267,8 +270,8 @@ fn dues(day: &ServiceDay, group: &StopGroup, scale: &Scale) -> Vec<Due> {
 }
 
 /// Takes out the stops that no vehicle could serve alone, each with what blocks
-/// it in the vehicle that comes closest.
-fn set_hopeless_aside(problem: &mut Problem) {
+/// it in the vehicle that comes closest, and those that ride only with one of them.
+fn set_hopeless_aside(problem: &mut Problem, bonds: &Bonds) {
     let mut keep = Vec::with_capacity(problem.stops.len());
     for s in 0..index(problem.stops.len()) {
         let mut closest = None;
@@ -289,6 +292,16 @@ fn set_hopeless_aside(problem: &mut Problem) {
             problem.set_aside.push(problem.stops[s as usize].clone());
         }
     }
+    let lost = |team: &&Vec<u32>| team.iter().any(|&s| !keep[s as usize]);
+    let lost: Vec<&Vec<u32>> = bonds.teams().iter().filter(lost).collect();
+    for &s in lost.into_iter().flatten() {
+        if std::mem::replace(&mut keep[s as usize], false) {
+            problem
+                .hopeless
+                .push((problem.origin[s as usize], Block::Team));
+            problem.set_aside.push(problem.stops[s as usize].clone());
+        }
+    }
     retain(&mut problem.stops, &keep);
     retain(&mut problem.origin, &keep);
     retain(&mut problem.xy, &keep);
@@ -299,6 +312,7 @@ fn set_hopeless_aside(problem: &mut Problem) {
 fn number_again(problem: &mut Problem, day: &ServiceDay, grouping: &Grouping) {
     meet_partners(problem);
     problem.options = Options::of(day, grouping, problem);
+    problem.bonds = Bonds::of(day, grouping, &problem.origin);
     options::settle_hopeless(problem, grouping.stops());
 }
 

@@ -57,6 +57,10 @@ pub(crate) enum Block {
     Range(i64, i64),
     /// A package is collected and not brought, or brought before it is collected.
     Pair,
+    /// Two stops are on it that are to be apart.
+    Apart,
+    /// It rides only with a stop that no vehicle could serve.
+    Team,
 }
 
 impl Block {
@@ -76,6 +80,8 @@ impl Block {
             Block::Driving(..) => 10,
             Block::Range(..) => 11,
             Block::Pair => 12,
+            Block::Apart => 13,
+            Block::Team => 14,
         }
     }
 }
@@ -192,6 +198,9 @@ impl<'a> Trial<'a> {
                 FORBIDDEN => return Err(Block::Access),
                 cost => access += cost,
             }
+        }
+        if self.problem.bonds.are_apart(stops) {
+            return Err(Block::Apart);
         }
         let areas = &self.problem.areas;
         if !areas.count() {

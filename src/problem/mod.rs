@@ -6,6 +6,7 @@
 
 mod access;
 pub(crate) mod areas;
+pub(crate) mod bonds;
 pub(crate) mod carry;
 pub(crate) mod compile;
 pub(crate) mod evaluate;
@@ -183,6 +184,8 @@ pub(crate) struct Problem {
     pub(crate) areas: areas::Areas,
     /// Stops that are alternatives of one package.
     pub(crate) options: options::Options,
+    /// Stops that ride together, or apart.
+    pub(crate) bonds: bonds::Bonds,
     /// What routes pay for more than their fair share.
     pub(crate) shares: shares::Shares,
     /// Travel between locations, on free roads.

@@ -108,11 +108,12 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
         });
         let mut refused = Refused::default();
         for stop in waiting {
-            if self.state.follows(stop) {
+            if self.state.follows(stop) || self.state.is_routed(stop) {
                 continue;
             }
             let data = &self.state.sub.stops[stop as usize];
-            let alone = self.state.is_plain(stop) && self.state.set(stop).is_none();
+            let free = self.state.is_plain(stop) && !self.state.is_bound(stop);
+            let alone = free && self.state.set(stop).is_none();
             if alone && refused.covers(self.state.sub, stop) {
                 continue;
             }

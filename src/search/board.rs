@@ -102,6 +102,9 @@ impl<'p> Board<'p> {
         if data.goods != Goods::NONE && others.clone().any(|i| data.goods.clashes(goods(i))) {
             return false;
         }
+        if problem.bonds.any() && others.clone().any(|i| problem.bonds.clash(stops[i], stop)) {
+            return false;
+        }
         let areas = &problem.areas;
         let block = |s: u32| areas.block_of(s);
         if areas.most_zones.is_some()

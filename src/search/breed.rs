@@ -185,6 +185,14 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
                 route.retain(|&s| stock.serve(s));
             }
         }
+        // Each of them may have given a part of a team.
+        while sub.bonded
+            && let Some(team) = sub.bonds.split(child.iter().map(Vec::as_slice))
+        {
+            for route in &mut child {
+                route.retain(|s| !team.contains(s));
+            }
+        }
         child
     }
 }

@@ -114,6 +114,12 @@ pub(super) fn state<L: Lanes, const TIMED: bool>(
         }
     }
     slots_of_lockers(state)?;
+    let routes: Vec<Vec<u32>> = (0..index(state.routes.len()))
+        .map(|slot| state.stops_of(slot).collect())
+        .collect();
+    if let Some(team) = sub.bonds.split(routes.iter().map(Vec::as_slice)) {
+        return Err(format!("{team:?} do not ride together"));
+    }
     if cost != state.cost {
         return Err(format!("cost {} but from scratch {cost}", state.cost));
     }
@@ -202,6 +208,13 @@ pub(crate) fn solution(problem: &Problem, solution: &Solution) -> Result<Cost, S
     for &s in &solution.bank {
         once(s)?;
         cost += problem.stops[s as usize].price;
+    }
+    let routes = solution.routes.iter();
+    if let Some(team) = problem
+        .bonds
+        .split(routes.map(|route| route.stops.as_slice()))
+    {
+        return Err(format!("{team:?} do not ride together"));
     }
     let options = &problem.options;
     let mut stock = Stock::new(options);

@@ -16,6 +16,7 @@ use super::partition::{Share, cut_with, tasks};
 use super::rounds::total_cost;
 use super::savings::Savings;
 use super::task::{Assignment, Task};
+use super::team_runs::whole_prefix;
 use super::worker::Worker;
 
 /// Bank stops that one fill pass hands to a task at most: each is tried at every
@@ -35,7 +36,7 @@ pub(crate) fn construct(problem: &Problem) -> Solution {
         return solution;
     }
     let mut routes = Savings::new(problem).routes();
-    if problem.options.any() {
+    if problem.options.any() || problem.bonds.any() {
         routes = doors_only(problem, routes, &mut solution);
     }
     assign(problem, routes, &mut solution);
@@ -43,19 +44,26 @@ pub(crate) fn construct(problem: &Problem) -> Solution {
     dissolve(problem, fill(problem, solution))
 }
 
-/// The routes without those of alternatives, which are looked at later. A package whose door is out
+/// The routes without those of alternatives and of teams that make no run, which are looked at
+/// later. A package whose door is out
 /// of reach waits, as its locker may be full.
 fn doors_only(problem: &Problem, routes: Vec<Vec<u32>>, solution: &mut Solution) -> Vec<Vec<u32>> {
     let options = &problem.options;
     let (doors, others): (Vec<_>, Vec<_>) = routes
         .into_iter()
-        .partition(|route| options.is_built(route[0]));
+        .partition(|route| options.is_built(route[0]) && is_whole(problem, route));
     // Nothing was joined to any of the others.
     let waiting = others.into_iter().flatten();
     solution
         .bank
         .extend(waiting.filter(|&s| options.is_head(s)));
     doors
+}
+
+/// Whether all that ride with the first stop of a route are on it.
+fn is_whole(problem: &Problem, route: &[u32]) -> bool {
+    let team = problem.bonds.team(route[0]).unwrap_or_default();
+    team.iter().all(|mate| route.contains(mate))
 }
 
 /// Sets the cost of a solution from its routes and its bank.
@@ -195,11 +203,14 @@ fn assign(problem: &Problem, routes: Vec<Vec<u32>>, solution: &mut Solution) {
             keep_if_worth(problem, found, &mut free, solution);
             continue;
         }
-        let Some((kind, len)) = longest_prefix(problem, &free, &route) else {
-            // What is collected there is not brought either.
+        let prefix = longest_prefix(problem, &free, &route);
+        let prefix = prefix.map(|(kind, len)| (kind, whole_prefix(problem, &route, len)));
+        let Some((kind, len)) = prefix.filter(|(_, len)| *len > 0) else {
+            // What is collected there is not brought either, nor what rides with it.
             let first = route[0];
             let partner = problem.stops[first as usize].partner();
-            let leaves = |s: &u32| *s == first || *s == partner;
+            let team = problem.bonds.team(first).unwrap_or_default();
+            let leaves = |s: &u32| *s == first || *s == partner || team.contains(s);
             let (out, rest): (Vec<u32>, Vec<u32>) = route.into_iter().partition(leaves);
             solution.bank.extend(out);
             if !rest.is_empty() {
@@ -215,6 +226,8 @@ fn assign(problem: &Problem, routes: Vec<Vec<u32>>, solution: &mut Solution) {
                 cost: figures.cost,
             };
             keep_if_worth(problem, found, &mut free, solution);
+        } else {
+            solution.bank.extend(head);
         }
         queue.push((size(rest), rest.len(), Reverse(rest.to_vec())));
     }

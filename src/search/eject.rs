@@ -45,7 +45,7 @@ pub(crate) fn eject(
     // Packages that are collected on the way and those with alternatives were tried at all places, but in place of no other.
     let mut certain: Vec<bool> = (0..)
         .zip(&problem.stops)
-        .map(|(s, stop)| stop.partner() == ALONE && problem.options.set(s).is_none())
+        .map(|(s, stop)| stop.partner() == ALONE && is_single(problem, s))
         .collect();
     let classes = classes(problem, &solution);
     if classes.is_empty() || problem.types.is_empty() {
@@ -86,13 +86,18 @@ pub(crate) fn eject(
     (solution, certain)
 }
 
+/// Whether a stop has no alternatives and rides with no other.
+fn is_single(problem: &Problem, s: u32) -> bool {
+    problem.options.set(s).is_none() && problem.bonds.team(s).is_none()
+}
+
 /// The required stops of the bank, equal ones together: what is refused to one is refused to all.
 /// Dearest first, then smallest.
 fn classes(problem: &Problem, solution: &Solution) -> Vec<Class> {
     let mut equal: BTreeMap<_, Vec<u32>> = BTreeMap::new();
     for &s in &solution.bank {
         let stop = &problem.stops[s as usize];
-        if !stop.required || stop.partner() != ALONE || problem.options.set(s).is_some() {
+        if !stop.required || stop.partner() != ALONE || !is_single(problem, s) {
             continue;
         }
         let windows: Vec<(Time, Time)> = problem
@@ -111,6 +116,7 @@ fn classes(problem: &Problem, solution: &Solution) -> Vec<Class> {
                 stop.rooms,
             ),
             (problem.areas.block_of(s), windows),
+            problem.bonds.lots_of(s),
         );
         equal.entry(key).or_default().push(s);
     }
@@ -242,11 +248,16 @@ impl<'p> Known<'p> {
                     _ => (None, touched),
                 };
                 let mut tests = 0;
+                if board.problem.bonds.team(s).is_some() {
+                    // It stays with the others.
+                    return (None, 0);
+                }
                 (board.place(s, Some(r), known, &mut tests), tests)
             });
             for (&(r, s), (place, tests)) in bite.iter().zip(places) {
                 self.tests = self.tests.saturating_sub(tests);
-                let tendered = self.tender && !self.problem.stops[s as usize].required;
+                let alone = self.problem.bonds.team(s).is_none();
+                let tendered = self.tender && alone && !self.problem.stops[s as usize].required;
                 let now = place.map(Elsewhere::Place);
                 let now = now.or(tendered.then_some(Elsewhere::Carrier));
                 let on_touched = |p: Place| p.route.is_none_or(|r| touched[r]);

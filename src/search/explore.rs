@@ -27,6 +27,7 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
             let optional = |&s: &u32| {
                 !self.state.sub.stops[s as usize].required
                     && !self.state.follows(s)
+                    && self.state.team(s).is_none()
                     && self.state.has_slot(s)
             };
             let some = bank.iter().copied().filter(optional).count();

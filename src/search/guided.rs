@@ -354,11 +354,11 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
             self.keep(true);
             return;
         }
-        if self.state.set(stop).is_some() {
-            // Its alternatives were all tried; what would have to go is not looked for.
+        if self.state.set(stop).is_some() || self.state.team(stop).is_some() {
+            // All its places were tried; what would have to go is not looked for.
             return;
         }
-        if self.state.sub.paired {
+        if self.state.sub.paired || self.state.sub.bonded {
             self.eject_units(stop);
             return;
         }

@@ -55,7 +55,7 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
         let state = &self.state;
         let mut units: Vec<(u32, u32)> = state
             .stops_of(slot)
-            .filter(|&s| !state.follows(s))
+            .filter(|&s| !state.follows(s) && state.sub.bonds.leads(s))
             .map(|s| (self.guide.counts[s as usize], s))
             .collect();
         units.sort_unstable();
@@ -81,8 +81,13 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
 
     fn try_set(&mut self, stop: u32, slot: u32, (out, sum): (&[u32], u32), found: &mut Found) {
         self.state.begin();
-        let leaving = out.iter().flat_map(|&s| self.state.unit(s)).flatten();
-        let leaving: Vec<u32> = leaving.collect();
+        let mut leaving = Vec::new();
+        for &s in out {
+            match self.state.team(s) {
+                Some(team) => leaving.extend_from_slice(team),
+                None => leaving.extend(self.state.unit(s).into_iter().flatten()),
+            }
+        }
         for &s in &leaving {
             self.state.unlink(s);
         }

@@ -33,6 +33,8 @@ mod state;
 pub(crate) mod sub;
 mod swap;
 pub(crate) mod task;
+mod team_runs;
+mod teams;
 mod two_opt;
 pub(crate) mod worker;
 

@@ -368,15 +368,23 @@ fn hand_out_bank(
             // Goes where the other stop of its package goes.
             continue;
         }
+        let team = problem.bonds.team(stop).unwrap_or_default();
+        if !problem.bonds.leads(stop) {
+            // Goes where the first of its team goes.
+            continue;
+        }
+        // Of a team now this one decides and now another.
+        let turn = usize::try_from(round % team.len().max(1) as u64).unwrap_or(0);
         let near = problem
             .neighbours
-            .of(stop)
+            .of(team.get(turn).copied().unwrap_or(stop))
             .iter()
             .find(|&&t| route_of[t as usize] != u32::MAX);
         let task = near.map_or((k + offset) % shares.len(), |&t| {
             task_of_route[route_of[t as usize] as usize] as usize
         });
         shares[task].bank.push(stop);
+        shares[task].bank.extend(team.iter().skip(1));
         shares[task].bank.extend(pair.map(|ride| ride.partner));
     }
 }

@@ -67,6 +67,13 @@ impl Recreate {
             }
             let price = state.price_of(stop);
             open -= price;
+            if let Some(team) = state.team(stop) {
+                // It may have come with another one.
+                if !state.is_routed(stop) && !self.place_all(state, team, (limit, open), rng) {
+                    return false;
+                }
+                continue;
+            }
             // What the rest will cost at least, without this stop's price.
             let room = limit + spare - (state.cost - open - price);
             if room <= 0 {
@@ -184,6 +191,9 @@ impl Recreate {
         let partner = state.partner(stop);
         if partner != NONE {
             return self.place_pair_anywhere(state, [partner, stop], bound);
+        }
+        if let Some(team) = state.team(stop) {
+            return state.is_routed(stop) || Self::place_team_anywhere(state, team);
         }
         let sub = state.sub;
         if let Some(set) = sub.options.set(stop) {

@@ -11,6 +11,7 @@ use crate::problem::lanes::Lanes;
 use super::rng::{Rng, chance};
 use super::state::State;
 use super::sub::NONE;
+use super::teams::take_mates;
 
 /// Sizes of the ruin, from the task's own figures.
 #[derive(Clone, Copy, Debug)]
@@ -118,6 +119,7 @@ pub(super) fn ruin<L: Lanes, const TIMED: bool>(
         Ruin::Strings => strings(state, sizes, mean_length, seed, rng, out),
     }
     take_partners(state, out);
+    take_mates(state, rng, out);
     name_heads(state, &mut out.stops);
     let slots = &out.slots;
     slots.iter().all(|&slot| state.refresh(slot))

@@ -2,8 +2,8 @@
 //! carries most of the fleet's capacity.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
+use std::collections::{BTreeSet, BinaryHeap};
 
 use crate::problem::areas::NOWHERE;
 use crate::problem::carry::{self, ALONE, Amounts};
@@ -24,12 +24,12 @@ const STEP: Cost = 16;
 
 /// Two stops that might follow each other; the dearest pair is the largest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Offer {
+pub(super) struct Offer {
     /// What joining saves, less what the waiting is priced at and more than fair shares cost.
-    value: Cost,
-    pair: Reverse<[u32; 2]>,
+    pub(super) value: Cost,
+    pub(super) pair: Reverse<[u32; 2]>,
     /// The price of the waiting and of more than a fair share.
-    waiting: Cost,
+    pub(super) waiting: Cost,
 }
 
 /// A run of stops on its way to becoming a route.
@@ -83,20 +83,22 @@ impl Carried {
 }
 
 pub(super) struct Savings<'p> {
-    problem: &'p Problem,
-    kind: u32,
+    pub(super) problem: &'p Problem,
+    pub(super) kind: u32,
     /// Cost of the legs start -> stop and stop -> end.
-    out: Vec<Cost>,
+    pub(super) out: Vec<Cost>,
     home: Vec<Cost>,
-    next: Vec<u32>,
+    pub(super) next: Vec<u32>,
     prev: Vec<u32>,
     /// Fragment of each stop; kept up to date at the ends only.
-    fragment_of: Vec<u32>,
+    pub(super) fragment_of: Vec<u32>,
     fragments: Vec<Fragment>,
     /// What all ways from the start cost and how long they take.
     ways: [i128; 2],
     /// What is on board in each fragment, where loads are looked at along the way.
     carried: Vec<Carried>,
+    /// The first stops of teams that are no run.
+    pub(super) torn: BTreeSet<u32>,
 }
 
 impl<'p> Savings<'p> {
@@ -113,6 +115,7 @@ impl<'p> Savings<'p> {
             fragment_of: stops.clone().collect(),
             fragments: stops.clone().map(|s| single(problem, kind, s)).collect(),
             ways: [0; 2],
+            torn: BTreeSet::new(),
             carried: stops
                 .clone()
                 .filter_map(|s| Carried::of(problem, s))
@@ -135,6 +138,7 @@ impl<'p> Savings<'p> {
             .map(|s| savings.price(location(s), vehicle.end))
             .collect();
         savings.join_pairs();
+        savings.join_teams();
         savings
     }
 
@@ -163,7 +167,7 @@ impl<'p> Savings<'p> {
             || self.next[stop as usize] == partner
     }
 
-    fn price(&self, from: u32, to: u32) -> Cost {
+    pub(super) fn price(&self, from: u32, to: u32) -> Cost {
         let vehicle = &self.problem.types[self.kind as usize];
         let leg = self.problem.travel.leg(vehicle.profile, from, to);
         let rates = vehicle.rates;
@@ -176,7 +180,7 @@ impl<'p> Savings<'p> {
         self.problem.travel.leg(profile, from, to)
     }
 
-    fn location(&self, stop: u32) -> u32 {
+    pub(super) fn location(&self, stop: u32) -> u32 {
         self.problem.stops[stop as usize].location
     }
 
@@ -272,6 +276,9 @@ impl<'p> Savings<'p> {
         if !self.problem.options.is_built(i) || !self.problem.options.is_built(j) {
             return None;
         }
+        if self.problem.bonds.any() && !self.may_ride(i, j) {
+            return None;
+        }
         if self.problem.carries && !(i_tail && j_head && self.is_whole(i) && self.is_whole(j)) {
             // What is on board is known forwards only.
             None
@@ -284,6 +291,39 @@ impl<'p> Savings<'p> {
         } else {
             None
         }
+    }
+
+    /// Whether the fragments of two ends go together: no team is torn, and nothing of the one is to
+    /// be apart from what is in the other.
+    fn may_ride(&self, i: u32, j: u32) -> bool {
+        let bonds = &self.problem.bonds;
+        let torn = |s: u32| {
+            bonds
+                .team(s)
+                .is_some_and(|team| self.torn.contains(&team[0]))
+        };
+        if torn(i) || torn(j) {
+            return false;
+        }
+        let mut stops = self.stops_from(i);
+        stops.extend(self.stops_from(j));
+        !bonds.are_apart(&stops)
+    }
+
+    /// All stops of the fragment of one of its ends.
+    fn stops_from(&self, end: u32) -> Vec<u32> {
+        let way = if self.next[end as usize] == NONE {
+            &self.prev
+        } else {
+            &self.next
+        };
+        let mut stops = vec![end];
+        let mut at = way[end as usize];
+        while at != NONE {
+            stops.push(at);
+            at = way[at as usize];
+        }
+        stops
     }
 
     /// The price of waiting for so long: as much as driving costs.
@@ -303,7 +343,7 @@ impl<'p> Savings<'p> {
         price(a.stops + b.stops, joined) - price(a.stops, a.segment) - price(b.stops, b.segment)
     }
 
-    fn fits(&self, a: u32, b: u32) -> bool {
+    pub(super) fn fits(&self, a: u32, b: u32) -> bool {
         let vehicle = &self.problem.types[self.kind as usize];
         let (a, b) = (&self.fragments[a as usize], &self.fragments[b as usize]);
         let busy = i64::from(a.segment.busy) + i64::from(b.segment.busy);
@@ -317,7 +357,13 @@ impl<'p> Savings<'p> {
             && (self.problem.carries || together())
     }
 
-    fn join_as(&mut self, a: u32, b: u32, turned: [bool; 2], offer: Offer) -> Option<Offer> {
+    pub(super) fn join_as(
+        &mut self,
+        a: u32,
+        b: u32,
+        turned: [bool; 2],
+        offer: Offer,
+    ) -> Option<Offer> {
         let [turn_a, turn_b] = turned;
         let first = if turn_a {
             self.turned(a)

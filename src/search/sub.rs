@@ -2,6 +2,7 @@
 //! legs between them in one table, and the neighbours that lie inside.
 
 use crate::problem::areas::NOWHERE;
+use crate::problem::bonds::Bonds;
 use crate::problem::goods::Goods;
 use crate::problem::hours::HourlyLeg;
 use crate::problem::lanes::{Lanes, RawLoad};
@@ -150,6 +151,9 @@ pub(crate) struct Sub<'p, L> {
     pub(crate) zoned: bool,
     /// Stops that are alternatives of one package.
     pub(crate) options: Options,
+    /// Stops that ride together or apart, and whether there are any.
+    pub(crate) bonds: Bonds,
+    pub(crate) bonded: bool,
     /// What routes pay for more than their fair share, and whether they do.
     pub(crate) shares: Shares,
     pub(crate) shared: bool,
@@ -259,6 +263,8 @@ impl<'p, L: Lanes> Sub<'p, L> {
                 member.local_of,
                 member.lockers.clone(),
             ),
+            bonds: problem.bonds.within(member.stops, member.local_of),
+            bonded: problem.bonds.any(),
             shares: problem.shares,
             shared: problem.shares.count(),
             caps: member.caps.clone(),

@@ -211,8 +211,8 @@ impl<'a> Capped<'a> {
             let serve = known.unwrap_or_else(|| problem.price_of(None, attempts));
             serve - problem.price_of(Some(stop.cheapest), attempts)
         };
-        // Of a package with alternatives the search decides.
-        let alone = |s: u32| problem.options.set(s).is_none();
+        // Of a package with alternatives, or in a group, the search decides.
+        let alone = |s: u32| problem.options.set(s).is_none() && problem.bonds.team(s).is_none();
         let movable = self
             .market
             .stops

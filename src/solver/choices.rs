@@ -84,7 +84,7 @@ impl Decided<'_> {
         let mut choices = BTreeMap::new();
         for route in &self.solution.routes {
             for &s in &route.stops {
-                let chosen = problem.options.set(s).is_some();
+                let chosen = problem.options.set(s).is_some() || problem.bonds.team(s).is_some();
                 if chosen || problem.stops[s as usize].partner() != ALONE {
                     // What both its stops, or its alternatives, cost elsewhere is not known.
                     continue;
@@ -99,7 +99,9 @@ impl Decided<'_> {
         for (group, reason) in self.left {
             let paired = self.compiled.grouping.stops()[*group as usize].partner;
             let s = local.get(group);
-            let chosen = s.is_some_and(|&s| problem.options.set(s).is_some());
+            let chosen = s.is_some_and(|&s| {
+                problem.options.set(s).is_some() || problem.bonds.team(s).is_some()
+            });
             if chosen || paired.is_some() {
                 continue;
             }

@@ -1,6 +1,6 @@
 //! Between the search's solution and the plan's routes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::plan::{Plan, RestDraft, RouteDraft};
 use crate::problem::carry::ALONE;
@@ -165,9 +165,27 @@ fn with_partners(problem: &Problem, stops: Vec<u32>, placed: &mut [bool]) -> Vec
     kept
 }
 
+/// The stops without those that ride with one which is not among them.
+fn with_mates(problem: &Problem, stops: Vec<u32>, placed: &mut [bool]) -> Vec<u32> {
+    if problem.bonds.teams().is_empty() {
+        return stops;
+    }
+    let here: BTreeSet<u32> = stops.iter().copied().collect();
+    let whole = |s: u32| {
+        let team = problem.bonds.team(s).unwrap_or_default();
+        team.iter().all(|mate| here.contains(mate))
+    };
+    let (kept, out): (Vec<u32>, Vec<u32>) = stops.into_iter().partition(|&s| whole(s));
+    for s in out {
+        placed[s as usize] = false;
+    }
+    kept
+}
+
 /// The route without the stops that make it infeasible; those become unplaced.
 fn feasible(problem: &Problem, kind: u32, stops: Vec<u32>, placed: &mut [bool]) -> Option<Route> {
-    let mut kept = with_partners(problem, stops, placed);
+    let kept = with_partners(problem, stops, placed);
+    let mut kept = with_mates(problem, kept, placed);
     if evaluate::route(problem, kind, &kept).is_err() {
         let mut fitting: Vec<u32> = Vec::with_capacity(kept.len());
         for &s in &kept {
@@ -189,9 +207,15 @@ fn feasible(problem: &Problem, kind: u32, stops: Vec<u32>, placed: &mut [bool]) 
                 }
             }
         }
-        kept = fitting;
+        kept = with_mates(problem, fitting, placed);
     }
-    let figures = evaluate::route(problem, kind, &kept).ok()?;
+    let Ok(figures) = evaluate::route(problem, kind, &kept) else {
+        // Without its team the way may be longer.
+        for s in kept {
+            placed[s as usize] = false;
+        }
+        return None;
+    };
     (!kept.is_empty()).then_some(Route {
         kind,
         stops: kept,

@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::stop::felt_ready;
 use crate::model::{
-    Capability, GoodsClass, Package, Place, ServiceDay, Temperature, Vehicle, VehicleId,
+    Capability, GoodsClass, GroupId, Package, PackageId, Place, ServiceDay, Temperature, Vehicle,
+    VehicleId,
 };
 use crate::units::{Capacity, Load, TimeOfDay};
 
@@ -20,13 +21,18 @@ pub(super) struct Class<'a> {
     /// Where it keeps packages of the door apart, see [`Apart`].
     goods: Option<&'a GoodsClass>,
     temperature: Temperature,
+    together: Option<&'a GroupId>,
+    /// The package itself, where it is apart from others of its door.
+    lone: Option<&'a PackageId>,
 }
 
-/// Doors to which goods go that may not share a route.
+/// Doors to which goods or packages go that may not share a route.
 #[derive(Debug, Default)]
 pub(super) struct Apart<'a> {
     doors: HashSet<Door<'a>>,
     classes: BTreeSet<&'a GoodsClass>,
+    /// Doors with two packages of one group that is kept apart.
+    groups: HashSet<Door<'a>>,
 }
 
 impl<'a> Apart<'a> {
@@ -45,7 +51,27 @@ impl<'a> Apart<'a> {
             pairs.iter().any(both)
         };
         let doors = at.into_iter().filter(clash).map(|(door, _)| door).collect();
-        Self { doors, classes }
+        let mut groups = HashSet::new();
+        let mut seen: HashSet<(Door<'a>, &GroupId)> = HashSet::new();
+        for package in day.packages() {
+            for group in package.apart() {
+                let door = Door::of(day, package);
+                if !seen.insert((door.clone(), group)) {
+                    groups.insert(door);
+                }
+            }
+        }
+        Self {
+            doors,
+            classes,
+            groups,
+        }
+    }
+
+    /// The package, where it shares no stop with any other of its door.
+    fn lone(&self, door: &Door<'a>, package: &'a Package) -> Option<&'a PackageId> {
+        let apart = !package.apart().is_empty() && self.groups.contains(door);
+        apart.then(|| package.id())
     }
 
     /// The class of a package's goods, where others may not share a route with it.
@@ -115,6 +141,8 @@ impl<'a> Class<'a> {
         needs_any.dedup();
         Self {
             goods: apart.class(&door, package),
+            lone: apart.lone(&door, package),
+            together: package.together(),
             temperature: package.temperature(),
             door,
             choice: Choice::of(day, package),
@@ -130,6 +158,7 @@ impl Class<'_> {
     /// The class without its door and the goods that go there.
     pub(super) fn anywhere(mut self) -> Self {
         (self.door, self.goods) = (Door::Point(None, None), None);
+        self.lone = None;
         self
     }
 

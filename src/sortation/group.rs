@@ -75,6 +75,8 @@ impl Grouping {
 ///   the same carriers of the day; ready at the same time (a time before the delivery hours and all
 ///   shifts is as good as none), of the same temperature, with the same needs, pinned to the same vehicle or both to none;
 /// - where incompatible goods go to the door, they are of the same class of goods;
+/// - they ride with the same group or with none; where two packages of a group that is kept apart go
+///   to the door, each package of such groups is a stop by itself;
 /// - the windows of all packages of the stop have an instant in common, inside the delivery hours;
 /// - together they take at most a quarter of the largest vehicle that may serve them (largest by
 ///   volume, then weight, then count; pins and needs respected), in every dimension. A package
@@ -99,7 +101,7 @@ impl Grouping {
 /// - the doors have coordinates and one five-digit postal code; any two are no farther apart than
 ///   may be, and there are no more of them than may be;
 /// - they are of one class in all that is said above but the door, and of the same classes of goods
-///   where some are incompatible;
+///   where some are incompatible, and of no group that is kept apart;
 /// - together they take at most a quarter of the largest vehicle, and what is carried from where
 ///   the vehicle stands is no more than may be;
 /// - each door that is added saves more parking than the walk becomes longer by, for every kind of

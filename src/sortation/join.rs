@@ -83,7 +83,10 @@ fn alike<'a>(
         let first = group.packages[0] as usize;
         let on_the_way = day.packages()[first].pickup().is_some();
         let chooses = !day.packages()[first].alternatives().is_empty();
-        if first >= loose || on_the_way || chooses || group.windows.is_empty() {
+        // Doors joined to a halt ride together.
+        let mut packages = group.packages.iter();
+        let alone = packages.any(|&p| !day.packages()[p as usize].apart().is_empty());
+        if first >= loose || on_the_way || chooses || alone || group.windows.is_empty() {
             continue;
         }
         let class = Class::of(day, &day.packages()[first], leave, &apart).anywhere();

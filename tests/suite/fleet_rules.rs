@@ -16,7 +16,7 @@ use super::oracle::tiny;
 use super::validate::against;
 
 /// Tiny days on the map.
-const TINY: Drawn = Drawn {
+pub(super) const TINY: Drawn = Drawn {
     salt: 31_000,
     packages: [4, 6],
     rows: 0,

@@ -29,6 +29,7 @@ mod fleet_rules;
 #[cfg(feature = "json")]
 mod geojson;
 mod golden;
+mod groups;
 mod html;
 mod made;
 #[cfg(all(feature = "json", feature = "rayon"))]

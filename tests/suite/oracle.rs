@@ -14,7 +14,9 @@
 //! an unhindered arrival meets a window's opening or closing. So the least duty is found at one of
 //! those departures, or at the ends of the shift.
 
-use doorstep::model::{Alternative, Break, BreakTime, Costs, GoodsClass, PackageKind, Temperature};
+use doorstep::model::{
+    Alternative, Break, BreakTime, Costs, GoodsClass, GroupId, PackageKind, Temperature,
+};
 use doorstep::plan::{Reason, validate};
 use doorstep::units::{Capacity, Load, Meters};
 use doorstep::{
@@ -104,6 +106,9 @@ pub(crate) struct Tiny {
     pub(super) cap: usize,
     /// The slots of each locker: the largest volume and the number.
     lockers: Vec<Vec<(u64, u32)>>,
+    /// Doors of which no two share a route, and doors (as bits) that ride together.
+    lots: Vec<Vec<usize>>,
+    teams: Vec<usize>,
 }
 
 /// Required doors left out, then money times [`WHOLE`].
@@ -323,6 +328,10 @@ impl Tiny {
         if self.apart.iter().any(|(a, b)| aboard(a) && aboard(b)) {
             return false;
         }
+        let here = |lot: &&Vec<usize>| lot.iter().filter(|d| order.contains(d)).count() > 1;
+        if self.lots.iter().any(|lot| here(&lot)) {
+            return false;
+        }
         let zones: std::collections::BTreeSet<u32> =
             order.iter().filter_map(|&d| self.zones[d]).collect();
         zones.len() <= self.most_zones
@@ -381,6 +390,12 @@ impl Tiny {
         })
     }
 
+    /// Whether of each team all doors are in a set or none.
+    fn has_whole_teams(&self, set: usize) -> bool {
+        let mut teams = self.teams.iter();
+        teams.all(|&team| set & team == 0 || set & team == team)
+    }
+
     /// The best value there is.
     pub(super) fn best(&self) -> Value {
         let (one, two) = (self.sets(0), self.sets(1));
@@ -413,12 +428,15 @@ impl Tiny {
         };
         let mut best: Value = left(0);
         for (first, cost) in one.iter().enumerate() {
-            let Some(cost) = cost else { continue };
+            let Some(cost) = cost.filter(|_| self.has_whole_teams(first)) else {
+                continue;
+            };
             let rest = all & !first;
             // Every subset of the others.
             let mut second = rest;
             loop {
-                if let Some(more) = two[second].filter(|_| self.is_one_each(first | second)) {
+                let whole = self.is_one_each(first | second) && self.has_whole_teams(second);
+                if let Some(more) = two[second].filter(|_| whole) {
                     let (unserved, money) = left(first | second);
                     best = best.min((unserved, money + cost + more));
                 }
@@ -863,17 +881,24 @@ fn slots(day: &ServiceDay) -> Vec<Vec<(u64, u32)>> {
     day.lockers().iter().map(of).collect()
 }
 
-/// The request as brute force reads it.
-pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
-    let doorstep::model::TravelSpec::Matrix(matrix) = day.travel().free() else {
-        unreachable!("these days travel by a matrix");
-    };
-    let leg = |from, to| {
-        let legs = matrix.between(day.vehicles()[0].kind(), from, to).unwrap();
-        let (mm, ms) = (legs.0.millimeters(), legs.1.millis());
-        (u32::try_from(mm).unwrap(), u32::try_from(ms).unwrap())
-    };
-    let rows = u32::try_from(matrix.size()).unwrap();
+/// The doors of each group, by what packages say of it.
+fn groups<'a, I: Iterator<Item = &'a GroupId>>(
+    day: &'a ServiceDay,
+    doors: &[Door],
+    of: impl Fn(&'a Package) -> I,
+) -> Vec<Vec<usize>> {
+    let mut found: std::collections::BTreeMap<&GroupId, Vec<usize>> =
+        std::collections::BTreeMap::new();
+    for (at, door) in doors.iter().enumerate().filter(|(_, d)| !d.collects) {
+        for group in of(&day.packages()[door.instead_of.unwrap_or(at)]) {
+            found.entry(group).or_default().push(at);
+        }
+    }
+    found.into_values().collect()
+}
+
+/// All doors: those of the packages, where packages are collected, alternatives.
+fn doors(day: &ServiceDay) -> Vec<Door> {
     let mut doors: Vec<Door> = day.packages().iter().map(|p| door(day, p)).collect();
     for (i, package) in day.packages().iter().enumerate() {
         let Some(pickup) = package.pickup() else {
@@ -896,6 +921,21 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
             doors.push(elsewhere(day, package, alternative, i));
         }
     }
+    doors
+}
+
+/// The request as brute force reads it.
+pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
+    let doorstep::model::TravelSpec::Matrix(matrix) = day.travel().free() else {
+        unreachable!("these days travel by a matrix");
+    };
+    let leg = |from, to| {
+        let legs = matrix.between(day.vehicles()[0].kind(), from, to).unwrap();
+        let (mm, ms) = (legs.0.millimeters(), legs.1.millis());
+        (u32::try_from(mm).unwrap(), u32::try_from(ms).unwrap())
+    };
+    let rows = u32::try_from(matrix.size()).unwrap();
+    let doors = doors(day);
     let grouping = doorstep::sortation::group(day);
     let zoning = doorstep::sortation::zones(day, &grouping);
     let zone = |door: &Door, p: usize| {
@@ -914,7 +954,11 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
     });
     let zones = zones.collect();
     let balance = day.balance();
+    let teams = groups(day, &doors, |p| p.together().into_iter());
+    let bits = |team: Vec<usize>| team.into_iter().fold(0, |set, d| set | 1 << d);
     Tiny {
+        lots: groups(day, &doors, |p| p.apart().iter()),
+        teams: teams.into_iter().map(bits).collect(),
         fair: [
             balance.fair_hours().millis(),
             balance.per_hour().millicents(),
@@ -974,6 +1018,19 @@ pub(super) fn reasons(day: &ServiceDay, tiny: &Tiny, outcome: &Outcome, seed: u6
         let fits = |unit: &Vec<usize>| (0..2).any(|van| tiny.route(van, unit).is_some());
         let alone = units.iter().any(fits);
         let reason = &unserved.reason;
+        let team = tiny.teams.iter().find(|&&team| team & 1 << door != 0);
+        if let Some(team) = team.filter(|team| alone && team.count_ones() > 1) {
+            let mut mates = (0..tiny.doors.len()).filter(|d| team & 1 << d != 0);
+            let lost = mates.any(|d| !fits(&vec![d]));
+            let said = matches!(reason, Reason::RidesWith { .. });
+            let torn = matches!(reason, Reason::NotTogether { .. });
+            assert!(
+                if lost { said } else { torn },
+                "day {seed}, {}: {reason}",
+                unserved.package
+            );
+            continue;
+        }
         assert_eq!(
             alone,
             *reason == Reason::NoRoom || (paired && *reason == Reason::NoInsertion),

@@ -6,6 +6,7 @@
 
 mod alternative;
 mod area;
+mod bond;
 mod breaks;
 mod compartment;
 mod door;
@@ -125,6 +126,10 @@ pub enum Rule {
     Pin,
     /// Incompatible goods are never on one route.
     Goods,
+    /// Packages that ride together are all on one route, or on none.
+    Together,
+    /// No two packages of a group that is kept apart are on one route.
+    Apart,
     /// A route keeps to one zone or to as many as it may, where the day says so.
     Zone,
     /// A visit is labelled with the zone and the block of its stop.
@@ -188,6 +193,8 @@ impl Rule {
             Self::Reserved => "reserved",
             Self::Pin => "pin",
             Self::Goods => "goods",
+            Self::Together => "together",
+            Self::Apart => "apart",
             Self::Zone => "zone",
             Self::ZoneLabel => "zone label",
             Self::RouteFigure => "route figure",
@@ -292,6 +299,7 @@ pub fn validate_with(day: &ServiceDay, travel: &dyn TravelModel, plan: &Plan) ->
     }
     provider::check_caps(day, plan, &mut findings);
     alternative::check_slots(&ledger, plan, &mut findings);
+    bond::check(&ledger, plan, &mut findings);
     figures::check_scorecard(day, plan, totals, &mut findings);
     area::check(day, plan, &ledger, &mut findings);
     let fingerprint = super::fingerprint(&plan.routes);

@@ -33,6 +33,9 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         if self.sub.apart && route.goods.clashes(data.goods) {
             return None;
         }
+        if self.sub.bonded && !self.may_join(stop, slot) {
+            return None;
+        }
         if self.sub.compartments && overfull(route.rooms, data.rooms, kind.rooms).is_some() {
             return None;
         }

@@ -9,6 +9,7 @@
 //! `L` is the packed load. What an insertion costs in time beyond the two
 //! comparisons (route duration) is decided per task by `Sub::durations`.
 
+mod bonds;
 mod carried;
 mod extras;
 mod options;

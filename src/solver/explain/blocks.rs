@@ -35,7 +35,10 @@ pub(super) fn blocks(fleet: &Fleet<'_>, subject: &Subject<'_>) -> Vec<Blocked> {
                 kind,
                 at: fleet.insertion(run, position),
                 idle: run.tour.stops.is_empty(),
-                rule: rule(fleet, subject, run, position)?,
+                rule: match fleet.kept_apart(run, subject) {
+                    Some((aboard, group)) => Obstacle::Apart { aboard, group },
+                    None => rule(fleet, subject, run, position)?,
+                },
             })
         })
         .collect();
@@ -148,7 +151,7 @@ fn rule(fleet: &Fleet<'_>, subject: &Subject<'_>, run: &Run, position: usize) ->
     let length = |t: Time| Span::from_millis(i64::from(t));
     Some(match block {
         Block::Access => barred(fleet.admission(kind, subject)),
-        Block::Pair => Obstacle::NotAllowed,
+        Block::Pair | Block::Apart | Block::Team => Obstacle::NotAllowed,
         Block::Goods => match fleet.clash(run, subject) {
             Some([goods, aboard]) => Obstacle::Incompatible { goods, aboard },
             None => Obstacle::NotAllowed,

@@ -2,7 +2,8 @@
 //! with what is needed to try a stop at every position.
 
 use crate::model::{
-    Capability, GoodsClass, Provider, ServiceDay, Temperature, TimeWindow, Vehicle, VehicleId, Zip,
+    Capability, GoodsClass, GroupId, PackageId, Provider, ServiceDay, Temperature, TimeWindow,
+    Vehicle, VehicleId, Zip,
 };
 use crate::plan::Insertion;
 use crate::problem::evaluate::{GUEST, Guest, Trial};
@@ -17,7 +18,7 @@ use crate::sortation::StopGroup;
 use crate::travel::{UnitVector, straight};
 use crate::units::{Meters, TimeOfDay};
 
-use super::count;
+use super::{count, groups_apart};
 
 /// A stop that is left.
 #[derive(Clone, Copy)]
@@ -220,6 +221,9 @@ impl<'a> Fleet<'a> {
     pub(super) fn may_share(&self, run: &Run, subject: &Subject<'_>) -> bool {
         let goods = |s: &u32| self.problem.stops[*s as usize].goods;
         let own = subject.data.goods;
+        if self.kept_apart(run, subject).is_some() {
+            return false;
+        }
         if own != Goods::NONE && run.tour.stops.iter().any(|s| own.clashes(goods(s))) {
             return false;
         }
@@ -238,6 +242,27 @@ impl<'a> Fleet<'a> {
         other.is_none_or(|other| areas.may_share(other, subject.block))
             && (areas.most_zones.is_none()
                 || areas.few_zones(blocks.by_ref().chain([subject.block])))
+    }
+
+    /// A package on a run from which one of the stop is kept apart, with their group.
+    pub(super) fn kept_apart(
+        &self,
+        run: &Run,
+        subject: &Subject<'_>,
+    ) -> Option<(PackageId, GroupId)> {
+        let own = groups_apart(self.compiled, subject.stop);
+        if own.is_empty() {
+            return None;
+        }
+        let (day, grouping) = (&self.compiled.day, &self.compiled.grouping);
+        let stops = run.tour.stops.iter();
+        let groups = stops.map(|&s| self.problem.origin[s as usize] as usize);
+        let mut aboard = groups.flat_map(|g| &grouping.stops()[g].packages);
+        aboard.find_map(|&p| {
+            let package = &day.packages()[p as usize];
+            let mut shared = package.apart().iter().filter(|g| own.contains(g));
+            Some((package.id().clone(), shared.next()?.clone()))
+        })
     }
 
     /// Classes of the stop's goods and of what is on a run that are incompatible.

@@ -9,6 +9,7 @@ mod reason;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::model::{GroupId, Package};
 use crate::plan::{Blocked, Fix, Fixes, Plan, Reason};
 use crate::problem::areas::NOWHERE;
 use crate::problem::carry::Ride;
@@ -16,6 +17,7 @@ use crate::problem::goods::Goods;
 use crate::problem::rooms::Rooms;
 use crate::problem::{Solution, StopData, index};
 use crate::search::parallel;
+use crate::sortation::StopGroup;
 
 use super::CompiledDay;
 use super::extract::Tour;
@@ -28,13 +30,14 @@ pub(super) use reason::unserved;
 type Finding = (Arc<[Blocked]>, Arc<[Fix]>);
 
 /// Stops that look the same to every rule.
-type Key = (
+type Key<'a> = (
     Vec<(i32, i32)>,
     [i64; 6],
     [u64; 3],
     Goods,
     Rooms,
     Option<Ride>,
+    Vec<&'a GroupId>,
 );
 
 /// Adds blocks and fixes to the unserved packages of the first `limit` different stops; equal stops
@@ -60,10 +63,10 @@ pub(super) fn attach(
     let left = left(compiled, solution, tenders);
     let mut class_of = BTreeMap::new();
     let mut classes: Vec<Subject<'_>> = Vec::new();
-    let mut known: BTreeMap<Key, usize> = BTreeMap::new();
+    let mut known: BTreeMap<Key<'_>, usize> = BTreeMap::new();
     for subject in left {
         let fresh = classes.len();
-        let class = *known.entry(key(&subject)).or_insert(fresh);
+        let class = *known.entry(key(compiled, &subject)).or_insert(fresh);
         class_of.insert(subject.group, class);
         if class == fresh {
             classes.push(subject);
@@ -118,14 +121,23 @@ fn left<'a>(compiled: &'a CompiledDay, solution: &Solution, tenders: &Tenders) -
         subject(problem.origin[s as usize], data)
     });
     let mut all: Vec<Subject<'_>> = aside.chain(bank).collect();
-    // What would place a package that is collected on the way is not sought.
-    all.retain(|s| s.stop.partner.is_none());
+    // What would place a package that is collected on the way, or rides with others, is not sought.
+    let day = &compiled.day;
+    let rides = |&p: &u32| day.packages()[p as usize].together().is_some();
+    all.retain(|s| s.stop.partner.is_none() && !s.stop.packages.iter().any(rides));
     all.retain(|s| tenders.price(&compiled.day, s.stop).is_none());
     all.sort_by_key(|s| s.group);
     all
 }
 
-fn key(subject: &Subject<'_>) -> Key {
+/// The groups from whose other packages those of a stop are kept apart.
+fn groups_apart<'a>(compiled: &'a CompiledDay, stop: &StopGroup) -> Vec<&'a GroupId> {
+    let packages = stop.packages.iter();
+    let packages = packages.map(|&p| &compiled.day.packages()[p as usize]);
+    packages.flat_map(Package::apart).collect()
+}
+
+fn key<'a>(compiled: &'a CompiledDay, subject: &Subject<'_>) -> Key<'a> {
     let data = subject.data;
     let windows = subject.windows.iter().map(|w| (w.open, w.close)).collect();
     let rest = [
@@ -137,7 +149,10 @@ fn key(subject: &Subject<'_>) -> Key {
         i64::from(subject.block),
     ];
     let ride = data.ride.as_deref().copied();
-    (windows, rest, data.load, data.goods, data.rooms, ride)
+    let apart = groups_apart(compiled, subject.stop);
+    (
+        windows, rest, data.load, data.goods, data.rooms, ride, apart,
+    )
 }
 
 /// Whether "no room" was made sure of by ejection too, for each stop of the bank.

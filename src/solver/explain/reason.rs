@@ -1,6 +1,6 @@
 //! Why a package is left: the rule that blocks it, in numbers.
 
-use crate::model::{PackageKind, Temperature, Vehicle};
+use crate::model::{GroupId, Package, PackageKind, Temperature, Vehicle};
 use crate::plan::{Dimension, Reason};
 use crate::problem::{FORBIDDEN, Solution, StopData, evaluate::Block};
 use crate::sortation::StopGroup;
@@ -18,18 +18,66 @@ pub(in crate::solver) fn unserved(
     tried: &[bool],
 ) -> Vec<(u32, Reason)> {
     let problem = &compiled.problem;
-    let hopeless = problem
-        .hopeless
-        .iter()
-        .zip(&problem.set_aside)
-        .map(|(&(group, block), data)| (group, alone(compiled, (group, data), block)));
-    let left = solution
-        .bank
-        .iter()
-        .map(|&s| (problem.origin[s as usize], no_room(tried, s)));
+    let hopeless = problem.hopeless.iter().zip(&problem.set_aside).map(
+        |(&(group, block), data)| match block {
+            Block::Team => (group, without_mate(compiled, group)),
+            block => (group, alone(compiled, (group, data), block)),
+        },
+    );
+    let left = solution.bank.iter().map(|&s| {
+        let group = problem.origin[s as usize];
+        let torn = problem.bonds.team(s).and_then(|_| torn(compiled, group));
+        (group, torn.unwrap_or_else(|| no_room(tried, s)))
+    });
     let mut all: Vec<(u32, Reason)> = hopeless.chain(left).collect();
     all.sort_by_key(|(group, _)| *group);
     all
+}
+
+/// The group with which the packages of a stop ride.
+fn group_of(compiled: &CompiledDay, stop: u32) -> Option<&GroupId> {
+    let packages = &compiled.grouping.stops()[stop as usize].packages;
+    let packages = packages
+        .iter()
+        .map(|&p| &compiled.day.packages()[p as usize]);
+    packages.into_iter().find_map(Package::together)
+}
+
+/// Of a stop whose group found no route.
+fn torn(compiled: &CompiledDay, stop: u32) -> Option<Reason> {
+    let group = group_of(compiled, stop)?;
+    let packages = compiled.day.packages().iter();
+    let all = packages.filter(|p| p.together() == Some(group)).count();
+    Some(Reason::NotTogether {
+        group: group.clone(),
+        packages: u32::try_from(all).unwrap_or(u32::MAX),
+    })
+}
+
+/// Of a stop that rides only with one that no vehicle could serve: because of the first such of its
+/// own group, or of any that a given stop binds it to.
+fn without_mate(compiled: &CompiledDay, stop: u32) -> Reason {
+    let problem = &compiled.problem;
+    let own = group_of(compiled, stop);
+    let hopeless = problem.hopeless.iter().zip(&problem.set_aside);
+    let lost = hopeless.filter(|((_, block), _)| *block != Block::Team);
+    let of_group = |other: u32| {
+        let group = group_of(compiled, other)?;
+        let first = compiled.grouping.stops()[other as usize].packages[0];
+        Some((own != Some(group), other, group, first))
+    };
+    let found =
+        lost.filter_map(|(&(other, block), data)| Some((of_group(other)?, (other, data, block))));
+    let Some(((_, _, group, first), (other, data, block))) =
+        found.min_by_key(|((foreign, other, ..), _)| (*foreign, *other))
+    else {
+        return Reason::NoRoom;
+    };
+    Reason::RidesWith {
+        package: compiled.day.packages()[first as usize].id().clone(),
+        group: group.clone(),
+        because: Box::new(alone(compiled, (other, data), block)),
+    }
 }
 
 /// Why no vehicle could serve a stop even with nothing else to do.
@@ -59,7 +107,7 @@ fn blocked(compiled: &CompiledDay, (stop, data): (&StopGroup, &StopData), block:
         Block::Access => access(compiled, stop),
         // A route of its own leaves no zone and holds nothing else.
         Block::Zone if stop.partner.is_some() => Reason::TwoZones,
-        Block::Zone | Block::Goods | Block::Pair => Reason::NoRoom,
+        Block::Zone | Block::Goods | Block::Pair | Block::Apart | Block::Team => Reason::NoRoom,
         Block::Load(dimension) => too_large(compiled, (stop, data), dimension),
         Block::Room(t, needs, _) => {
             let kinds = (0..).zip(&compiled.problem.types);
