@@ -94,6 +94,20 @@ impl<'a> Build<'a> {
         }
     }
 
+    /// Packages that ride together or apart are not followed.
+    fn groups(&mut self) {
+        for package in self.request.packages() {
+            let id = || format!("package {:?}", package.id().as_str());
+            let message = "is stated, which a day that goes on does not follow yet";
+            if package.together().is_some() {
+                self.problems.push(id(), "together", message);
+            }
+            if !package.apart().is_empty() {
+                self.problems.push(id(), "apart", message);
+            }
+        }
+    }
+
     fn head(&mut self, plan: &Plan) {
         for package in self
             .request
@@ -111,6 +125,7 @@ impl<'a> Build<'a> {
             let message = "has alternatives, which a day that goes on does not follow yet";
             self.problems.push(id, "alternatives", message);
         }
+        self.groups();
         let station = self.request.station().id();
         if plan.station != *station {
             let message = format!(
