@@ -33,7 +33,7 @@ impl Recreate {
         }
         let home = state.home(team);
         if home != NONE {
-            return enter(state, &missing, home);
+            return enter(state, &missing, home, ANY).is_some();
         }
         let most = if self.anywhere { usize::MAX } else { ROUTES };
         let near = routes_near(state, &missing, most);
@@ -86,35 +86,38 @@ fn place<L: Lanes, const TIMED: bool>(
             slots.extend(state.empty_slot(kind));
         }
     }
-    let prices: Cost = stops.iter().map(|&s| state.price_of(s)).sum();
     let mut best = (bound, NONE);
     for slot in slots {
-        let before = state.cost - prices;
-        if !take(slot) || !enter(state, stops, slot) {
+        if !take(slot) {
             continue;
         }
-        let delta = state.cost - before;
-        leave(state, stops, slot);
-        if delta < best.0 {
+        if let Some(delta) = enter(state, stops, slot, best.0) {
+            leave(state, stops, slot);
             best = (delta, slot);
         }
     }
-    best.1 != NONE && enter(state, stops, best.1)
+    best.1 != NONE && enter(state, stops, best.1, ANY).is_some()
 }
 
-/// Puts stops on a route, each where it is cheapest then. All or none.
+/// Puts stops on a route, each where it is cheapest then, and says what they cost. All or none: none
+/// as soon as they cost `bound`, as hardly ever one makes a route cheaper.
 fn enter<L: Lanes, const TIMED: bool>(
     state: &mut State<'_, L, TIMED>,
     stops: &[u32],
     slot: u32,
-) -> bool {
+    bound: Cost,
+) -> Option<Cost> {
+    let mut delta = 0;
     for (at, &stop) in stops.iter().enumerate() {
-        if !put(state, stop, slot) {
-            leave(state, &stops[..at], slot);
-            return false;
+        let before = state.cost - state.price_of(stop);
+        let fits = put(state, stop, slot);
+        delta += if fits { state.cost - before } else { 0 };
+        if !fits || delta >= bound {
+            leave(state, &stops[..at + usize::from(fits)], slot);
+            return None;
         }
     }
-    true
+    Some(delta)
 }
 
 fn put<L: Lanes, const TIMED: bool>(state: &mut State<'_, L, TIMED>, stop: u32, slot: u32) -> bool {

@@ -5,7 +5,9 @@ use doorstep::model::{PackageKind, ServiceDay, ServiceDayBuilder, Temperature};
 use doorstep::plan::{Plan, Reason, Rule, validate};
 use doorstep::sortation::group;
 use doorstep::units::Capacity;
-use doorstep::{Budget, Money, Package, Place, Solver, Station, Stop, TimeWindow, Vehicle};
+use doorstep::{
+    Budget, Money, Package, Place, Solver, Station, Stop, TimeOfDay, TimeWindow, Vehicle,
+};
 
 use super::drawn::{Change, Draft, Drawn};
 use super::fleet_rules::{TINY, broken, limits, north, solved};
@@ -112,6 +114,57 @@ fn groups_with_other_rules_against_brute_force() {
             }
         }
     });
+}
+
+#[test]
+fn groups_with_promises_against_brute_force() {
+    against_brute_force(|draft| {
+        together(draft);
+        apart(draft);
+        for package in &mut draft.packages {
+            if package.windows().is_empty() && draft.draw.chance(60) {
+                let by = TimeOfDay::hm(draft.draw.between(7, 20), 0);
+                let price = Money::from_cents(i64::from(draft.draw.between(0, 200)));
+                *package = package.clone().with_due(by, price);
+            }
+        }
+    });
+}
+
+/// Carriers that take few, drivers, few zones a route, and groups.
+#[test]
+fn groups_with_carriers_drivers_and_zones_are_valid() {
+    use doorstep::model::{Driver, Provider, ProviderKind};
+    let mut draw = Draw::new(12);
+    let package = |i: u32| {
+        let (north, east) = (f64::from(i % 20), f64::from(i / 20));
+        let place = Place::at(41.80 + 0.004 * north, -87.72 + 0.005 * east);
+        let package = Package::new(format!("P{i}"), place, format!("6060{}", i % 20 / 7));
+        match draw.below(10) {
+            0..3 => package.with_together(format!("team {}", draw.below(12))),
+            3..6 => package.with_apart(format!("lot {}", draw.below(12))),
+            _ => package,
+        }
+    };
+    let packages: Vec<Package> = (0..240).map(package).collect();
+    let post = Provider::new("post", ProviderKind::Carrier)
+        .with_price(Money::from_units(1))
+        .with_most_packages(15);
+    let capacity = Capacity::UNLIMITED.with_count(28);
+    let van = |i: u32| Vehicle::cargo_van(format!("V{i}")).with_capacity(capacity);
+    let day = ServiceDay::builder(Station::new("DCH1", Place::at(41.84, -87.68)))
+        .packages(packages)
+        .vehicles((0..9).map(van))
+        .drivers((0..8).map(|i| Driver::new(format!("D{i}"))))
+        .providers([post])
+        .most_zones(4);
+    let day = day.build().unwrap();
+    let solver = Solver::new().budget(Budget::iterations(6_000));
+    let plan = solver.solve(&day).unwrap().plan;
+    assert_eq!(validate(&day, &plan), []);
+    assert!(plan.tendered.len() <= 15 && plan.routes.len() <= 8);
+    let routed: usize = plan.routes.iter().map(|r| r.visits.len()).sum();
+    assert!(routed > 180, "{routed} on routes");
 }
 
 /// A day with another word on some of its packages.

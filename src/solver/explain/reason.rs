@@ -1,5 +1,7 @@
 //! Why a package is left: the rule that blocks it, in numbers.
 
+use std::collections::BTreeMap;
+
 use crate::model::{GroupId, Package, PackageKind, Temperature, Vehicle};
 use crate::plan::{Dimension, Reason};
 use crate::problem::{FORBIDDEN, Solution, StopData, evaluate::Block};
@@ -17,16 +19,17 @@ pub(in crate::solver) fn unserved(
     solution: &Solution,
     tried: &[bool],
 ) -> Vec<(u32, Reason)> {
-    let problem = &compiled.problem;
+    let (problem, lost) = (&compiled.problem, lost(compiled));
     let hopeless = problem.hopeless.iter().zip(&problem.set_aside).map(
         |(&(group, block), data)| match block {
-            Block::Team => (group, without_mate(compiled, group)),
+            Block::Team => (group, without_mate(compiled, &lost, group)),
             block => (group, alone(compiled, (group, data), block)),
         },
     );
     let left = solution.bank.iter().map(|&s| {
         let group = problem.origin[s as usize];
-        let torn = problem.bonds.team(s).and_then(|_| torn(compiled, group));
+        let team = problem.bonds.team(s);
+        let torn = team.and_then(|team| torn(compiled, team, group));
         (group, torn.unwrap_or_else(|| no_room(tried, s)))
     });
     let mut all: Vec<(u32, Reason)> = hopeless.chain(left).collect();
@@ -43,39 +46,50 @@ fn group_of(compiled: &CompiledDay, stop: u32) -> Option<&GroupId> {
     packages.into_iter().find_map(Package::together)
 }
 
-/// Of a stop whose group found no route.
-fn torn(compiled: &CompiledDay, stop: u32) -> Option<Reason> {
+/// Of a stop of a team that found no route.
+fn torn(compiled: &CompiledDay, team: &[u32], stop: u32) -> Option<Reason> {
     let group = group_of(compiled, stop)?;
-    let packages = compiled.day.packages().iter();
-    let all = packages.filter(|p| p.together() == Some(group)).count();
+    let (groups, origin) = (compiled.grouping.stops(), &compiled.problem.origin);
+    let stops = team.iter().map(|&s| &groups[origin[s as usize] as usize]);
+    let packages = stops.flat_map(|stop| &stop.packages);
+    let of_it = |p: &&u32| compiled.day.packages()[**p as usize].together() == Some(group);
     Some(Reason::NotTogether {
         group: group.clone(),
-        packages: u32::try_from(all).unwrap_or(u32::MAX),
+        packages: u32::try_from(packages.filter(of_it).count()).unwrap_or(u32::MAX),
     })
 }
 
-/// Of a stop that rides only with one that no vehicle could serve: because of the first such of its
-/// own group, or of any that a given stop binds it to.
-fn without_mate(compiled: &CompiledDay, stop: u32) -> Reason {
+/// The first stop of each group that no vehicle could serve.
+type Lost<'a> = BTreeMap<&'a GroupId, (u32, &'a StopData, Block)>;
+
+fn lost(compiled: &CompiledDay) -> Lost<'_> {
     let problem = &compiled.problem;
-    let own = group_of(compiled, stop);
-    let hopeless = problem.hopeless.iter().zip(&problem.set_aside);
-    let lost = hopeless.filter(|((_, block), _)| *block != Block::Team);
-    let of_group = |other: u32| {
-        let group = group_of(compiled, other)?;
-        let first = compiled.grouping.stops()[other as usize].packages[0];
-        Some((own != Some(group), other, group, first))
-    };
-    let found =
-        lost.filter_map(|(&(other, block), data)| Some((of_group(other)?, (other, data, block))));
-    let Some(((_, _, group, first), (other, data, block))) =
-        found.min_by_key(|((foreign, other, ..), _)| (*foreign, *other))
-    else {
+    let mut lost = Lost::new();
+    for (&(stop, block), data) in problem.hopeless.iter().zip(&problem.set_aside) {
+        if block == Block::Team {
+            continue;
+        }
+        if let Some(group) = group_of(compiled, stop) {
+            let known = lost.entry(group).or_insert((stop, data, block));
+            if stop < known.0 {
+                *known = (stop, data, block);
+            }
+        }
+    }
+    lost
+}
+
+/// Of a stop that rides only with one that no vehicle could serve: one of its own group, or one that
+/// a given stop binds that to.
+fn without_mate(compiled: &CompiledDay, lost: &Lost<'_>, stop: u32) -> Reason {
+    let own = group_of(compiled, stop).and_then(|group| lost.get_key_value(group));
+    let Some((group, &(other, data, block))) = own.or_else(|| lost.first_key_value()) else {
         return Reason::NoRoom;
     };
+    let first = compiled.grouping.stops()[other as usize].packages[0];
     Reason::RidesWith {
         package: compiled.day.packages()[first as usize].id().clone(),
-        group: group.clone(),
+        group: (*group).clone(),
         because: Box::new(alone(compiled, (other, data), block)),
     }
 }
