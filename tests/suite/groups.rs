@@ -164,7 +164,8 @@ fn groups_with_carriers_drivers_and_zones_are_valid() {
     assert_eq!(validate(&day, &plan), []);
     assert!(plan.tendered.len() <= 15 && plan.routes.len() <= 8);
     let routed: usize = plan.routes.iter().map(|r| r.visits.len()).sum();
-    assert!(routed > 180, "{routed} on routes");
+    // Teams lie anywhere, some in more zones than a route may serve.
+    assert!(routed > 150, "{routed} on routes");
 }
 
 /// A day with another word on some of its packages.
