@@ -190,10 +190,20 @@ pub(crate) fn timetable(
     // Of equal ones the one with the least rest, then the earliest.
     let mut best: Option<((Cost, Time, Time), Timetable)> = None;
     let mut owed = Time::MAX;
-    for number in 0..3usize.pow(u32::try_from(terms.pauses.len()).unwrap_or(0)) {
+    let busy = driving + halts.iter().map(|h| i64::from(h.service)).sum::<i64>();
+    // Least rest first: what is found without a break is mostly cheaper than any way with it.
+    let cases = 3usize.pow(u32::try_from(terms.pauses.len()).unwrap_or(0));
+    for number in (0..cases).rev() {
         let Some(case) = Case::new(terms, number, driving) else {
             continue;
         };
+        let bound = terms.duty * (busy + i64::from(case.length));
+        let dearer = |&((least, length, _), _): &((Cost, Time, Time), Timetable)| {
+            bound > least || (bound == least && case.length > length)
+        };
+        if case.length >= owed && best.as_ref().is_some_and(dearer) {
+            continue;
+        }
         if let Some((cost, found)) = best_of(halts, terms, &case, scratch) {
             owed = owed.min(case.length);
             let key = (cost, case.length, found.depart);

@@ -54,7 +54,7 @@ pub(crate) struct Annealer<'s, L, const TIMED: bool> {
     pub(super) ruined: Ruined,
     pub(super) pending: Vec<u32>,
     two_opt: TwoOpt,
-    pub(super) guide: Guide,
+    pub(super) guide: Guide<L>,
     pub(super) best: TaskSolution,
     /// Off while the prices of the bank are not the true ones.
     pub(super) recording: bool,

@@ -127,7 +127,7 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
 
     /// Travel and service from arriving at `node` to the end of its route.
     #[inline(always)]
-    pub(super) fn busy_from(&self, node: &Node) -> Time {
+    pub(in crate::search) fn busy_from(&self, node: &Node) -> Time {
         let end = self.end_of(node.route);
         self.nodes[end as usize].busy - node.busy + node.service
     }
