@@ -54,6 +54,7 @@ fn plan(day: &ServiceDay) -> Plan {
             .collect(),
         depart: TimeOfDay::hm(9, 0),
         breaks: Vec::new(),
+        reloads: Vec::new(),
     };
     let drafts: Vec<RouteDraft> = (0..VANS).map(draft).collect();
     assemble(day, &grouping, day.travel(), &drafts, Vec::new())

@@ -188,6 +188,7 @@ fn as_driven(day: &ServiceDay, driven: &Driven) -> Plan {
         stops: stops.into_iter().map(|(_, stop)| stop).collect(),
         depart: day.vehicle_shift(0).earliest(),
         breaks: Vec::new(),
+        reloads: Vec::new(),
     };
     assemble(day, &grouping, day.travel(), &[draft], Vec::new())
 }

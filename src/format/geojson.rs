@@ -63,7 +63,8 @@ fn add_routes(features: &mut Vec<Value>, day: &ServiceDay, plan: &Plan) {
         let mut properties = route_properties(route);
         properties.insert("station".into(), json!(station.id().as_str()));
         properties.insert("route".into(), json!(number));
-        features.push(feature(line(route, start, end), Value::Object(properties)));
+        let way = line(route, [start, end], station.place());
+        features.push(feature(way, Value::Object(properties)));
         for (position, visit) in (1_usize..).zip(&route.visits) {
             let mut properties = visit_properties(visit);
             properties.insert("station".into(), json!(station.id().as_str()));
@@ -115,7 +116,7 @@ fn add_unserved(features: &mut Vec<Value>, day: &ServiceDay, plan: &Plan) {
 
 fn route_properties(route: &RoutePlan) -> Map<String, Value> {
     let packages: usize = route.visits.iter().map(|v| v.packages.len()).sum();
-    object([
+    let mut properties = object([
         ("feature", json!("route")),
         ("vehicle", json!(route.vehicle.as_str())),
         ("kind", json!(route.kind.as_str())),
@@ -126,7 +127,12 @@ fn route_properties(route: &RoutePlan) -> Map<String, Value> {
         ("distance_m", json!(route.distance.km_f64() * 1_000.0)),
         ("driving_s", json!(route.driving.seconds_f64())),
         ("cost", json!(route.cost.to_string())),
-    ])
+    ]);
+    if !route.reloads.is_empty() {
+        let starts: Vec<String> = route.reloads.iter().map(|r| r.start.hms()).collect();
+        properties.insert("reloads".to_owned(), json!(starts));
+    }
+    properties
 }
 
 fn visit_properties(visit: &Visit) -> Map<String, Value> {
@@ -183,8 +189,12 @@ fn point(place: &Place) -> Value {
 }
 
 /// A line needs two positions (RFC 7946, section 3.1.4); with fewer there is no geometry.
-fn line(route: &RoutePlan, start: &Place, end: &Place) -> Value {
-    let visits = route.visits.iter().map(|visit| &visit.place);
+fn line(route: &RoutePlan, [start, end]: [&Place; 2], station: &Place) -> Value {
+    let visits = route.trips().into_iter().enumerate().flat_map(|(k, trip)| {
+        let loads = (k > 0).then_some(station).into_iter();
+        let visits = route.visits.get(trip.visits).unwrap_or_default();
+        loads.chain(visits.iter().map(|visit| &visit.place))
+    });
     let places = std::iter::once(start)
         .chain(visits)
         .chain(std::iter::once(end));

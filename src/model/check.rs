@@ -184,6 +184,7 @@ impl<'a> Check<'a> {
         self.service_times();
         self.shares();
         self.walking();
+        self.docks();
         for requirement in day.requirements() {
             self.choice("requirements", requirement.any_of());
         }
@@ -409,6 +410,7 @@ impl<'a> Check<'a> {
         }
         self.under_way(vehicle);
         self.on_foot(vehicle);
+        self.reloads(vehicle);
         if let Some(costs) = vehicle.costs() {
             self.costs(costs);
         }

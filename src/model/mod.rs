@@ -29,6 +29,8 @@ mod provider_check;
 mod provider_record;
 #[cfg(feature = "serde")]
 mod record;
+mod reloads;
+mod reloads_check;
 mod requirement;
 mod service;
 mod temperature;
@@ -60,6 +62,7 @@ pub use place::{LatLng, Place, Station, Zip};
 pub use plane::{Plane, PlaneRounding};
 pub use promise::{Due, HandOff, PackageKind, Promise};
 pub use provider::{Provider, ProviderKind};
+pub use reloads::{Docks, Reloads};
 pub use requirement::Requirement;
 pub use service::ServiceTimes;
 pub use temperature::Temperature;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::ids::{StationId, name};
+use super::reloads::Docks;
 use crate::error::Error;
 
 /// A point on the globe in degrees, as GPS gives it. A record: any numbers may be stated.
@@ -236,6 +237,11 @@ impl Zip {
 pub struct Station {
     id: StationId,
     place: Place,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    docks: Option<Docks>,
 }
 
 impl Station {
@@ -245,7 +251,21 @@ impl Station {
         Self {
             id: id.into(),
             place: place.into(),
+            docks: None,
         }
+    }
+
+    /// How many vehicles may load again at once, and when; by default any number at any time.
+    #[must_use]
+    pub const fn with_docks(mut self, docks: Docks) -> Self {
+        self.docks = Some(docks);
+        self
+    }
+
+    /// Its docks, if stated.
+    #[must_use]
+    pub const fn docks(&self) -> Option<Docks> {
+        self.docks
     }
 
     /// The station's name.

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use super::breaks::Break;
 use super::ids::{Capability, ProviderId, VehicleId};
 use super::place::Place;
+use super::reloads::Reloads;
 use super::temperature::{Compartments, Temperature};
 use super::under_way::UnderWay;
 use super::window::TimeWindow;
@@ -82,7 +83,8 @@ impl FromStr for VehicleKind {
 #[cfg(feature = "serde")]
 crate::units::serde_as_text!(VehicleKind, "a vehicle kind such as \"cargo_van\"");
 
-/// One vehicle with its driver, for one route of the day.
+/// One vehicle with its driver, for one route of the day, of several trips where it
+/// [reloads](Vehicle::with_reloads).
 ///
 /// ```
 /// use doorstep::model::{TimeWindow, Vehicle};
@@ -177,6 +179,11 @@ pub struct Vehicle {
         serde(default, skip_serializing_if = "Option::is_none")
     )]
     under_way: Option<UnderWay>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    reloads: Option<Reloads>,
 }
 
 impl Vehicle {
@@ -202,6 +209,7 @@ impl Vehicle {
             breaks: Vec::new(),
             open_end: false,
             under_way: None,
+            reloads: None,
         }
     }
 
@@ -383,6 +391,13 @@ impl Vehicle {
         self
     }
 
+    /// It may come back to the station during its shift and load again; by default it is out once.
+    #[must_use]
+    pub const fn with_reloads(mut self, reloads: Reloads) -> Self {
+        self.reloads = Some(reloads);
+        self
+    }
+
     /// What it costs; by default its provider's costs, else the day's.
     #[must_use]
     pub fn with_costs(mut self, costs: Costs) -> Self {
@@ -512,6 +527,12 @@ impl Vehicle {
     #[must_use]
     pub const fn under_way(&self) -> Option<&UnderWay> {
         self.under_way.as_ref()
+    }
+
+    /// How often it may come back to load again, if it may.
+    #[must_use]
+    pub const fn reloads(&self) -> Option<Reloads> {
+        self.reloads
     }
 
     /// What it costs, if not as its provider or the day says.

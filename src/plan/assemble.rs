@@ -3,7 +3,7 @@
 use super::areas::AreaFigures;
 use super::cost::{CostByCause, above, lateness, meters, money, span};
 use super::{
-    DoorVisit, Plan, ProviderCard, Reason, Rest, ReturnLeg, RoutePlan, Scorecard, Tendered,
+    DoorVisit, Plan, ProviderCard, Reason, Reload, Rest, ReturnLeg, RoutePlan, Scorecard, Tendered,
     Unserved, Visit, WalkPlan, fingerprint,
 };
 use crate::model::{
@@ -27,6 +27,17 @@ pub struct RouteDraft {
     pub depart: TimeOfDay,
     /// Where its driver has breaks, in order.
     pub breaks: Vec<RestDraft>,
+    /// Where the vehicle comes back to load again, in order.
+    pub reloads: Vec<ReloadDraft>,
+}
+
+/// A reload before it has clock times: loading begins as soon as the vehicle is there and it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReloadDraft {
+    /// Index into the route's stops of the first of the trip that begins.
+    pub visit: usize,
+    /// Loading begins no earlier.
+    pub from: TimeOfDay,
 }
 
 /// A break before it has clock times: it begins as soon as the vehicle is there and it may.
@@ -47,7 +58,8 @@ pub struct RestDraft {
 /// checked here, [`validate`](crate::plan::validate()) does that. Drafts without stops are left out.
 /// Routes come out in the order of the fleet.
 ///
-/// Breaks are where the draft says; those by the clock begin no earlier than they may.
+/// Breaks are where the draft says; those by the clock begin no earlier than they may. So are reloads,
+/// which take as long as the vehicle says.
 ///
 /// Stops in `unserved` that have a price become tendered packages, each at its own price or with
 /// the cheapest carrier that takes it, however many that carrier takes; the packages of the others
@@ -209,9 +221,7 @@ impl<'a> Drive<'a> {
         draft: &RouteDraft,
     ) -> Self {
         let vehicle = &day.vehicles()[draft.vehicle];
-        let stops = draft.stops.iter().map(|&s| &grouping.stops()[s as usize]);
-        let from_start = stops.filter(|stop| stop.partner.is_none());
-        let load = from_start.fold(Load::ZERO, |sum, stop| plus(sum, stop.deliveries));
+        let load = brought(grouping, trip(draft, 0));
         let driver = draft.driver.map(|driver| &day.drivers()[driver]);
         let route = RoutePlan {
             vehicle: vehicle.id().clone(),
@@ -222,6 +232,7 @@ impl<'a> Drive<'a> {
             back: draft.depart,
             visits: Vec::with_capacity(draft.stops.len()),
             breaks: Vec::new(),
+            reloads: Vec::new(),
             return_leg: ReturnLeg {
                 drive: Span::ZERO,
                 distance: Meters::ZERO,
@@ -255,7 +266,10 @@ impl<'a> Drive<'a> {
 
     /// Drives the whole draft and adds it to the scorecard.
     fn finish(mut self, draft: &RouteDraft, scorecard: &mut Scorecard) -> RoutePlan {
-        for &stop in &draft.stops {
+        for (i, &stop) in draft.stops.iter().enumerate() {
+            for reload in draft.reloads.iter().filter(|reload| reload.visit == i) {
+                self.reload(draft, *reload);
+            }
             self.visit(stop as usize, &draft.breaks, scorecard);
         }
         let (drive, distance) = if self.vehicle.has_open_end() {
@@ -265,9 +279,36 @@ impl<'a> Drive<'a> {
         };
         self.route.return_leg = ReturnLeg { drive, distance };
         self.route.back = self.now;
-        self.route.load_order = self.load_order(draft);
+        self.route.load_order = self.load_order(trip(draft, 0));
         self.count(draft.vehicle, scorecard);
         self.route
+    }
+
+    /// Comes back to the station and loads what the next trip brings.
+    fn reload(&mut self, draft: &RouteDraft, reload: ReloadDraft) {
+        let (drive, distance) = self.go(self.day.station().place());
+        let arrive = self.now;
+        let start = arrive.max(reload.from);
+        let loading = self.vehicle.reloads();
+        let loading = loading.map_or(Span::ZERO, |reloads| reloads.loading());
+        self.now = start.saturating_add(loading);
+        self.route.waiting = span(self.route.waiting, start - arrive);
+        self.route.service = span(self.route.service, loading);
+        let stops = trip(draft, reload.visit);
+        self.on_board = brought(self.grouping, stops);
+        self.route.peak = most(self.route.peak, self.on_board);
+        let load_order = self.load_order(stops);
+        self.route.reloads.push(Reload {
+            visit: reload.visit,
+            arrive,
+            start,
+            leave: self.now,
+            waiting: start - arrive,
+            drive,
+            distance,
+            load: self.on_board,
+            load_order,
+        });
     }
 
     /// Drives to a place; returns time and length of the leg.
@@ -436,9 +477,10 @@ impl<'a> Drive<'a> {
         stop.packages.iter().map(|&i| &packages[i as usize])
     }
 
-    fn load_order(&self, draft: &RouteDraft) -> Vec<crate::model::PackageId> {
-        let stops = draft.stops.iter().rev();
+    fn load_order(&self, stops: &[u32]) -> Vec<crate::model::PackageId> {
         stops
+            .iter()
+            .rev()
             .flat_map(|&stop| self.packages(&self.grouping.stops()[stop as usize]).rev())
             .filter(|package| package.kind() != PackageKind::ReturnPickup)
             .filter(|package| package.pickup().is_none())
@@ -478,6 +520,21 @@ impl<'a> Drive<'a> {
             .utilisation
             .add(route.peak, self.vehicle.capacity());
     }
+}
+
+/// The stops of a draft from one of them to the next reload.
+fn trip(draft: &RouteDraft, from: usize) -> &[u32] {
+    let ends = draft.reloads.iter().map(|reload| reload.visit);
+    let end = ends.filter(|&end| end > from).min();
+    let end = end.map_or(draft.stops.len(), |end| end.min(draft.stops.len()));
+    &draft.stops[from.min(end)..end]
+}
+
+/// What stops bring from the station.
+fn brought(grouping: &Grouping, stops: &[u32]) -> Load {
+    let stops = stops.iter().map(|&s| &grouping.stops()[s as usize]);
+    let from_start = stops.filter(|stop| stop.partner.is_none());
+    from_start.fold(Load::ZERO, |sum, stop| plus(sum, stop.deliveries))
 }
 
 /// The postal code in which a package of a stop is handed over.

@@ -20,7 +20,7 @@ mod validate;
 mod walk;
 
 pub use areas::AreaFigures;
-pub use assemble::{RestDraft, RouteDraft, assemble};
+pub use assemble::{ReloadDraft, RestDraft, RouteDraft, assemble};
 pub(crate) use assemble::{Tender, assemble_with};
 pub use block::{Blocked, Obstacle};
 pub use choice::Choice;
@@ -29,7 +29,7 @@ pub use fingerprint::fingerprint;
 pub use fix::{Fix, Fixes, Insertion};
 pub use provider::ProviderCard;
 pub use reason::{Dimension, Reason};
-pub use route::{Rest, ReturnLeg, RoutePlan, Visit};
+pub use route::{Reload, Rest, ReturnLeg, RoutePlan, Trip, Visit};
 pub use scorecard::{Filling, Scorecard, Utilisation};
 pub use validate::{Rule, Violation, validate, validate_with};
 pub use walk::{DoorVisit, WalkPlan};

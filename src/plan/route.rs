@@ -1,5 +1,7 @@
 //! One vehicle's day: its visits in order, with clock times and loads.
 
+use std::ops::Range;
+
 use super::{Choice, WalkPlan};
 use crate::model::{
     BlockId, DriverId, PackageId, Place, ProviderId, StopId, VehicleId, VehicleKind, Zip, ZoneId,
@@ -40,21 +42,27 @@ pub struct RoutePlan {
         serde(default, skip_serializing_if = "Vec::is_empty")
     )]
     pub breaks: Vec<Rest>,
+    /// Where it came back to load again, in order.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Vec::is_empty")
+    )]
+    pub reloads: Vec<Reload>,
     /// From the last visit to its end.
     pub return_leg: ReturnLeg,
-    /// What to load at the start, the first loaded first: the deliveries from there in the opposite order of
-    /// the visits, so that what is handed over first is at the door.
+    /// What to load at the start, the first loaded first: the deliveries from there, of the first trip
+    /// where there are several, in the opposite order of the visits, so that what is handed over first is at the door.
     pub load_order: Vec<PackageId>,
     /// All legs together.
     pub distance: Meters,
     /// Time on all legs together.
     pub driving: Span,
-    /// Time between start and leave of all visits together.
+    /// Time between start and leave of all visits and reloads together.
     pub service: Span,
-    /// Time between arrive and start of all visits together, and before breaks behind a service;
+    /// Time between arrive and start of all visits and reloads together, and before breaks behind a service;
     /// without the breaks.
     pub waiting: Span,
-    /// On board at departure: all deliveries from the start.
+    /// On board at departure: all deliveries of the first trip.
     pub load: Load,
     /// The most on board at any time, in each dimension by itself.
     pub peak: Load,
@@ -73,6 +81,102 @@ impl RoutePlan {
     pub fn duty(&self) -> Span {
         Span::from_millis(self.back.millis().saturating_sub(self.depart.millis()))
     }
+
+    /// Its trips, in order: one more than it has [`reloads`](RoutePlan::reloads).
+    ///
+    /// ```
+    /// use doorstep::model::Reloads;
+    /// use doorstep::plan::{ReloadDraft, RouteDraft, assemble};
+    /// use doorstep::units::Span;
+    /// use doorstep::{Package, Place, ServiceDay, Station, TimeOfDay, Vehicle, sortation};
+    ///
+    /// let van = Vehicle::cargo_van("V1").with_reloads(Reloads::new(1, Span::from_minutes(20)));
+    /// let day = ServiceDay::builder(Station::new("DCH1", Place::at(41.84, -87.68)))
+    ///     .packages([
+    ///         Package::new("P1", Place::at(41.85, -87.65), "60608"),
+    ///         Package::new("P2", Place::at(41.83, -87.70), "60609"),
+    ///     ])
+    ///     .vehicles([van])
+    ///     .build()?;
+    /// let draft = RouteDraft {
+    ///     vehicle: 0,
+    ///     driver: None,
+    ///     stops: vec![0, 1],
+    ///     depart: TimeOfDay::hm(9, 0),
+    ///     breaks: vec![],
+    ///     reloads: vec![ReloadDraft { visit: 1, from: TimeOfDay::hm(11, 0) }],
+    /// };
+    /// let stops = sortation::group(&day);
+    /// let plan = assemble(&day, &stops, day.travel(), &[draft], Vec::new());
+    /// let trips = plan.routes[0].trips();
+    /// assert_eq!(trips.len(), 2);
+    /// assert_eq!(trips[1].visits, 1..2);
+    /// assert_eq!(trips[1].depart, TimeOfDay::hm(11, 20));
+    /// # Ok::<(), doorstep::Error>(())
+    /// ```
+    #[must_use]
+    pub fn trips(&self) -> Vec<Trip> {
+        let mut trips = Vec::with_capacity(self.reloads.len() + 1);
+        let (mut first, mut depart, mut load) = (0, self.depart, self.load);
+        for reload in &self.reloads {
+            trips.push(Trip {
+                visits: first..reload.visit,
+                depart,
+                back: reload.arrive,
+                load,
+            });
+            (first, depart, load) = (reload.visit, reload.leave, reload.load);
+        }
+        trips.push(Trip {
+            visits: first..self.visits.len(),
+            depart,
+            back: self.back,
+            load,
+        });
+        trips
+    }
+}
+
+/// A vehicle back at the station to load again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[non_exhaustive]
+pub struct Reload {
+    /// Index of the first visit of the trip that begins.
+    pub visit: usize,
+    /// When the vehicle is there.
+    pub arrive: TimeOfDay,
+    /// When loading begins.
+    pub start: TimeOfDay,
+    /// When loading ends; the vehicle then drives on.
+    pub leave: TimeOfDay,
+    /// From arrive to start.
+    pub waiting: Span,
+    /// Time on the leg to the station.
+    pub drive: Span,
+    /// Length of the leg to the station.
+    pub distance: Meters,
+    /// On board when it drives on: all deliveries of the trip.
+    pub load: Load,
+    /// What to load, the first loaded first.
+    pub load_order: Vec<PackageId>,
+}
+
+/// A stretch of a route from one loading to the next, or to its end; see [`RoutePlan::trips`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[non_exhaustive]
+pub struct Trip {
+    /// Its visits, as indices into [`RoutePlan::visits`].
+    pub visits: Range<usize>,
+    /// When the vehicle leaves for it.
+    pub depart: TimeOfDay,
+    /// When the vehicle is back from it.
+    pub back: TimeOfDay,
+    /// On board at departure.
+    pub load: Load,
 }
 
 /// A break of a driver, at the place of a visit.

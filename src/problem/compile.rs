@@ -21,6 +21,7 @@ use super::lanes::{DIMENSIONS, LaneLayout};
 use super::layout::{Places, along_curve, lay_out, travel};
 use super::neighbours::Neighbours;
 use super::options::{self, Options};
+use super::reloads;
 use super::rooms::{self, Rooms};
 use super::scale::Scale;
 use super::shares::Shares;
@@ -43,6 +44,7 @@ pub(crate) fn compile(
     let groups = grouping.stops();
     let mut places = Places::default();
     let fleet = Fleet::new(day, grouping, &mut places);
+    let station = reloads::station(day, &fleet.types, &mut places);
     let order = order(day, grouping, zoning);
     let location = |&g: &u32| places.index_of(&groups[g as usize].place);
     let locations: Vec<u32> = order.iter().map(location).collect();
@@ -72,6 +74,7 @@ pub(crate) fn compile(
         engine: Engine::Timed,
         carries: false,
         paired: false,
+        reloads: 0..0,
         units_per_currency: 1,
         scale: Scale::default(),
         hopeless: Vec::new(),
@@ -82,8 +85,7 @@ pub(crate) fn compile(
     scale.apply(day, &mut problem);
     problem.areas = areas(day, zoning, &order, &scale);
     problem.shares = Shares::of(day, &scale);
-    problem.paired = groups.iter().any(|stop| stop.collects);
-    problem.carries = problem.paired || groups.iter().any(|stop| stop.pickups != Load::ZERO);
+    look_along_the_way(&mut problem, groups, station.is_some());
     let goods = goods::of_stops(day, grouping);
     for (&group, &location) in order.iter().zip(&locations) {
         let group = group as usize;
@@ -108,8 +110,16 @@ pub(crate) fn compile(
     let bonds = Bonds::of(day, grouping, &problem.origin);
     set_hopeless_aside(&mut problem, &bonds);
     number_again(&mut problem, day, grouping);
+    reloads::add(&mut problem, day, station);
     problem.engine = engine(&problem);
     problem
+}
+
+/// Notes whether something is collected or loaded on the way.
+fn look_along_the_way(problem: &mut Problem, groups: &[StopGroup], reloading: bool) {
+    problem.paired = groups.iter().any(|stop| stop.collects);
+    let returns = groups.iter().any(|stop| stop.pickups != Load::ZERO);
+    problem.carries = problem.paired || reloading || returns;
 }
 
 /// What legs take longer in some hours.
@@ -350,6 +360,7 @@ fn engine(problem: &Problem) -> Engine {
     let open = problem.types.iter().map(|t| t.shift.open).min();
     let close = problem.types.iter().map(|t| t.shift.close).max();
     let timeless = problem.travel.timeless()
+        && !problem.reloading()
         && problem
             .types
             .iter()

@@ -152,6 +152,17 @@ pub(crate) fn best_departure(
     trial.route_among(stops, FINE)
 }
 
+/// When each reload of a feasible route may begin at the earliest, by the position of the stop.
+pub(crate) fn openings(problem: &Problem, kind: u32, stops: &[u32]) -> Vec<Option<Window>> {
+    let trial = Trial {
+        problem,
+        kind,
+        vehicle: &problem.types[kind as usize],
+        guest: None,
+    };
+    trial.openings(stops).unwrap_or_default()
+}
+
 impl<'a> Trial<'a> {
     #[inline]
     fn guest(&self, s: u32) -> Option<Guest<'a>> {
@@ -166,6 +177,46 @@ impl<'a> Trial<'a> {
         }
     }
 
+    /// Milliseconds of service of a stop.
+    #[inline]
+    fn service(&self, s: u32) -> Time {
+        if self.problem.is_reload(s) {
+            self.vehicle.reloading.loading
+        } else {
+            self.problem.service(self.vehicle.profile, self.stop(s))
+        }
+    }
+
+    /// When the latest of some stops is ready.
+    fn ready(&self, stops: &[u32]) -> Time {
+        let ready = stops.iter().map(|&s| self.stop(s).ready).max();
+        ready.unwrap_or(Time::MIN)
+    }
+
+    /// When each reload of a route may begin, what its trip brings being ready when it ends; by the
+    /// position of the stop. Nothing where there are none.
+    fn openings(&self, stops: &[u32]) -> Result<Vec<Option<Window>>, Block> {
+        let mut openings = Vec::new();
+        if !stops.iter().any(|&s| self.problem.is_reload(s)) {
+            return Ok(openings);
+        }
+        openings.resize(stops.len(), None);
+        let mut first = 0;
+        for trip in self.problem.trips(stops) {
+            if first > 0 {
+                let mut window = self.windows(stops[first - 1])[0];
+                let ready = self.ready(trip).max(0) - self.vehicle.reloading.loading;
+                window.open = window.open.max(ready);
+                if window.open > window.close {
+                    return Err(Block::Window(window.open, window.close));
+                }
+                openings[first - 1] = Some(window);
+            }
+            first += trip.len() + 1;
+        }
+        Ok(openings)
+    }
+
     #[inline]
     fn windows(&self, s: u32) -> &'a [Window] {
         match self.guest(s) {
@@ -177,6 +228,9 @@ impl<'a> Trial<'a> {
     /// What the access table asks for a stop, or [`FORBIDDEN`].
     #[inline]
     fn access(&self, s: u32) -> Cost {
+        if self.problem.is_reload(s) {
+            return 0;
+        }
         let cost = self.problem.access_of(self.kind, self.stop(s));
         match self.guest(s) {
             Some(guest) if guest.admitted && cost == FORBIDDEN => 0,
@@ -188,6 +242,12 @@ impl<'a> Trial<'a> {
     fn extras(&self, stops: &[u32]) -> Result<Cost, Block> {
         let mut access = 0;
         let mut goods = Goods::NONE;
+        if self.problem.reloading() {
+            let reloads = stops.iter().filter(|&&s| self.problem.is_reload(s)).count();
+            if reloads > self.vehicle.reloading.most as usize {
+                return Err(Block::Access);
+            }
+        }
         for &s in stops {
             let own = self.stop(s).goods;
             if goods.clashes(own) {
@@ -223,17 +283,15 @@ impl<'a> Trial<'a> {
     fn route_among(&self, stops: &[u32], spread: Time) -> Result<RouteFigures, Block> {
         let vehicle = self.vehicle;
         let extras = self.check_load(stops)?;
-        let ready = stops
-            .iter()
-            .map(|&s| self.stop(s).ready)
-            .max()
-            .unwrap_or(Time::MIN)
-            .max(vehicle.shift.open);
+        let mut trips = self.problem.trips(stops);
+        let first = trips.next().unwrap_or_default();
+        let ready = self.ready(first).max(vehicle.shift.open);
         let leave_by = vehicle.latest_start(vehicle.shift.close);
         if ready > leave_by {
             return Err(Block::Shift(ready, leave_by));
         }
-        let (best, [distance, driving]) = self.drive(stops, ready)?;
+        let openings = self.openings(stops)?;
+        let (best, [distance, driving, farthest]) = self.drive(stops, &openings, ready)?;
         let duration = best.least_duration();
         if duration > vehicle.max_duty {
             return Err(Block::Duty(duration, vehicle.max_duty));
@@ -247,12 +305,14 @@ impl<'a> Trial<'a> {
             owed: 0,
             spots: Spots::NONE,
         };
-        let times = self.times(stops, (ready, spread), times)?;
-        self.check_way(distance, times.driving)?;
+        let times = self.times((stops, &openings), (ready, spread), times)?;
+        self.check_way(farthest, times.driving)?;
         self.check_pairs(stops)?;
         let rates = vehicle.rates;
         let shares = &self.problem.shares;
-        let above = shares.of_stops(index(stops.len())) + shares.of_duty(times.duration.into());
+        let reloads = openings.iter().flatten().count();
+        let above =
+            shares.of_stops(index(stops.len() - reloads)) + shares.of_duty(times.duration.into());
         let cost = rates.fixed
             + rates.distance * distance
             + rates.driving * times.driving
@@ -271,8 +331,13 @@ impl<'a> Trial<'a> {
     }
 
     /// The stretch of least duration that leaves at `ready` at the earliest, without breaks;
-    /// millimetres and milliseconds driven.
-    fn drive(&self, stops: &[u32], ready: Time) -> Result<(Segment, [i64; 2]), Block> {
+    /// millimetres and milliseconds driven, and the millimetres that its range has to last for.
+    fn drive(
+        &self,
+        stops: &[u32],
+        openings: &[Option<Window>],
+        ready: Time,
+    ) -> Result<(Segment, [i64; 3]), Block> {
         let Trial {
             problem, vehicle, ..
         } = *self;
@@ -283,16 +348,21 @@ impl<'a> Trial<'a> {
         });
         let (mut at, mut clock) = (vehicle.start, ready);
         let (mut distance, mut driving) = (0i64, 0i64);
-        for &s in stops {
+        // Where it was charged last, and the longest way between two charges.
+        let (mut charged, mut farthest) = (0i64, 0i64);
+        for (i, &s) in stops.iter().enumerate() {
             let stop = self.stop(s);
-            let windows = self.windows(s);
+            let opening = openings.get(i).copied().flatten();
+            let windows = opening
+                .as_ref()
+                .map_or(self.windows(s), std::slice::from_ref);
             let leg = problem.travel.leg(vehicle.profile, at, stop.location);
             let arrive = self.arrive([at, stop.location], leg.time(), clock);
             let Some(window) = first_window(windows, arrive) else {
                 let close = windows.last().map_or(0, |w| w.close);
                 return Err(Block::Window(arrive, close));
             };
-            let service = problem.service(vehicle.profile, stop);
+            let service = self.service(s);
             clock = arrive.max(window.open) + service;
             if clock >= HORIZON || !schedule.append(leg.time(), windows, service) {
                 return Err(Block::Shift(clock, vehicle.shift.close));
@@ -300,6 +370,10 @@ impl<'a> Trial<'a> {
             distance += i64::from(leg.distance);
             driving += i64::from(leg.time);
             at = stop.location;
+            if opening.is_some() && vehicle.reloading.swaps {
+                farthest = farthest.max(distance - charged);
+                charged = distance;
+            }
         }
         let leg = problem.travel.leg(vehicle.profile, at, vehicle.end);
         let back = self.arrive([at, vehicle.end], leg.time(), clock);
@@ -315,14 +389,14 @@ impl<'a> Trial<'a> {
         let best = schedule
             .shortest()
             .expect("append keeps a choice or says no");
-        Ok((best, [distance, driving]))
+        Ok((best, [distance, driving, farthest.max(distance - charged)]))
     }
 
     /// The times of a route that leaves at `ready` at the earliest; those without breaks and prices
     /// on lateness are `plain`.
     fn times(
         &self,
-        stops: &[u32],
+        (stops, openings): (&[u32], &[Option<Window>]),
         (ready, spread): (Time, Time),
         plain: Timetable,
     ) -> Result<Timetable, Block> {
@@ -340,13 +414,15 @@ impl<'a> Trial<'a> {
         };
         let halts: Vec<Halt<'_>> = stops
             .iter()
-            .map(|&s| {
+            .enumerate()
+            .map(|(i, &s)| {
                 let stop = self.stop(s);
+                let opening = openings.get(i).and_then(Option::as_ref);
                 Halt {
                     place: stop.location,
                     travel: leg(stop.location),
-                    windows: self.windows(s),
-                    service: problem.service(vehicle.profile, stop),
+                    windows: opening.map_or(self.windows(s), std::slice::from_ref),
+                    service: self.service(s),
                     dues: problem.dues_of(stop),
                 }
             })
@@ -398,6 +474,7 @@ impl<'a> Trial<'a> {
         }
     }
 
+    /// `distance` is the longest way between two charges.
     fn check_way(&self, distance: i64, driving: i64) -> Result<(), Block> {
         if driving > self.vehicle.max_driving {
             return Err(Block::Driving(driving, self.vehicle.max_driving));
@@ -432,9 +509,13 @@ impl<'a> Trial<'a> {
 
     /// The most on board on any leg.
     pub(crate) fn peak(&self, stops: &[u32]) -> Amounts {
-        let rides = stops.iter().filter_map(|&s| self.stop(s).ride.as_deref());
-        let legs = carry::aboard(rides);
-        legs.into_iter().fold(Amounts::default(), carry::most)
+        let rides = |trip: &[u32]| -> Amounts {
+            let rides = trip.iter().filter_map(|&s| self.stop(s).ride.as_deref());
+            let legs = carry::aboard(rides);
+            legs.into_iter().fold(Amounts::default(), carry::most)
+        };
+        let trips = self.problem.trips(stops).map(rides);
+        trips.fold(Amounts::default(), carry::most)
     }
 
     /// Capacity and compartments on every leg.

@@ -9,6 +9,7 @@ use crate::units::{Meters, Span};
 use super::access::{Discs, Grounds, Member, admit};
 use super::compile::{limits, time};
 use super::layout::Places;
+use super::reloads::Reloading;
 use super::rooms;
 use super::time::{HORIZON, Window};
 use super::timetable::{Pause, PauseTime};
@@ -63,7 +64,7 @@ impl Fleet {
             );
             let key = format!(
                 "{profile} {start} {end} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {capabilities:?} {:?} {:?} {:?} {own:?} \
-                 {provider:?} {:?} {:?}",
+                 {provider:?} {:?} {:?} {:?}",
                 day.vehicle_shift(v),
                 vehicle.max_duty(),
                 vehicle.max_driving(),
@@ -76,6 +77,7 @@ impl Fleet {
                 vehicle.breaks(),
                 vehicle.under_way(),
                 crews[v],
+                vehicle.reloads(),
             );
             let next = index(fleet.types.len());
             let kind = *known.entry(key).or_insert(next);
@@ -148,6 +150,7 @@ fn vehicle_type(
         rates: Rates::default(),
         groups,
         pauses: vehicle.breaks().iter().map(|b| pause(b, elapsed)).collect(),
+        reloading: Reloading::of(vehicle),
     }
 }
 

@@ -21,6 +21,7 @@ mod layout;
 pub(crate) mod neighbours;
 pub(crate) mod options;
 mod place_tree;
+pub(crate) mod reloads;
 mod road;
 pub(crate) mod rooms;
 pub(crate) mod rows;
@@ -34,6 +35,7 @@ pub(crate) mod travel;
 use carry::{ALONE, Ride};
 use goods::Goods;
 use lanes::{LaneLayout, RawLoad};
+use reloads::Reloading;
 use rooms::Rooms;
 use time::{Time, Window};
 use timetable::{Due, Pause};
@@ -117,6 +119,8 @@ pub(crate) struct VehicleType {
     pub(crate) groups: Groups,
     /// Breaks of its driver.
     pub(crate) pauses: Vec<Pause>,
+    /// How it loads again.
+    pub(crate) reloading: Reloading,
 }
 
 /// The groups of types that a type is of.
@@ -209,6 +213,8 @@ pub(crate) struct Problem {
     pub(crate) carries: bool,
     /// Whether some package is collected on the way to its door.
     pub(crate) paired: bool,
+    /// The stops at which a route's next trip begins, see [`reloads`].
+    pub(crate) reloads: std::ops::Range<u32>,
     /// How many cost units make one unit of currency.
     pub(crate) units_per_currency: Cost,
     /// That unit, and what leaving out a required stop costs in it.

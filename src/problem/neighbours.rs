@@ -110,6 +110,10 @@ impl<'a> Finder<'a> {
         let mut near: Vec<u32> = Vec::new();
         let mut last_location = u32::MAX;
         for s in range {
+            if self.problem.is_reload(s) {
+                found.start.push(index(found.list.len()));
+                continue;
+            }
             let location = self.problem.stops[s as usize].location;
             if location != last_location {
                 self.near(location, &mut near);
@@ -154,8 +158,9 @@ impl<'a> Finder<'a> {
     /// Mean cost of a millisecond of travel between consecutive stops.
     fn cost_per_millisecond(&self) -> f64 {
         let (mut cost, mut time) = (0.0, 0.0);
-        let step = (self.problem.len() / 1_000).max(1);
-        for s in (step..self.problem.len()).step_by(step) {
+        let stops = self.problem.customers().len();
+        let step = (stops / 1_000).max(1);
+        for s in (step..stops).step_by(step) {
             let (c, t) = self.arc(index(s - 1), index(s));
             cost += c as f64;
             time += f64::from(t);
@@ -274,15 +279,16 @@ fn span(windows: &[Window]) -> (i64, i64) {
 
 fn stops_by_location(problem: &Problem) -> (Vec<u32>, Vec<u32>) {
     let mut start = vec![0u32; problem.travel.len() + 1];
-    for stop in &problem.stops {
+    let customers = &problem.stops[..problem.customers().len()];
+    for stop in customers {
         start[stop.location as usize + 1] += 1;
     }
     for l in 1..start.len() {
         start[l] += start[l - 1];
     }
     let mut fill = start.clone();
-    let mut at = vec![0u32; problem.len()];
-    for (s, stop) in problem.stops.iter().enumerate() {
+    let mut at = vec![0u32; customers.len()];
+    for (s, stop) in customers.iter().enumerate() {
         let slot = &mut fill[stop.location as usize];
         at[*slot as usize] = index(s);
         *slot += 1;

@@ -111,7 +111,7 @@ impl Options {
         let mut part = Options {
             set_of: vec![NO_SET; stops.len()],
             sets: Vec::new(),
-            wants: stops.iter().map(|&s| self.wants[s as usize]).collect(),
+            wants: stops.iter().map(|&s| self.want(s)).collect(),
             slots,
         };
         for &s in stops.iter().filter(|&&s| self.is_head(s)) {

@@ -107,11 +107,17 @@ impl<'s, L: Lanes, const TIMED: bool> Annealer<'s, L, TIMED> {
             (std::cmp::Reverse(data.price), data.size, s)
         });
         let mut refused = Refused::default();
+        let mut trips = self.state.reloads();
         for stop in waiting {
             if self.state.follows(stop) || self.state.is_routed(stop) {
                 continue;
             }
             let data = &self.state.sub.stops[stop as usize];
+            if trips != self.state.reloads() {
+                // A new trip has room for others.
+                trips = self.state.reloads();
+                refused = Refused::default();
+            }
             let free = self.state.is_plain(stop) && !self.state.is_bound(stop);
             let alone = free && self.state.set(stop).is_none();
             if alone && refused.covers(self.state.sub, stop) {

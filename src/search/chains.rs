@@ -35,7 +35,8 @@ impl Search<'_> {
         let mut epoch = 0;
         let mut go_on = true;
         while go_on {
-            if breeding.is_some() || !squeeze.fleet_first(self.used) {
+            let may_breed = !self.problem.reloading();
+            if may_breed && (breeding.is_some() || !squeeze.fleet_first(self.used)) {
                 let heat = self.heat.ends();
                 let planned = self.planned / CHAINS as f64;
                 breeding = Breeding::new(planned, self.problem.len(), heat).or(breeding);

@@ -153,26 +153,32 @@ fn aboard<L: Lanes, const TIMED: bool>(
     if !sub.carries {
         return Ok(());
     }
-    let rides: Vec<&Ride> = stops
-        .iter()
-        .filter_map(|&s| {
-            sub.problem.stops[sub.global[s as usize] as usize]
-                .ride
-                .as_deref()
-        })
-        .collect();
-    let legs = carry::aboard(rides.into_iter());
-    let nodes = std::iter::once(state.start_of(slot)).chain(stops.iter().copied());
-    for (at, node) in nodes.enumerate() {
-        let held = &state.held[node as usize];
-        let most = |legs: &[Amounts]| legs.iter().copied().fold(Amounts::default(), carry::most);
-        let found = [legs[at], most(&legs[..=at]), most(&legs[at..])];
-        let found = found.map(|amounts| sub.rides.pick(&amounts));
-        if [held.now, held.before, held.behind] != found || held.order != index(at) {
-            return Err(format!(
-                "slot {slot}, position {at}: {held:?}, not {found:?}"
-            ));
+    let ride = |s: &u32| {
+        let stop = &sub.problem.stops[sub.global[*s as usize] as usize];
+        stop.ride.as_deref()
+    };
+    let mut at = 0;
+    let mut head = state.start_of(slot);
+    for trip in stops.split(|&s| sub.is_reload(s)) {
+        let rides: Vec<&Ride> = trip.iter().filter_map(ride).collect();
+        let legs = carry::aboard(rides.into_iter());
+        let nodes = std::iter::once(head).chain(trip.iter().copied());
+        for (k, node) in nodes.enumerate() {
+            let held = &state.held[node as usize];
+            let most =
+                |legs: &[Amounts]| legs.iter().copied().fold(Amounts::default(), carry::most);
+            let found = [legs[k], most(&legs[..=k]), most(&legs[k..])];
+            let found = found.map(|amounts| sub.rides.pick(&amounts));
+            let is_head = !sub.reloading || state.trips[node as usize].head == head;
+            if [held.now, held.before, held.behind] != found || held.order != index(at) || !is_head
+            {
+                return Err(format!(
+                    "slot {slot}, position {at}: {held:?}, not {found:?}"
+                ));
+            }
+            at += 1;
         }
+        head = stops.get(at - 1).copied().unwrap_or(head);
     }
     Ok(())
 }
@@ -225,13 +231,13 @@ pub(crate) fn solution(problem: &Problem, solution: &Solution) -> Result<Cost, S
         ));
     }
     for &s in &solution.bank {
-        if stock.is_served(s) || !options.is_head(s) {
+        if stock.is_served(s) || !options.is_head(s) || problem.is_reload(s) {
             return Err(format!("stop {s} is in the bank, but does not wait"));
         }
     }
     let known = |s: usize| {
         let s = index(s);
-        !options.is_head(s) || stock.is_served(s)
+        !options.is_head(s) || stock.is_served(s) || problem.is_reload(s)
     };
     if let Some(s) = (0..seen.len()).find(|&s| !seen[s] && !known(s)) {
         return Err(format!("stop {s} is missing"));

@@ -30,7 +30,7 @@ const PASSES: u64 = 3;
 pub(crate) fn construct(problem: &Problem) -> Solution {
     let mut solution = Solution::default();
     if problem.types.is_empty() {
-        let stops = 0..index(problem.len());
+        let stops = problem.customers();
         solution.bank = stops.filter(|&s| problem.options.is_head(s)).collect();
         solution.cost = total_cost(problem, &solution);
         return solution;

@@ -46,6 +46,8 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
         for &stop in &self.ruined.stops {
             self.state.unlink(stop);
         }
+        let sub = self.state.sub;
+        self.ruined.stops.retain(|&s| !sub.is_reload(s));
         name_heads(&self.state, &mut self.ruined.stops);
     }
 }

@@ -47,6 +47,10 @@ pub(crate) fn eject(
         .zip(&problem.stops)
         .map(|(s, stop)| stop.partner() == ALONE && is_single(problem, s))
         .collect();
+    if problem.reloading() {
+        // What a trip more would make room for is not looked for.
+        return (solution, vec![false; problem.len()]);
+    }
     let classes = classes(problem, &solution);
     if classes.is_empty() || problem.types.is_empty() {
         return (solution, certain);

@@ -35,6 +35,7 @@ mod swap;
 pub(crate) mod task;
 mod team_runs;
 mod teams;
+mod trips;
 mod two_opt;
 pub(crate) mod worker;
 

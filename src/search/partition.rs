@@ -29,6 +29,8 @@ pub(super) struct Share {
     pub(crate) caps: Vec<u32>,
     /// Free slots of lockers.
     pub(crate) lockers: Vec<u32>,
+    /// Reloads on no route.
+    pub(crate) reloads: Vec<u32>,
 }
 
 /// Bank stops looked at in a round, per task.
@@ -126,6 +128,7 @@ pub(super) fn cut_with(
         round,
     );
     share_slots(problem, solution, &mut shares, round);
+    share_reloads(problem, solution, &mut shares, round);
     shares
 }
 
@@ -157,11 +160,12 @@ fn order(problem: &Problem, solution: &Solution, rng: &mut Rng) -> Vec<u32> {
 
 fn barycentre(problem: &Problem, stops: &[u32]) -> [f64; 2] {
     let mut sum = [0.0; 2];
-    for &s in stops {
+    let stops = || stops.iter().filter(|&&s| !problem.is_reload(s));
+    for &s in stops() {
         let at = problem.xy[s as usize];
         sum = [sum[0] + at[0], sum[1] + at[1]];
     }
-    let n = stops.len().max(1) as f64;
+    let n = stops().count().max(1) as f64;
     [sum[0] / n, sum[1] / n]
 }
 
@@ -317,6 +321,45 @@ fn share_slots(problem: &Problem, solution: &Solution, shares: &mut [Share], rou
         }
     }
 }
+
+/// Reloads on no route, of a solution.
+pub(super) fn free_reloads(problem: &Problem, solution: &Solution) -> Vec<u32> {
+    let mut free: Vec<bool> = vec![true; problem.reloads.len()];
+    for &s in solution.routes.iter().flat_map(|route| &route.stops) {
+        if problem.is_reload(s) {
+            free[(s - problem.reloads.start) as usize] = false;
+        }
+    }
+    let all = problem.reloads.clone();
+    all.filter(|s| free[(s - problem.reloads.start) as usize])
+        .collect()
+}
+
+/// The reloads on no route go round. Those that are all alike are lent as idle vehicles are, some to
+/// each task.
+fn share_reloads(problem: &Problem, solution: &Solution, shares: &mut [Share], round: u64) {
+    if !problem.reloading() {
+        return;
+    }
+    let free = free_reloads(problem, solution);
+    let count = shares.len();
+    let first = usize::try_from(round % count as u64).expect("below the number of tasks");
+    let at_docks = free.first().is_some_and(|&s| {
+        let window = problem.windows_of(s)[0];
+        window.open == window.close
+    });
+    let most = if at_docks {
+        free.len()
+    } else {
+        count * RELOADS_SHARE
+    };
+    for (k, reload) in free.into_iter().take(most).enumerate() {
+        shares[(first + k) % count].reloads.push(reload);
+    }
+}
+
+/// Reloads without docks lent to a task at most.
+const RELOADS_SHARE: usize = 32;
 
 /// Free slots of one size lent to a task at most.
 const SLOTS_SHARE: u64 = 64;

@@ -15,6 +15,7 @@ use super::pairs::PairSearch;
 use super::rng::{Rng, chance};
 use super::state::{Place, State};
 use super::sub::{NONE, Sub};
+use super::trips::{open_trip_anywhere, settle_trips};
 
 /// Probability of passing over an improving place.
 const BLINK: f64 = 0.02;
@@ -84,6 +85,7 @@ impl Recreate {
                 return false;
             }
         }
+        settle_trips(state);
         state.cost < limit
     }
 
@@ -103,7 +105,11 @@ impl Recreate {
         if let Some(set) = sub.options.set(stop) {
             return self.place_one_of(state, set, bound, rng);
         }
-        let Some(place) = self.best_place(state, stop, bound, rng) else {
+        let found = self.best_place(state, stop, bound, rng);
+        if sub.reloading {
+            return self.place_on_a_trip(state, stop, (found, bound), rng);
+        }
+        let Some(place) = found else {
             return self.anywhere && self.place_anywhere(state, stop, bound);
         };
         state.insert(stop, place.after)
@@ -200,6 +206,9 @@ impl Recreate {
             return self.place_one_anywhere(state, set, bound);
         }
         let best = self.best_anywhere(state, stop, bound);
+        if best.after == u32::MAX && sub.reloading {
+            return open_trip_anywhere(state, stop, bound);
+        }
         best.after != u32::MAX && state.insert(stop, best.after)
     }
 

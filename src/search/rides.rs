@@ -107,6 +107,8 @@ fn picked(order: &[usize], amounts: &Amounts) -> Amounts {
 pub(super) fn at_departure(problem: &Problem, s: u32) -> (RawLoad, Rooms) {
     let stop = &problem.stops[s as usize];
     match &stop.ride {
+        // A route may bring more than it holds, on several trips.
+        _ if problem.reloading() => Default::default(),
         None => (stop.load, stop.rooms),
         Some(ride) => {
             let [a, b, c, d, e, f] = ride.start;

@@ -5,13 +5,13 @@
 //! middle. Radial ruin takes the nearest neighbours of a stop, whole-route ruin
 //! empties a short route and nicks those around it.
 
-use crate::problem::index;
 use crate::problem::lanes::Lanes;
 
 use super::rng::{Rng, chance};
 use super::state::State;
 use super::sub::NONE;
 use super::teams::take_mates;
+use super::trips::ruin_trips;
 
 /// Sizes of the ruin, from the task's own figures.
 #[derive(Clone, Copy, Debug)]
@@ -112,7 +112,7 @@ pub(super) fn ruin<L: Lanes, const TIMED: bool>(
 ) -> bool {
     out.stops.clear();
     out.slots.clear();
-    let seed = rng.below(index(state.sub.len()));
+    let seed = rng.below(state.sub.first_reload);
     match sizes.draw(rng) {
         Ruin::Radial => radial(state, sizes, seed, rng, out),
         Ruin::Route => whole_route(state, sizes, seed, rng, out),
@@ -122,7 +122,11 @@ pub(super) fn ruin<L: Lanes, const TIMED: bool>(
     take_mates(state, rng, out);
     name_heads(state, &mut out.stops);
     let slots = &out.slots;
-    slots.iter().all(|&slot| state.refresh(slot))
+    let sound = slots.iter().all(|&slot| state.refresh(slot));
+    if sound {
+        ruin_trips(state, rng, out);
+    }
+    sound
 }
 
 /// Both stops of a package that is collected on the way leave together.
@@ -191,7 +195,9 @@ fn whole_route<L: Lanes, const TIMED: bool>(
         let stops: Vec<u32> = state.stops_of(slot).collect();
         for stop in stops {
             state.unlink(stop);
-            out.stops.push(stop);
+            if !state.sub.is_reload(stop) {
+                out.stops.push(stop);
+            }
         }
     }
     strings(state, sizes, sizes.longest, seed, rng, out);
@@ -254,7 +260,7 @@ fn string<L: Lanes, const TIMED: bool>(
     };
     for position in 0..window {
         let next = state.nodes[at as usize].next;
-        if !(keep_from..keep_from + kept).contains(&position) {
+        if !(keep_from..keep_from + kept).contains(&position) && !state.sub.is_reload(at) {
             state.unlink(at);
             out.stops.push(at);
         }

@@ -104,7 +104,7 @@ pub(super) struct Savings<'p> {
 impl<'p> Savings<'p> {
     pub(super) fn new(problem: &'p Problem) -> Savings<'p> {
         let kind = workhorse(problem);
-        let stops = 0..index(problem.len());
+        let stops = problem.customers();
         let mut savings = Savings {
             problem,
             kind,
@@ -144,7 +144,7 @@ impl<'p> Savings<'p> {
 
     /// Packages that are collected on the way are brought at once to begin with.
     fn join_pairs(&mut self) {
-        for s in 0..index(self.problem.len()) {
+        for s in self.problem.customers() {
             let ride = self.problem.stops[s as usize].ride.as_deref();
             if let Some(ride) = ride.filter(|ride| ride.collects) {
                 // At any price of waiting.
@@ -205,7 +205,7 @@ impl<'p> Savings<'p> {
             waiting: 0,
         };
         let mut list = Vec::with_capacity(self.problem.len() * NEIGHBOURS * 3 / 2);
-        for i in 0..index(self.problem.len()) {
+        for i in self.problem.customers() {
             if !self.problem.may_serve(self.kind, i) {
                 continue;
             }
@@ -238,7 +238,7 @@ impl<'p> Savings<'p> {
             };
             again.extend(self.join(offer));
         }
-        (0..index(self.problem.len()))
+        (self.problem.customers())
             .filter(|&s| self.prev[s as usize] == NONE)
             .map(|head| {
                 std::iter::successors(Some(head), |&s| {

@@ -67,7 +67,8 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
     fn by_prices(&self) -> bool {
         // Of a package that is collected on the way both stops leave or none.
         let stops = 1 + u32::from(self.state.sub.paired);
-        self.mean_length > stops * LONG
+        // Ejections do not know of trips.
+        self.mean_length > stops * LONG || self.state.sub.reloading
     }
 
     /// Works on the squeeze; after a success on the next one. Returns the iterations

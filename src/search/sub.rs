@@ -7,6 +7,7 @@ use crate::problem::goods::Goods;
 use crate::problem::hours::HourlyLeg;
 use crate::problem::lanes::{Lanes, RawLoad};
 use crate::problem::options::Options;
+use crate::problem::reloads::Reloading;
 use crate::problem::rooms::Rooms;
 use crate::problem::shares::Shares;
 use crate::problem::time::{HORIZON, Time, Window};
@@ -88,6 +89,8 @@ pub(crate) struct SubKind<L> {
     pub(crate) rates: Rates,
     /// Indices into [`Sub::caps`], or [`NONE`].
     pub(crate) groups: Groups,
+    /// How it loads again.
+    pub(crate) reloading: Reloading,
 }
 
 impl<L> SubKind<L> {
@@ -135,6 +138,10 @@ pub(crate) struct Sub<'p, L> {
     pub(crate) carries: bool,
     /// Whether some packages are collected on the way to their doors.
     pub(crate) paired: bool,
+    /// The first reload, behind all other stops; their number where there is none.
+    pub(crate) first_reload: u32,
+    /// Whether any vehicle may reload.
+    pub(crate) reloading: bool,
     /// By how much the way round may be shorter than the way, where that is known.
     pub(crate) roundabout: Option<Time>,
     /// What stops do to what is on board, where `carries`.
@@ -225,7 +232,9 @@ impl<'p, L: Lanes> Sub<'p, L> {
         let apart = stops.iter().any(|s| s.goods != Goods::NONE);
         let pauses = problem.types.iter().any(|t| !t.pauses.is_empty());
         let hourly = problem.is_hourly();
+        let reloading = problem.reloading();
         let durations = releases
+            || reloading
             || hourly
             || pauses
             || kinds
@@ -249,6 +258,8 @@ impl<'p, L: Lanes> Sub<'p, L> {
             hourly,
             carries: problem.carries,
             paired: problem.paired,
+            first_reload: index(member.stops.partition_point(|&s| !problem.is_reload(s))),
+            reloading,
             roundabout: rides::roundabout(problem),
             rides: Rides::new(problem, member),
             limited: problem.types.iter().any(VehicleType::limits_way),
@@ -291,6 +302,12 @@ impl<'p, L: Lanes> Sub<'p, L> {
     #[inline]
     pub(crate) fn len(&self) -> usize {
         self.stops.len()
+    }
+
+    /// Whether a stop is a reload.
+    #[inline(always)]
+    pub(crate) fn is_reload(&self, stop: u32) -> bool {
+        stop >= self.first_reload
     }
 
     /// Neighbours of a stop inside the task, nearest first.
@@ -498,6 +515,7 @@ fn kinds<L: Lanes>(problem: &Problem, columns: &mut Vec<u32>) -> Vec<SubKind<L>>
             capacity: L::capacity(&problem.layout, kind.capacity),
             rates: kind.rates,
             groups: kind.groups,
+            reloading: kind.reloading,
         })
         .collect()
 }

@@ -4,7 +4,7 @@ use crate::problem::travel::Leg;
 use crate::problem::{Engine, Problem, Route, Solution, index};
 
 use super::anneal::TaskSolution;
-use super::partition::Share;
+use super::partition::{Share, free_reloads};
 use super::sub::{Membership, Sub};
 
 /// A task's problem on its engine.
@@ -46,6 +46,7 @@ impl Assignment {
                 .routes
                 .iter()
                 .flat_map(|&r| &solution.routes[r as usize].stops);
+            let on_routes = on_routes.chain(&share.reloads);
             let mut stops: Vec<u32> = on_routes.chain(&share.bank).copied().collect();
             add_sets(problem, &mut stops);
             // Stops are numbered along the ZIP order of the problem: neighbours
@@ -130,6 +131,7 @@ impl<'p> Task<'p> {
             idle: lent.collect(),
             caps: problem.fleet_caps.clone(),
             lockers: problem.options.slots.clone(),
+            reloads: free_reloads(problem, solution),
         };
         let assignment = Assignment::new(problem, solution, std::slice::from_ref(&share));
         Task::new(problem, solution, &share, 0, &assignment, Vec::new())

@@ -47,7 +47,7 @@ impl TwoOpt {
         rng: &mut Rng,
     ) -> bool {
         let u = rng.below(index(state.sub.len()));
-        if !state.is_routed(u) {
+        if !state.is_routed(u) || has_trips(state, u) {
             return false;
         }
         let look = Look::new(state, u);
@@ -91,6 +91,12 @@ impl TwoOpt {
         };
         welcome && state.refresh(a) && (a == b || state.refresh(b))
     }
+}
+
+/// Whether the route of a stop has several trips, which its tail and its turning know nothing of.
+#[inline(always)]
+fn has_trips<L: Lanes, const TIMED: bool>(state: &State<'_, L, TIMED>, stop: u32) -> bool {
+    state.sub.reloading && state.routes[state.nodes[stop as usize].route as usize].reloads > 0
 }
 
 /// Takes all stops behind `node` out of its route; `into` has them in driving order.
@@ -168,7 +174,10 @@ impl<'a, 's, L: Lanes, const TIMED: bool> Look<'a, 's, L, TIMED> {
         let (mut least, mut found) = (bound, None);
         for &v in state.sub.neighbours(u) {
             let to = &state.nodes[v as usize];
-            if to.route == NONE || state.routes[to.route as usize].kind != kind {
+            if to.route == NONE
+                || state.routes[to.route as usize].kind != kind
+                || has_trips(state, v)
+            {
                 continue;
             }
             let joined = self.cost(self.leg(u, v)) - removed;

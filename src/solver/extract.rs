@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::plan::{Plan, RestDraft, RouteDraft};
+use crate::plan::{Plan, ReloadDraft, RestDraft, RouteDraft};
 use crate::problem::carry::ALONE;
 use crate::problem::options::Stock;
 use crate::problem::{Problem, Route, Solution, evaluate, index};
@@ -59,7 +59,7 @@ pub(super) fn drafts(compiled: &CompiledDay, tours: &[Tour]) -> Vec<RouteDraft> 
     let draft = |tour: &Tour| {
         let figures = evaluate::best_departure(problem, tour.kind, &tour.stops);
         debug_assert!(figures.is_ok(), "the search keeps routes feasible");
-        let origin = |&s: &u32| problem.origin[s as usize];
+        let (stops, reloads) = trips(problem, tour);
         let figures = figures.ok()?;
         let rest = |(number, visit, after_service)| RestDraft {
             number,
@@ -69,12 +69,29 @@ pub(super) fn drafts(compiled: &CompiledDay, tours: &[Tour]) -> Vec<RouteDraft> 
         Some(RouteDraft {
             vehicle: tour.vehicle as usize,
             driver: tour.driver.map(|driver| driver as usize),
-            stops: tour.stops.iter().map(origin).collect(),
+            stops,
             depart: TimeOfDay::from_millis(i64::from(figures.depart)),
             breaks: figures.spots.taken().map(rest).collect(),
+            reloads,
         })
     };
     tours.iter().filter_map(draft).collect()
+}
+
+/// The stops of a tour by the grouping's numbers, and its reloads.
+fn trips(problem: &Problem, tour: &Tour) -> (Vec<u32>, Vec<ReloadDraft>) {
+    let openings = evaluate::openings(problem, tour.kind, &tour.stops);
+    let (mut stops, mut reloads) = (Vec::with_capacity(tour.stops.len()), Vec::new());
+    for (at, &s) in tour.stops.iter().enumerate() {
+        match openings.get(at).copied().flatten() {
+            Some(opening) => reloads.push(ReloadDraft {
+                visit: stops.len(),
+                from: TimeOfDay::from_millis(i64::from(opening.open)),
+            }),
+            None => stops.push(problem.origin[s as usize]),
+        }
+    }
+    (stops, reloads)
 }
 
 /// A plan as a start for the search. Vehicles and packages the day does not know
@@ -82,8 +99,9 @@ pub(super) fn drafts(compiled: &CompiledDay, tours: &[Tour]) -> Vec<RouteDraft> 
 pub(super) fn solution(compiled: &CompiledDay, plan: &Plan) -> Solution {
     let problem = &compiled.problem;
     let mut stop_of = vec![u32::MAX; compiled.grouping.stops().len()];
-    for (s, &origin) in problem.origin.iter().enumerate() {
-        stop_of[origin as usize] = index(s);
+    for s in problem.customers() {
+        let origin = problem.origin[s as usize];
+        stop_of[origin as usize] = s;
     }
     let packages: BTreeMap<_, _> = compiled
         .day
@@ -102,6 +120,7 @@ pub(super) fn solution(compiled: &CompiledDay, plan: &Plan) -> Solution {
     let mut placed = vec![false; problem.len()];
     let mut stock = Stock::new(&problem.options);
     let mut solution = Solution::default();
+    let mut free: Vec<u32> = problem.reloads.clone().collect();
     for route in &plan.routes {
         let kind = match &mut roster {
             Some(roster) => roster.kind_of(route),
@@ -111,7 +130,8 @@ pub(super) fn solution(compiled: &CompiledDay, plan: &Plan) -> Solution {
         let stops = route
             .visits
             .iter()
-            .flat_map(|v| {
+            .enumerate()
+            .flat_map(|(i, v)| {
                 let door = |id| {
                     let (package, grouping) = (*packages.get(id)?, &compiled.grouping);
                     match v.alternative {
@@ -121,10 +141,13 @@ pub(super) fn solution(compiled: &CompiledDay, plan: &Plan) -> Solution {
                 };
                 let collected = |id| compiled.grouping.pickup_of(*packages.get(id)?);
                 let collected: Vec<Option<u32>> = v.collects.iter().map(collected).collect();
-                collected.into_iter().chain(v.packages.iter().map(door))
+                let doors = collected.into_iter().chain(v.packages.iter().map(door));
+                let doors = doors.flatten().map(|group| stop_of[group as usize]);
+                let reloads = route.reloads.iter().filter(|r| r.visit == i);
+                let reloads = reloads.filter_map(|r| take_reload(problem, &mut free, r.start));
+                let all: Vec<u32> = reloads.collect();
+                all.into_iter().chain(doors.collect::<Vec<_>>())
             })
-            .flatten()
-            .map(|group| stop_of[group as usize])
             .filter(|&s| {
                 let fresh = s != u32::MAX && !placed[s as usize] && stock.serve(s);
                 fresh && !std::mem::replace(&mut placed[s as usize], true)
@@ -134,7 +157,8 @@ pub(super) fn solution(compiled: &CompiledDay, plan: &Plan) -> Solution {
             solution.routes.push(route);
         }
     }
-    solution.bank = (0..index(problem.len()))
+    solution.bank = problem
+        .customers()
         .filter(|&s| match problem.options.set(s) {
             Some(set) => set[0] == s && set.iter().all(|&s| !placed[s as usize]),
             None => !placed[s as usize],
@@ -142,6 +166,16 @@ pub(super) fn solution(compiled: &CompiledDay, plan: &Plan) -> Solution {
         .collect();
     construct::priced(problem, &mut solution);
     construct::fill(problem, solution)
+}
+
+/// A reload that nobody has, at a dock the one that begins then.
+fn take_reload(problem: &Problem, free: &mut Vec<u32>, start: TimeOfDay) -> Option<u32> {
+    let fits = |&s: &u32| {
+        let window = problem.windows_of(s)[0];
+        window.open < window.close || i64::from(window.open) == start.millis()
+    };
+    let at = free.iter().position(fits)?;
+    Some(free.remove(at))
 }
 
 /// The stops of packages that are collected on the way, without those whose partner is missing or
@@ -208,6 +242,7 @@ fn feasible(problem: &Problem, kind: u32, stops: Vec<u32>, placed: &mut [bool]) 
             }
         }
         kept = with_mates(problem, fitting, placed);
+        problem.drop_idle_reloads(&mut kept);
     }
     let Ok(figures) = evaluate::route(problem, kind, &kept) else {
         // Without its team the way may be longer.

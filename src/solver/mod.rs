@@ -344,7 +344,9 @@ impl Solver {
             None => construct::construct(problem),
         };
         let capped = Capped::new(compiled);
-        let choices = self.choices && !compiled.day.providers().is_empty();
+        // What a trip more would make room for is not weighed.
+        let reloading = problem.reloading();
+        let choices = self.choices && !reloading && !compiled.day.providers().is_empty();
         clock.keep_for(After {
             choices,
             left: start

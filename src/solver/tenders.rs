@@ -93,7 +93,10 @@ impl Market {
         stop_of.extend((0..).zip(&problem.origin).map(|(s, &group)| (group, s)));
         // A package whose door is out of reach is one of its alternatives.
         let groups = compiled.grouping.stops();
-        let heads = (0..problem.len()).filter(|&s| problem.options.is_head(index(s)));
+        let heads = problem
+            .customers()
+            .filter(|&s| problem.options.is_head(s))
+            .map(|s| s as usize);
         stop_of.extend(heads.filter_map(|s| {
             let elsewhere = groups[problem.origin[s] as usize].elsewhere?;
             Some((elsewhere.door, index(s)))

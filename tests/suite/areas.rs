@@ -145,6 +145,7 @@ fn one_route(day: &ServiceDay) -> Plan {
         stops: stops.collect(),
         depart: TimeOfDay::hm(8, 0),
         breaks: Vec::new(),
+        reloads: Vec::new(),
     };
     assemble(day, &grouping, day.travel(), &[draft], Vec::new())
 }
@@ -204,6 +205,7 @@ fn returns_to_blocks_are_counted() {
         stops,
         depart: TimeOfDay::hm(8, 0),
         breaks: Vec::new(),
+        reloads: Vec::new(),
     };
     let turned = assemble(&day, &grouping, day.travel(), &[draft], Vec::new());
     assert_eq!(turned.scorecard.areas.block_reentries, 1);
@@ -227,6 +229,7 @@ fn overlap_is_the_area_that_routes_share() {
             stops,
             depart: TimeOfDay::hm(8, 0),
             breaks: Vec::new(),
+            reloads: Vec::new(),
         };
         let drafts = [draft(0, a), draft(1, b)];
         assemble(&day, &grouping, day.travel(), &drafts, Vec::new()).scorecard

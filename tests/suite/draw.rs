@@ -92,6 +92,7 @@ fn fifty_routes_have_fifty_colours() {
             stops: vec![grouping.stop_of(i)],
             depart: TimeOfDay::hm(8, 0),
             breaks: Vec::new(),
+            reloads: Vec::new(),
         })
         .collect();
     let plan = assemble(&day, &grouping, day.travel(), &drafts, vec![]);

@@ -47,6 +47,7 @@ pub(crate) fn plan(day: &ServiceDay, routes: &[&[usize]]) -> Plan {
             stops,
             depart: hm(8, 0),
             breaks: Vec::new(),
+            reloads: Vec::new(),
         });
     }
     let left = left.into_iter().map(|s| (s, Reason::NoRoom)).collect();

@@ -34,6 +34,7 @@ pub(crate) fn written(day: &ServiceDay, route: &[u32], left: &[u32]) -> Plan {
         stops: route.iter().map(stop).collect(),
         depart: TimeOfDay::hm(8, 0),
         breaks: Vec::new(),
+        reloads: Vec::new(),
     };
     let left = left.iter().map(|p| (stop(p), Reason::NoVehicle)).collect();
     assemble(day, &grouping, day.travel(), &[draft], left)

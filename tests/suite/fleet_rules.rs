@@ -735,6 +735,7 @@ fn validator_and_brute_force_agree_on_every_route() {
                 stops,
                 depart,
                 breaks: Vec::new(),
+                reloads: Vec::new(),
             };
             let rest = (0..day.packages().len()).filter(|d| !order.contains(d));
             let rest = rest

@@ -239,6 +239,7 @@ fn plan(day: &ServiceDay, tours: &[Vec<u32>]) -> Plan {
             .collect(),
         depart: TimeOfDay::MIDNIGHT,
         breaks: Vec::new(),
+        reloads: Vec::new(),
     };
     let drafts: Vec<RouteDraft> = tours.iter().enumerate().map(draft).collect();
     assemble(day, &grouping, day.travel(), &drafts, Vec::new())

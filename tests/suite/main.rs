@@ -58,6 +58,8 @@ mod public_files;
 mod public_sets;
 mod public_texts;
 mod reasons;
+mod reloads;
+mod reloads_rules;
 mod replan;
 mod share_rules;
 mod solver;

@@ -121,6 +121,7 @@ pub(crate) fn plan(day: &ServiceDay, tours: &[Tour<'_>]) -> Plan {
         stops: stops_with(day, &grouping, packages),
         depart,
         breaks: Vec::new(),
+        reloads: Vec::new(),
     };
     let drafts: Vec<RouteDraft> = tours.iter().map(draft).collect();
     let left = stops_with(day, &grouping, &["P7", "P6"]);

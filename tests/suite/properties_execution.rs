@@ -277,6 +277,7 @@ fn plan(day: &ServiceDay) -> Plan {
             stops: Vec::new(),
             depart: TimeOfDay::hm(8, 0),
             breaks: Vec::new(),
+            reloads: Vec::new(),
         })
         .collect();
     let mut left = Vec::new();

@@ -205,6 +205,7 @@ proptest::proptest! {
             stops: Vec::new(),
             depart: TimeOfDay::hm(hour, 0),
             breaks: Vec::new(),
+            reloads: Vec::new(),
         });
         drafts[1].vehicle = 1;
         let mut left = Vec::new();

@@ -388,6 +388,7 @@ fn check_done(seed: u64, day: &ServiceDay, plan: &Plan, left: &Unserved, fix: &F
             stops: route.iter().map(|&p| grouping.stop_of(p)).collect(),
             depart: TimeOfDay::from_millis(depart),
             breaks: Vec::new(),
+            reloads: Vec::new(),
         });
     }
     let served = |p: &usize| routes.0.iter().flatten().any(|q| q == p);
@@ -785,6 +786,7 @@ fn warm(day: &ServiceDay, vehicle: usize, packages: &[usize]) -> Plan {
         stops: packages.iter().map(|&p| grouping.stop_of(p)).collect(),
         depart: TimeOfDay::hm(8, 0),
         breaks: Vec::new(),
+        reloads: Vec::new(),
     };
     let start = assemble(day, &grouping, day.travel(), &[draft], Vec::new());
     let solver = Solver::new()
@@ -942,6 +944,7 @@ fn a_stop_makes_room_for_another_though_the_carrier_is_full() {
             stops: vec![grouping.stop_of(package)],
             depart: TimeOfDay::hm(8, 0),
             breaks: Vec::new(),
+            reloads: Vec::new(),
         });
         let start = assemble(&day, &grouping, day.travel(), &drafts, Vec::new());
         let solver = Solver::new().budget(Budget::iterations(0));

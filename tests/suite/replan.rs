@@ -766,6 +766,7 @@ fn from_scratch(
                     stops: vec![number],
                     depart,
                     breaks: Vec::new(),
+                    reloads: Vec::new(),
                 };
                 let each = departs.into_iter();
                 each.flat_map(|depart| hands.iter().map(move |hand| (depart, hand)))
@@ -826,6 +827,7 @@ fn live(request: &ServiceDay, plan: &Plan) -> Vec<doorstep::plan::RouteDraft> {
                 after_service: rest.after_service,
             })
             .collect(),
+        reloads: Vec::new(),
     };
     plan.routes.iter().map(draft).collect()
 }
@@ -1202,6 +1204,7 @@ fn lunch() -> Day {
         stops: (0..5).map(|i| grouping.stop_of(i)).collect(),
         depart: hm(10, 30),
         breaks: vec![behind_b],
+        reloads: Vec::new(),
     };
     let plan = doorstep::plan::assemble(&request, &grouping, request.travel(), &[draft], vec![]);
     assert_eq!(validate(&request, &plan), []);

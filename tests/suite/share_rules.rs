@@ -122,6 +122,7 @@ fn the_validator_finds_too_many_zones() {
         stops: stops.to_vec(),
         depart: doorstep::TimeOfDay::hm(9, 0),
         breaks: Vec::new(),
+        reloads: Vec::new(),
     };
     let of = |drafts: &[RouteDraft]| {
         assemble(&built, &group(&built), built.travel(), drafts, Vec::new())

@@ -197,6 +197,7 @@ fn fifty_vans_of_many_stops_stay_small() {
             .collect(),
         depart: TimeOfDay::hm(8, 0),
         breaks: Vec::new(),
+        reloads: Vec::new(),
     });
     let drafts: Vec<RouteDraft> = drafts.collect();
     let plan = assemble(&day, &grouping, day.travel(), &drafts, vec![]);

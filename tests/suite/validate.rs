@@ -281,6 +281,7 @@ fn the_callers_travel_model_is_asked() {
         stops: vec![grouping.stop_of(0)],
         depart: TimeOfDay::hm(8, 0),
         breaks: Vec::new(),
+        reloads: Vec::new(),
     };
     let plan = assemble(&day, &grouping, &Teleport, &[draft], Vec::new());
     let rules = |found: Vec<doorstep::plan::Violation>| -> BTreeSet<Rule> {
@@ -411,6 +412,7 @@ fn a_given_stop_is_one_halt_whatever_its_address_keys() {
         stops: vec![0],
         depart: TimeOfDay::hm(8, 0),
         breaks: Vec::new(),
+        reloads: Vec::new(),
     };
     let plan = assemble(&day, &group(&day), day.travel(), &[draft], Vec::new());
     assert_eq!(validate(&day, &plan), []);

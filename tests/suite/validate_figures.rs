@@ -203,6 +203,7 @@ fn a_hundred_thousand_stops_in_linear_time() {
             stops: (0..number).skip(vehicle * 200).take(200).collect(),
             depart: TimeOfDay::hm(7, 0),
             breaks: Vec::new(),
+            reloads: Vec::new(),
         })
         .collect();
     let clock = std::time::Instant::now();

@@ -487,6 +487,7 @@ fn driven(day: &ServiceDay, depart: TimeOfDay) -> Plan {
         stops: vec![0],
         depart,
         breaks: Vec::new(),
+        reloads: Vec::new(),
     };
     assemble(day, &group(day), day.travel(), &[draft], Vec::new())
 }

@@ -154,7 +154,7 @@ fn draw_line(svg: &mut String, track: &Track, stroke: &Stroke, frame: &Frame) {
     let mut line = String::new();
     let mut arrows = String::new();
     let mut before: Option<(f64, f64)> = None;
-    for &point in &track.points {
+    for &point in &track.way {
         let (x, y) = frame.pixel(point);
         let _ = write!(line, "{},{} ", px(x), px(y));
         arrows.push_str(&before.map_or_else(String::new, |from| arrow(from, (x, y))));

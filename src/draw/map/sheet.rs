@@ -50,6 +50,8 @@ pub(crate) struct Track {
     pub(crate) start: Option<LatLng>,
     pub(crate) end: Option<LatLng>,
     pub(crate) points: Vec<LatLng>,
+    /// The points, and the station where it comes back to load again.
+    pub(crate) way: Vec<LatLng>,
     pub(crate) stops: usize,
     pub(crate) packages: usize,
     /// `HH:MM-HH:MM`.
@@ -135,7 +137,7 @@ impl StationPin {
             let open = vehicle.is_some_and(|&i| day.vehicles()[i].has_open_end());
             let last = route.visits.last().filter(|_| open);
             let end = last.map_or(end, |visit| &visit.place);
-            Track::of(number, route, start, end)
+            Track::of(number, route, [start, end], station)
         });
         Self {
             name: day.station().id().to_string(),
@@ -146,14 +148,20 @@ impl StationPin {
 }
 
 impl Track {
-    fn of(number: usize, route: &RoutePlan, start: &Place, end: &Place) -> Self {
+    fn of(number: usize, route: &RoutePlan, [start, end]: [&Place; 2], station: &Place) -> Self {
         let visits = &route.visits;
+        let way = route.trips().into_iter().enumerate().flat_map(|(k, trip)| {
+            let loads = (k > 0).then_some(station).into_iter();
+            let visits = visits.get(trip.visits).unwrap_or_default();
+            loads.chain(visits.iter().map(|visit| &visit.place))
+        });
         Self {
             number,
             vehicle: route.vehicle.to_string(),
             start: start.lat_lng(),
             end: end.lat_lng(),
             points: visits.iter().filter_map(|v| v.place.lat_lng()).collect(),
+            way: way.filter_map(Place::lat_lng).collect(),
             stops: visits.len(),
             packages: visits.iter().map(|v| v.packages.len()).sum(),
             hours: format!(

@@ -29,7 +29,7 @@ pub(super) struct Piece {
     pub(super) to: i64,
 }
 
-/// The route's activities, one after the other; what ends before it starts is left out.
+/// The route's activities, one after the other, loading again as service; what ends before it starts is left out.
 pub(super) fn pieces(route: &RoutePlan) -> Vec<Piece> {
     let mut pieces = Vec::with_capacity(3 * route.visits.len() + 1);
     let mut now = route.depart.millis();
@@ -43,7 +43,12 @@ pub(super) fn pieces(route: &RoutePlan) -> Vec<Piece> {
             now = time;
         }
     };
-    for visit in &route.visits {
+    for (i, visit) in route.visits.iter().enumerate() {
+        for reload in route.reloads.iter().filter(|reload| reload.visit == i) {
+            until(Activity::Driving, reload.arrive.millis());
+            until(Activity::Waiting, reload.start.millis());
+            until(Activity::Service, reload.leave.millis());
+        }
         until(Activity::Driving, visit.arrive.millis());
         until(Activity::Waiting, visit.start.millis());
         until(Activity::Service, visit.leave.millis());

@@ -164,6 +164,7 @@ impl Board {
             stops: run.stops.clone(),
             depart: TimeOfDay::from_millis(run.depart),
             breaks: run.breaks.drafts(),
+            reloads: Vec::new(),
         };
         driven.map(draft).collect()
     }

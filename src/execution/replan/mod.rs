@@ -292,6 +292,7 @@ impl<'a> Replan<'a> {
                 stops,
                 depart: route.depart,
                 breaks: route.breaks.iter().map(rest).collect(),
+                reloads: Vec::new(),
             }
         };
         let mut left: Vec<(u32, Reason)> = Vec::new();

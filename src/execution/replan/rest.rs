@@ -144,6 +144,7 @@ impl Rest {
                     stops,
                     depart: course.ready,
                     breaks: course.rests.clone(),
+                    reloads: Vec::new(),
                 });
             }
         }

@@ -6,7 +6,7 @@ use super::{Section, cell, close_table, open_table};
 use crate::draw::page::{counted, minutes};
 use crate::draw::style::escape;
 use crate::model::{Package, Pickup};
-use crate::plan::{RoutePlan, Visit};
+use crate::plan::{Reload, RoutePlan, Visit};
 use crate::units::Span;
 
 /// Columns of a route's visits.
@@ -44,10 +44,31 @@ fn add_route(page: &mut String, section: &Section<'_>, route: &RoutePlan, number
     );
     open_table(page, "visits", &caption, &VISITS);
     for (position, visit) in (1_usize..).zip(&route.visits) {
+        let here = |reload: &&Reload| reload.visit + 1 == position;
+        for reload in route.reloads.iter().filter(here) {
+            add_reload(page, section, reload);
+        }
         add_visit(page, section, visit, position);
     }
     close_table(page);
     page.push_str("</details>\n");
+}
+
+fn add_reload(page: &mut String, section: &Section<'_>, reload: &Reload) {
+    let _ = write!(page, "<tr><th scope=\"row\">loads</th>");
+    cell(page, section.day.station().id().as_str());
+    for _ in ["ZIP", "zone", "block"] {
+        cell(page, "");
+    }
+    cell(page, &reload.arrive.hms());
+    cell(page, &reload.start.hms());
+    cell(page, &reload.leave.hms());
+    cell(page, "");
+    let waits = reload.waiting > Span::ZERO;
+    let waits = waits.then(|| format!("waits {}", reload.waiting));
+    cell(page, &waits.unwrap_or_default());
+    cell(page, &counted(reload.load_order.len(), "package"));
+    page.push_str("</tr>\n");
 }
 
 fn add_visit(page: &mut String, section: &Section<'_>, visit: &Visit, position: usize) {

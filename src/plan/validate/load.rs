@@ -34,6 +34,15 @@ impl Hold {
         }
     }
 
+    /// Leaves what it took back at the station and loads as [`Hold::load`] does.
+    pub(super) fn load_again<'a>(&mut self, members: impl Iterator<Item = Member<'a>>) {
+        let next = Self::load(members);
+        self.on_board = next.on_board;
+        for (peak, now) in self.peak.iter_mut().zip(self.on_board) {
+            *peak = now.max(*peak);
+        }
+    }
+
     /// Collects on the way to doors, hands over and picks up.
     pub(super) fn serve(&mut self, members: &[Member<'_>], collected: &[Member<'_>]) {
         for (package, _) in collected {

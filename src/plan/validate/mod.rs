@@ -17,6 +17,7 @@ mod ledger;
 mod load;
 mod pickup;
 mod provider;
+mod reload;
 mod route;
 mod under_way;
 mod visit;
@@ -85,12 +86,17 @@ pub enum Rule {
     Break,
     /// A vehicle drives no longer than it may.
     Driving,
-    /// A route is no longer than its vehicle's range.
+    /// A route is no longer than its vehicle's range, or each of its trips where the range starts anew.
     Range,
     /// A vehicle serves only what lies within its radius.
     Radius,
-    /// A package leaves the station when it is ready.
+    /// A package leaves the station when it is ready, on whichever trip.
     Ready,
+    /// A vehicle comes back to load again only where it may, and no more often; each time it takes as
+    /// long as it says, and both trips have visits.
+    Reload,
+    /// Vehicles load again in turns of the docks, no more at once than there are docks.
+    Docks,
     /// A vehicle that is out goes on when it is free, and not before it left.
     UnderWay,
     /// A vehicle that is out delivers what is on board, and nothing that is at the station.
@@ -176,6 +182,8 @@ impl Rule {
             Self::Range => "range",
             Self::Radius => "radius",
             Self::Ready => "ready",
+            Self::Reload => "reload",
+            Self::Docks => "docks",
             Self::UnderWay => "under way",
             Self::OnBoard => "on board",
             Self::Travel => "travel",
@@ -263,7 +271,7 @@ fn report(findings: &mut Findings, subject: impl Into<String>, rule: Rule, messa
 ///     .packages([Package::new("P1", Place::at(41.85, -87.65), "60608")])
 ///     .vehicles([Vehicle::cargo_van("V1")])
 ///     .build()?;
-/// let route = RouteDraft { vehicle: 0, driver: None, stops: vec![0], depart: TimeOfDay::hm(9, 0), breaks: vec![] };
+/// let route = RouteDraft { vehicle: 0, driver: None, stops: vec![0], depart: TimeOfDay::hm(9, 0), breaks: vec![], reloads: vec![] };
 /// let stops = sortation::group(&day);
 /// let mut plan = assemble(&day, &stops, day.travel(), &[route], Vec::new());
 /// assert_eq!(validate(&day, &plan), []);
@@ -300,6 +308,7 @@ pub fn validate_with(day: &ServiceDay, travel: &dyn TravelModel, plan: &Plan) ->
     provider::check_caps(day, plan, &mut findings);
     alternative::check_slots(&ledger, plan, &mut findings);
     bond::check(&ledger, plan, &mut findings);
+    reload::check_docks(day, plan, &mut findings);
     figures::check_scorecard(day, plan, totals, &mut findings);
     area::check(day, plan, &ledger, &mut findings);
     let fingerprint = super::fingerprint(&plan.routes);

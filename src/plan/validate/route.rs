@@ -7,11 +7,11 @@ use super::figures::RouteFigures;
 use super::ledger::Ledger;
 use super::load::Hold;
 use super::{
-    Findings, Rule, alternative, breaks, compartment, driver, figures, goods, pickup, provider,
-    report, under_way, visit,
+    Findings, Rule, alternative, breaks, driver, figures, goods, pickup, provider, reload, report,
+    under_way, visit,
 };
-use crate::model::{Driver, Package, PackageId, PackageKind, Place, ServiceDay, Vehicle};
-use crate::plan::{Plan, RoutePlan, Visit};
+use crate::model::{Driver, Package, PackageId, Place, ServiceDay, Vehicle};
+use crate::plan::{Plan, Reload, RoutePlan, Visit};
 use crate::travel::{Leg, TravelModel};
 use crate::units::{Meters, Span, TimeOfDay};
 
@@ -66,20 +66,21 @@ pub(super) fn check(
     let collects = route.visits.iter().map(|v| found(ledger, &v.collects));
     let collected: Vec<Vec<Member<'_>>> = collects.collect();
     let driver = driver::of_route(day, route);
-    let mut replay = Replay {
-        travel,
-        vehicle: &day.vehicles()[vehicle],
-        driver,
-        at: under_way::position(day, vehicle),
-        left: route.depart,
-        figures: RouteFigures::default(),
-        findings,
-    };
+    let mut replay = Replay::new(travel, (day, vehicle), (route, driver), findings);
     let owner = provider::of_vehicle(day, replay.vehicle);
-    let mut hold = Hold::load(members.iter().flatten().copied());
+    let trips = reload::trips(route);
+    let of_trip = |k: usize| members[trips[k].clone()].iter().flatten().copied();
+    let mut hold = Hold::load(of_trip(0));
     hold.compare(route.load, &subject, replay.findings);
+    reload::check_number(&day.vehicles()[vehicle], route, &subject, replay.findings);
     let mut driving = Vec::with_capacity(route.visits.len() + 1);
     for (i, (visit, members)) in route.visits.iter().zip(&members).enumerate() {
+        for (k, reload) in reload::before(route, i) {
+            let subject = format!("{subject}, reload {}", k + 1);
+            replay.reload(day.station().place(), reload, &subject);
+            hold.load_again(of_trip(k + 1));
+            hold.compare(reload.load, &subject, replay.findings);
+        }
         let subject = format!("{subject}, visit {}", i + 1);
         replay.leg(
             &visit.place,
@@ -101,28 +102,23 @@ pub(super) fn check(
         replay.left = breaks::left(route, i);
         replay.figures.waiting += breaks::waiting(route, i);
     }
-    let last = (route.return_leg.drive, route.return_leg.distance);
-    let way_back = format!("{subject}, return");
-    if replay.vehicle.has_open_end() {
-        replay.stay(last, route.back, &way_back);
-    } else {
-        replay.leg(day.vehicle_end(vehicle), last, route.back, &way_back);
-    }
+    replay.go_home(day.vehicle_end(vehicle), route, &subject);
     driving.push(replay.figures.driving);
     let Replay {
         mut figures,
         findings,
+        farthest,
         ..
     } = replay;
     figures.alternatives = alternative::price(ledger, route);
-    let capacity = day.vehicles()[vehicle].capacity();
-    figures.peak = hold.finish(route.peak, capacity, &subject, findings);
+    let van = &day.vehicles()[vehicle];
+    figures.peak = hold.finish(route.peak, van.capacity(), &subject, findings);
     let driven = (route, vehicle, driver);
     weigh(day, driven, &mut figures, &subject, findings);
     check_clock(day, (route, vehicle), &members, &subject, findings);
-    let driven = (route, &day.vehicles()[vehicle]);
+    let driven = (route, van);
     breaks::check(route, driven.1, &driving, &subject, findings);
-    check_way(driven.1, &figures, &subject, findings);
+    check_way(driven.1, (&figures, farthest), &subject, findings);
     check_packages(day, driven, (&members, &collected), &subject, findings);
     figures::check_route(route, &figures, &subject, findings);
     figures
@@ -173,10 +169,9 @@ fn check_packages(
     findings: &mut Findings,
 ) {
     provider::check_route(day, driven, members, subject, findings);
-    compartment::check(driven.1, (members, collected), subject, findings);
+    reload::check_trips(driven, (members, collected), subject, findings);
     pickup::check_route(driven.0, members, subject, findings);
     goods::check(day, members, subject, findings);
-    check_load_order(driven.0, members, subject, findings);
 }
 
 /// A vehicle on its stated way.
@@ -186,11 +181,34 @@ struct Replay<'a> {
     driver: Option<&'a Driver>,
     at: &'a Place,
     left: TimeOfDay,
+    /// Millimetres driven when it was charged last, and the most between two charges.
+    charged: i128,
+    farthest: i128,
     figures: RouteFigures,
     findings: &'a mut Findings,
 }
 
 impl<'a> Replay<'a> {
+    /// Before it leaves.
+    fn new(
+        travel: &'a dyn TravelModel,
+        (day, vehicle): (&'a ServiceDay, usize),
+        (route, driver): (&RoutePlan, Option<&'a Driver>),
+        findings: &'a mut Findings,
+    ) -> Self {
+        Self {
+            travel,
+            vehicle: &day.vehicles()[vehicle],
+            driver,
+            at: under_way::position(day, vehicle),
+            left: route.depart,
+            charged: 0,
+            farthest: 0,
+            figures: RouteFigures::default(),
+            findings,
+        }
+    }
+
     /// Checks a halt; the milliseconds its service takes.
     fn halt(
         &mut self,
@@ -206,6 +224,39 @@ impl<'a> Replay<'a> {
             let on = (collected, subject);
             pickup::check_visit(ledger.day, self.vehicle, halt, on, self.findings)
         }
+    }
+
+    /// Drives to the station and loads.
+    fn reload(&mut self, station: &'a Place, reload: &Reload, subject: &str) {
+        let stated = (reload.drive, reload.distance);
+        self.leg(station, stated, reload.arrive, subject);
+        let [waiting, loading] =
+            reload::check_loading(self.vehicle, reload, subject, self.findings);
+        self.figures.waiting += waiting;
+        self.figures.service += loading;
+        if self.vehicle.reloads().is_some_and(|r| r.swaps()) {
+            self.charge();
+        }
+        self.left = reload.leave;
+    }
+
+    /// The way since the last charge is over.
+    fn charge(&mut self) {
+        let way = self.figures.distance - self.charged;
+        self.farthest = self.farthest.max(way);
+        self.charged = self.figures.distance;
+    }
+
+    /// Drives to its end, or stays where its route ends at the last stop.
+    fn go_home(&mut self, end: &'a Place, route: &RoutePlan, subject: &str) {
+        let last = (route.return_leg.drive, route.return_leg.distance);
+        let subject = format!("{subject}, return");
+        if self.vehicle.has_open_end() {
+            self.stay(last, route.back, &subject);
+        } else {
+            self.leg(end, last, route.back, &subject);
+        }
+        self.charge();
     }
 
     /// Ends where it stands.
@@ -244,7 +295,7 @@ impl<'a> Replay<'a> {
     }
 }
 
-/// Shift, duty, and whether the packages are ready at departure.
+/// Shift and duty.
 fn check_clock(
     day: &ServiceDay,
     (route, vehicle): (&RoutePlan, usize),
@@ -268,18 +319,16 @@ fn check_clock(
             report(findings, subject, Rule::Duty, message);
         }
     }
-    for (package, _) in members.iter().flatten() {
-        if let Some(ready) = package.ready().filter(|&ready| ready > depart) {
-            let id = package.id();
-            let message = format!("leaves at {depart}, package {id} is ready at {ready}");
-            report(findings, subject, Rule::Ready, message);
-        }
-    }
     under_way::check(&day.vehicles()[vehicle], route, members, subject, findings);
 }
 
 /// How long and how far it drives, by the legs as they are and not as they are stated.
-fn check_way(vehicle: &Vehicle, figures: &RouteFigures, subject: &str, findings: &mut Findings) {
+fn check_way(
+    vehicle: &Vehicle,
+    (figures, farthest): (&RouteFigures, i128),
+    subject: &str,
+    findings: &mut Findings,
+) {
     if let Some(most) = vehicle.max_driving()
         && figures.driving > i128::from(most.millis())
     {
@@ -287,30 +336,9 @@ fn check_way(vehicle: &Vehicle, figures: &RouteFigures, subject: &str, findings:
         report(findings, subject, Rule::Driving, message);
     }
     if let Some(range) = vehicle.range()
-        && figures.distance > i128::from(range.millimeters())
+        && farthest > i128::from(range.millimeters())
     {
-        let message = format!("goes {} mm, farther than {range}", figures.distance);
+        let message = format!("goes {farthest} mm, farther than {range}");
         report(findings, subject, Rule::Range, message);
-    }
-}
-
-/// The deliveries from the start, in the opposite order of the visits.
-fn check_load_order(
-    route: &RoutePlan,
-    members: &[Vec<Member<'_>>],
-    subject: &str,
-    findings: &mut Findings,
-) {
-    let deliveries = members.iter().rev().flat_map(|visit| {
-        let packages = visit.iter().rev().map(|(package, _)| *package);
-        let loaded = packages.filter(|package| package.kind() != PackageKind::ReturnPickup);
-        loaded.filter(|package| package.pickup().is_none())
-    });
-    if !deliveries
-        .map(crate::model::Package::id)
-        .eq(&route.load_order)
-    {
-        let message = "is not the deliveries in the opposite order of the visits".to_owned();
-        report(findings, subject, Rule::LoadOrder, message);
     }
 }

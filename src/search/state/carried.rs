@@ -81,6 +81,9 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
     /// Makes the figures of a slot anew. False when there is more on board than it holds, or a
     /// package is not brought behind where it is collected.
     pub(super) fn recount(&mut self, slot: u32) -> bool {
+        if self.sub.reloading {
+            return self.recount_trips(slot);
+        }
         let rides = &self.sub.rides;
         let kind = self.routes[slot as usize].kind;
         let [start, end] = [self.start_of(slot), self.end_of(slot)];

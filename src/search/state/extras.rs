@@ -59,7 +59,8 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         }
         if self.sub.shared {
             let shares = &self.sub.shares;
-            surcharge += shares.of_stops(route.len + 1) - shares.of_stops(route.len);
+            let stops = route.len - route.reloads;
+            surcharge += shares.of_stops(stops + 1) - shares.of_stops(stops);
         }
         Some(Entry { surcharge, known })
     }
@@ -124,8 +125,13 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         if !self.sub.surcharged && !self.sub.zoned {
             return 0;
         }
+        let surcharge = if self.sub.is_reload(stop) {
+            0
+        } else {
+            self.sub.access(self.routes[slot as usize].kind, stop)
+        };
         let entry = Entry {
-            surcharge: self.sub.access(self.routes[slot as usize].kind, stop),
+            surcharge,
             known: self.sub.zoned && self.knows_block(stop, slot),
         };
         self.extra_at(stop, before, after, entry)

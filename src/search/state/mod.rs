@@ -12,12 +12,15 @@
 mod bonds;
 mod carried;
 mod extras;
+mod idle;
 mod options;
 mod pair_moves;
 mod pairing;
 mod position;
 mod scheduled;
 mod times;
+mod trip_moves;
+mod trips;
 
 use crate::problem::areas::NOWHERE;
 use crate::problem::goods::Goods;
@@ -30,6 +33,8 @@ use crate::problem::{Cost, index};
 use super::sub::{NONE, Sub};
 use carried::Held;
 pub(crate) use pairing::{PairBuffers, PairPlace};
+pub(crate) use trip_moves::TripPlace;
+use trips::Stretch;
 
 /// What an insertion after a node needs, in one cache line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +77,8 @@ pub(super) struct RouteState<L> {
     stamp: u32,
     /// How many of its stops have several windows.
     choices: u32,
+    /// How many of its stops are reloads.
+    pub(crate) reloads: u32,
     pub(crate) load: L,
     /// What is in each compartment (only where some vehicle has one).
     pub(crate) rooms: Rooms,
@@ -113,6 +120,8 @@ pub(super) struct State<'s, L, const TIMED: bool> {
     pub(crate) nodes: Vec<Node>,
     /// What is on board at the nodes (only where loads are looked at along the way).
     pub(crate) held: Vec<Held>,
+    /// The trips of the nodes (only where some vehicle may reload).
+    pub(crate) trips: Vec<Stretch>,
     pub(crate) routes: Vec<RouteState<L>>,
     /// Stops on no route between iterations.
     pub(crate) bank: Vec<u32>,
@@ -147,6 +156,11 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             nodes: (0..stops).map(|s| stop_node(sub, s)).collect(),
             held: if sub.carries {
                 vec![Held::default(); stops + 2 * sub.slots.len()]
+            } else {
+                Vec::new()
+            },
+            trips: if sub.reloading {
+                vec![Stretch::default(); stops + 2 * sub.slots.len()]
             } else {
                 Vec::new()
             },
@@ -210,6 +224,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             len: 0,
             stamp: 0,
             choices: 0,
+            reloads: 0,
             load: L::default(),
             goods: Goods::NONE,
             rooms: Rooms::default(),
@@ -250,36 +265,6 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
     #[inline(always)]
     pub(crate) fn is_routed(&self, stop: u32) -> bool {
         self.nodes[stop as usize].route != NONE
-    }
-
-    /// Number of empty slots of a kind that may be opened.
-    pub(crate) fn empty(&self, kind: u32) -> u32 {
-        let empty = self.empty[kind as usize];
-        if empty == 0 || self.closed || (!self.spare.is_empty() && self.at_cap(kind)) {
-            0
-        } else {
-            empty
-        }
-    }
-
-    /// Whether as many vehicles of one of the kind's groups are used as may be.
-    fn at_cap(&self, kind: u32) -> bool {
-        let [a, b, c] = self.sub.kinds[kind as usize].groups;
-        self.is_full(a) || self.is_full(b) || self.is_full(c)
-    }
-
-    #[inline(always)]
-    fn is_full(&self, group: u32) -> bool {
-        self.spare.get(group as usize).is_some_and(|&n| n <= 0)
-    }
-
-    /// A vehicle of a kind is used now, or is no more.
-    fn count_used(&mut self, kind: u32, more: bool) {
-        for group in self.sub.kinds[kind as usize].groups {
-            if let Some(spare) = self.spare.get_mut(group as usize) {
-                *spare += if more { -1 } else { 1 };
-            }
-        }
     }
 
     /// What leaving a stop out costs now.
@@ -395,7 +380,8 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
     pub(crate) fn commit(&mut self, left_out: &[u32]) {
         let (nodes, options) = (&self.nodes, &self.sub.options);
         self.bank.retain(|&s| options::waits(options, nodes, s));
-        for &left in left_out {
+        let customers = |s: &&u32| !self.sub.is_reload(**s);
+        for &left in left_out.iter().filter(customers) {
             for s in self.unit(self.head(left)).into_iter().flatten() {
                 if !self.bank.contains(&s) {
                     self.bank.push(s);
@@ -457,6 +443,13 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
                 .sub
                 .service(self.sub.kinds[kind as usize].profile, data);
         }
+        if self.sub.is_reload(stop) {
+            let kind = self.routes[slot as usize].kind;
+            node.service = self.sub.kinds[kind as usize].reloading.loading;
+            node.open = data.span.open;
+            self.routes[slot as usize].reloads += 1;
+        }
+        let node = &mut self.nodes[stop as usize];
         node.route = slot;
         node.distance = 0;
         node.travel = 0;
@@ -512,6 +505,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             }
         }
         route.choices -= u32::from(data.choice != NONE);
+        route.reloads -= u32::from(self.sub.is_reload(stop));
         route.dues -= u32::from(data.is_due());
         route.distance -= i64::from(distance);
         route.driving -= i64::from(travel);
@@ -552,7 +546,9 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         self.link(stop, after);
         let fine = if !TIMED {
             true
-        } else if self.routes[slot as usize].ready == ready_before {
+        } else if self.routes[slot as usize].ready == ready_before
+            && self.routes[slot as usize].reloads == 0
+        {
             self.forward(stop, true) && {
                 self.backward(stop, true);
                 true

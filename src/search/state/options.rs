@@ -28,7 +28,7 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
     /// route serves.
     #[inline(always)]
     pub(crate) fn is_absent(&self, stop: u32) -> bool {
-        waits(&self.sub.options, &self.nodes, stop)
+        !self.sub.is_reload(stop) && waits(&self.sub.options, &self.nodes, stop)
     }
 
     /// Whether a stop's locker has a slot for it.

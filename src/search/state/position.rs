@@ -165,8 +165,15 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             (delta < bound).then_some(delta)
         };
         // Last: few places come so far.
-        if self.sub.limited && !kind.goes(route.distance + distance, route.driving + driving) {
-            return None;
+        if self.sub.limited {
+            let goes = if self.sub.reloading {
+                self.goes_on(after, [distance, driving])
+            } else {
+                kind.goes(route.distance + distance, route.driving + driving)
+            };
+            if !goes {
+                return None;
+            }
         }
         if self.sub.carries && found.is_some() && !self.carries(stop, after) {
             return None;
@@ -212,14 +219,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             return None;
         }
         let next = &self.nodes[before.next as usize];
-        let depart = if data.ready <= route.ready {
-            before.depart
-        } else if route.choices == 0 && data.ready > before.latest_start {
-            // Beside stops with several windows that is the latest start for those of now.
-            return None;
-        } else {
-            before.depart.max(data.ready + before.busy)
-        };
+        let depart = self.depart_behind(after, data.ready)?;
         // By the hour this is the least: most places are refused by it.
         let arrive = ConstantLeg(legs[0].time()).arrive(depart);
         let window = if data.choice == NONE {
@@ -259,6 +259,23 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             delta += self.late_by_hour(stop, after, legs, (depart, start))?;
         }
         (delta < bound).then_some(delta)
+    }
+
+    /// The departure from a node when a stop behind it is ready at `ready`; None where its route, or
+    /// its trip, cannot begin so late.
+    #[inline(always)]
+    fn depart_behind(&self, after: u32, ready: Time) -> Option<Time> {
+        let before = &self.nodes[after as usize];
+        let route = &self.routes[before.route as usize];
+        if route.reloads > 0 {
+            return self.depart_when_ready(after, ready);
+        }
+        if ready <= route.ready {
+            return Some(before.depart);
+        }
+        // Beside stops with several windows that is the latest start for those of now.
+        let in_time = route.choices > 0 || ready <= before.latest_start;
+        in_time.then(|| before.depart.max(ready + before.busy))
     }
 
     /// How much later a stop behind `after` is by the hour than on free roads, in the price on
@@ -330,7 +347,10 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         let start = &self.nodes[self.start_of(slot) as usize];
         let profile = self.sub.kinds[self.routes[slot as usize].kind as usize].profile;
         let data = |stop: u32| &self.sub.stops[stop as usize];
-        let ready = added.iter().map(|a| data(a.stop).ready);
+        // On a later trip it is the reload that waits for it.
+        let (head, from) = self.released_by(added);
+        let own = if head == NONE { added } else { &[] };
+        let ready = own.iter().map(|a| data(a.stop).ready);
         let mut frontier = Frontier::start(Segment {
             busy: 0,
             finish: ready.fold(start.depart, Time::max),
@@ -363,7 +383,12 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
                 break;
             }
             let service = self.nodes[at as usize].service;
-            if !frontier.append(travel, self.sub.windows(data(at)), service) {
+            let mut own = self.own_window(at);
+            if at == head {
+                own.open = own.open.max(from);
+            }
+            let own = [own];
+            if !frontier.append(travel, self.windows_at(at, &own), service) {
                 return None;
             }
         }

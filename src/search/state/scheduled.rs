@@ -12,7 +12,7 @@ use crate::problem::hours::HourlyLeg;
 use crate::problem::lanes::Lanes;
 use crate::problem::spells::Spells;
 use crate::problem::time::{ConstantLeg, LegTime, Time, Window};
-use crate::problem::timetable::{Halt, Terms, Timetable, lateness, timetable};
+use crate::problem::timetable::{Halt, Scratch, Terms, Timetable, lateness, timetable};
 
 use super::State;
 
@@ -32,9 +32,38 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
     /// The exact times of a slot with stops; None when its breaks find no time.
     #[inline(never)]
     pub(super) fn timetable(&mut self, slot: u32) -> Option<Timetable> {
-        let sub = self.sub;
+        if self.routes[slot as usize].reloads > 0 {
+            let stops: Vec<u32> = self.stops_of(slot).collect();
+            let own: Vec<Window> = stops.iter().map(|&s| self.own_window(s)).collect();
+            let mut scratch = std::mem::take(&mut self.scratch);
+            let mut halts = Vec::new();
+            let back = self.add_halts(slot, &mut halts);
+            let at_station = stops.iter().zip(&own).zip(&mut halts);
+            for ((&s, own), halt) in at_station {
+                if self.sub.is_reload(s) {
+                    halt.windows = std::slice::from_ref(own);
+                }
+            }
+            let found = self.timetable_of(slot, (&halts, back), &mut scratch);
+            self.scratch = scratch;
+            return found;
+        }
         let mut halts = std::mem::take(&mut self.halts);
+        let mut scratch = std::mem::take(&mut self.scratch);
         halts.clear();
+        let back = self.add_halts(slot, &mut halts);
+        let found = self.timetable_of(slot, (&halts, back), &mut scratch);
+        self.halts = halts;
+        self.scratch = scratch;
+        found
+    }
+
+    /// The halts of a slot, and travel from the last to the end.
+    fn add_halts<'h>(&self, slot: u32, halts: &mut Vec<Halt<'h>>) -> Time
+    where
+        's: 'h,
+    {
+        let sub = self.sub;
         let start = &self.nodes[self.start_of(slot) as usize];
         let mut travel = start.travel.cast_signed();
         for s in self.stops_of(slot) {
@@ -48,6 +77,17 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             });
             travel = self.nodes[s as usize].travel.cast_signed();
         }
+        travel
+    }
+
+    fn timetable_of(
+        &self,
+        slot: u32,
+        (halts, back): (&[Halt<'_>], Time),
+        scratch: &mut Scratch,
+    ) -> Option<Timetable> {
+        let sub = self.sub;
+        let start = &self.nodes[self.start_of(slot) as usize];
         let kind = self.routes[slot as usize].kind;
         let vehicle = &sub.kinds[kind as usize];
         let data = &sub.problem.types[kind as usize];
@@ -64,16 +104,14 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             start: data.start,
             end: data.end,
             profile: data.profile,
-            back: travel,
+            back,
             pauses: &data.pauses,
         };
-        let found = if sub.hourly {
-            hourly(sub.problem, &halts, &terms, SPREAD)
+        if sub.hourly {
+            hourly(sub.problem, halts, &terms, SPREAD)
         } else {
-            timetable(&halts, &terms, &mut self.scratch)
-        };
-        self.halts = halts;
-        found
+            timetable(halts, &terms, scratch)
+        }
     }
 
     /// When the leg from one node to another ends that begins at `depart` and takes `free` on free

@@ -11,6 +11,9 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
     pub(crate) fn refresh(&mut self, slot: u32) -> bool {
         self.touch_route(slot);
         if TIMED {
+            if self.sub.reloading && !self.release(slot) {
+                return false;
+            }
             let (start, end) = (self.start_of(slot), self.end_of(slot));
             self.touch(start);
             self.set_start(slot);
@@ -179,7 +182,7 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         let mut cost = cost;
         if self.sub.shared && route.len > 0 {
             let shares = &self.sub.shares;
-            cost += shares.of_stops(route.len) + shares.of_duty(duration.into());
+            cost += shares.of_stops(route.len - route.reloads) + shares.of_duty(duration.into());
         }
         self.cost += cost - route.cost;
         let route = &mut self.routes[slot as usize];
@@ -189,7 +192,13 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         route.owed = owed;
         route.excess = excess;
         // Without the triangle inequality a way may grow by a removal.
-        let goes = !self.sub.limited || route.len == 0 || kind.goes(route.distance, driving);
+        // What a charge has to last for is looked at trip by trip.
+        let way = if kind.reloading.swaps {
+            0
+        } else {
+            route.distance
+        };
+        let goes = !self.sub.limited || route.len == 0 || kind.goes(way, driving);
         duration <= kind.max_duty && goes
     }
 
@@ -205,9 +214,10 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         });
         let mut travel = start.travel.cast_signed();
         for s in self.stops_of(slot) {
-            let stop = &self.sub.stops[s as usize];
+            let own = [self.own_window(s)];
+            let windows = self.windows_at(s, &own);
             let service = self.nodes[s as usize].service;
-            if !frontier.append(travel, self.sub.windows(stop), service) {
+            if !frontier.append(travel, windows, service) {
                 return Time::MAX;
             }
             travel = self.nodes[s as usize].travel.cast_signed();

@@ -52,7 +52,8 @@ pub(super) fn attach(
     limit: usize,
     plan: &mut Plan,
 ) {
-    if limit == 0 || plan.unserved.is_empty() {
+    // Nor what a trip more would make room for.
+    if limit == 0 || plan.unserved.is_empty() || compiled.problem.reloading() {
         return;
     }
     let first = more::with_one_vehicle(compiled);
