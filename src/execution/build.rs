@@ -126,6 +126,12 @@ impl<'a> Build<'a> {
             self.problems.push(id, "alternatives", message);
         }
         self.groups();
+        let returning = |v: &&crate::model::Vehicle| v.reloads().is_some();
+        for vehicle in self.request.vehicles().iter().filter(returning) {
+            let id = format!("vehicle {:?}", vehicle.id().as_str());
+            let message = "may load again, which a day that goes on does not follow yet";
+            self.problems.push(id, "reloads", message);
+        }
         let station = self.request.station().id();
         if plan.station != *station {
             let message = format!(
