@@ -1,5 +1,5 @@
 //! The price of a rule: one day at a fixed number of iterations with no rule, with each rule alone
-//! and with all of them together.
+//! and with all of them together; reloads, which do not go with breaks, are by themselves.
 //!
 //! Prints the cost of each plan beside its time, and how many stops are left: a rule that binds
 //! makes another problem, so times are compared and costs are not.
@@ -8,8 +8,8 @@ use std::cell::Cell;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
 use doorstep::model::{
-    Balance, Break, Driver, GreatCircle, Provider, ProviderKind, Requirement, ServiceDayBuilder,
-    ServiceTimes, Temperature, Traffic, TravelSpec, VehicleKind, ZonePolicy,
+    Balance, Break, Driver, GreatCircle, Provider, ProviderKind, Reloads, Requirement,
+    ServiceDayBuilder, ServiceTimes, Temperature, Traffic, TravelSpec, VehicleKind, ZonePolicy,
 };
 use doorstep::units::Meters;
 use doorstep::{
@@ -81,6 +81,9 @@ pub(crate) fn benches(criterion: &mut Criterion) {
         .fold(none.to_builder(), |day, (_, rule)| rule(day))
         .build();
     measure("all", &all.expect("rules that go together"));
+    // Not with breaks, so by itself.
+    let trips = reloads(none.to_builder()).build();
+    measure("reloads", &trips.expect("a rule that fits the day"));
     group.finish();
 }
 
@@ -236,6 +239,13 @@ fn fair_shares(day: ServiceDayBuilder) -> ServiceDayBuilder {
         .with_hours(Span::from_hours(4), Money::from_units(10))
         .with_stops(28, Money::from_cents(50));
     day.balance(even)
+}
+
+/// Two thirds of the vans, each of which may go twice.
+fn reloads(day: ServiceDayBuilder) -> ServiceDayBuilder {
+    let day = day.edit_vehicles(|all| all.truncate(all.len() * 2 / 3));
+    let once = Reloads::new(1, Span::from_minutes(20));
+    each_vehicle(day, |_, van| van.with_reloads(once))
 }
 
 fn times_by_kind(day: ServiceDayBuilder) -> ServiceDayBuilder {
