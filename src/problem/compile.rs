@@ -46,8 +46,7 @@ pub(crate) fn compile(
     let fleet = Fleet::new(day, grouping, &mut places);
     let station = reloads::station(day, &fleet.types, &mut places);
     let order = order(day, grouping, zoning);
-    let location = |&g: &u32| places.index_of(&groups[g as usize].place);
-    let locations: Vec<u32> = order.iter().map(location).collect();
+    let locations = locations(&order, groups, &mut places);
     let hours = hours(day, model.as_deref(), &fleet.profile_kinds);
     let travel = travel(day, model, &places, &fleet.profile_kinds);
     let (handling, handling_rows) = Handling::of_stops(day, grouping, &fleet.profile_kinds);
@@ -109,10 +108,15 @@ pub(crate) fn compile(
     lay_out(&mut problem, day, &places);
     let bonds = Bonds::of(day, grouping, &problem.origin);
     set_hopeless_aside(&mut problem, &bonds);
-    number_again(&mut problem, day, grouping);
-    reloads::add(&mut problem, day, station);
+    number_again(&mut problem, (day, grouping), station);
     problem.engine = engine(&problem);
     problem
+}
+
+/// Where stops are, in this order.
+fn locations(order: &[u32], groups: &[StopGroup], places: &mut Places) -> Vec<u32> {
+    let location = |&g: &u32| places.index_of(&groups[g as usize].place);
+    order.iter().map(location).collect()
 }
 
 /// Notes whether something is collected or loaded on the way.
@@ -319,11 +323,17 @@ fn set_hopeless_aside(problem: &mut Problem, bonds: &Bonds) {
 }
 
 /// Tells stops of one package each other's numbers, now that those without a chance are out.
-fn number_again(problem: &mut Problem, day: &ServiceDay, grouping: &Grouping) {
+fn number_again(
+    problem: &mut Problem,
+    (day, grouping): (&ServiceDay, &Grouping),
+    station: Option<u32>,
+) {
     meet_partners(problem);
     problem.options = Options::of(day, grouping, problem);
     problem.bonds = Bonds::of(day, grouping, &problem.origin);
     options::settle_hopeless(problem, grouping.stops());
+    // Behind all stops that are numbered.
+    reloads::add(problem, day, station);
 }
 
 /// A stop by itself, or with its partner.

@@ -239,7 +239,8 @@ impl Solver {
     /// Sets how many different stops that are left get the rules that block them and the changes
     /// that would place them, in the order of the request: by default 1,000. Packages of further
     /// ones say [`Fixes::NotSought`](crate::plan::Fixes::NotSought). Stops that are equal in place,
-    /// windows, load, service and choice are one.
+    /// windows, load, service and choice are one. None are sought on days on which vehicles may
+    /// [reload](crate::Vehicle::with_reloads).
     #[must_use]
     pub const fn explain(mut self, stops: usize) -> Self {
         self.explained = stops;
@@ -247,7 +248,7 @@ impl Solver {
     }
 
     /// Leaves out why each stop goes with its provider ([`plan::Choice`]), which is otherwise
-    /// found for every day with providers.
+    /// found for every day with providers on which no vehicle may reload.
     #[must_use]
     pub const fn without_choices(mut self) -> Self {
         self.choices = false;
