@@ -5,17 +5,19 @@
 
 use std::sync::Arc;
 
-use criterion::Criterion;
-use doorstep::execution::{Churn, Day, Event};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion};
+use doorstep::execution::{Churn, Day, Event, Replan};
 use doorstep::model::PackageKind;
 use doorstep::plan::{Plan, RouteDraft, assemble};
 use doorstep::sortation::group;
 use doorstep::travel::TravelModel;
 use doorstep::{
-    LatLng, Package, Place, ServiceDay, Span, Station, TimeOfDay, Vehicle, VehicleKind,
+    Budget, LatLng, Package, Place, ServiceDay, Solver, Span, Station, TimeOfDay, Vehicle,
+    VehicleKind,
 };
 
-use super::common::unless_testing;
+use super::common::{SEED, unless_testing};
 
 const VANS: usize = 50;
 
@@ -127,5 +129,82 @@ pub(crate) fn benches(criterion: &mut Criterion) {
     group.bench_function("replan_20_new", |bencher| {
         bencher.iter(|| busy.replan(now, &Churn::default()));
     });
+    improvement(&mut group);
     group.finish();
+}
+
+/// A van breaks down, 20 orders come in: from the events to an improved plan of the rest.
+fn improvement(group: &mut BenchmarkGroup<'_, WallTime>) {
+    let day = trouble();
+    let now = TimeOfDay::hm(9, 10);
+    let churn = Churn::default();
+    let first = day.replan(now, &churn).expect("a time of a day");
+    group.bench_function("replan_trouble", |bencher| {
+        bencher.iter(|| day.replan(now, &churn));
+    });
+    for iterations in [unless_testing(5_000, 50), unless_testing(20_000, 100)] {
+        let solver = Solver::new()
+            .seed(SEED)
+            .budget(Budget::iterations(iterations));
+        group.bench_function(format!("improved_{iterations}"), |bencher| {
+            bencher.iter(|| day.replan(now, &churn)?.improve(&solver));
+        });
+        let better = first.improve(&solver).expect("the rest is in order");
+        let figures = |replan: &Replan<'_>| {
+            let changes = replan.changes();
+            format!(
+                "{} for the rest, {} left out, {} moved, {} arrivals over 15 min away",
+                replan.plan().scorecard.cost.total(),
+                replan.plan().unserved.len(),
+                changes.packages_moved(),
+                changes.shifted_beyond(churn.eta_limit),
+            )
+        };
+        println!("at once: {}", figures(&first));
+        println!("{iterations} iterations: {}", figures(&better));
+    }
+}
+
+/// A planned day of as many doors anywhere in a city: half of the vans have left, one of those
+/// that have not breaks down, and there are 20 new orders.
+fn trouble() -> Day {
+    let count = unless_testing(8_000, 500);
+    // A linear congruence is random enough for doors.
+    let mut state = 7_u64;
+    let mut part = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f64 / (1_u64 << 24) as f64
+    };
+    let mut door = || Place::at(41.7 + 0.27 * part(), -87.8 + 0.27 * part());
+    let mut package = |id: String| {
+        let package = Package::new(id, door(), "60608");
+        package.with_service_time(Span::from_seconds(60))
+    };
+    let packages: Vec<Package> = (0..count).map(|i| package(format!("P{i}"))).collect();
+    let orders: Vec<Package> = (0..20).map(|i| package(format!("N{i}"))).collect();
+    let request = ServiceDay::builder(Station::new("S", Place::at(41.84, -87.66)))
+        .packages(packages)
+        .vehicles((0..VANS + 5).map(|i| Vehicle::cargo_van(format!("V{i:02}"))))
+        .build()
+        .expect("a day in order");
+    let budget = Budget::iterations(unless_testing(60_000, 100));
+    let plan = Solver::new().seed(SEED).budget(budget).solve(&request);
+    let plan = plan.expect("a day in order").plan;
+    let mut day = Day::new(&request, &plan).expect("a plan of this day");
+    let mut apply = |event: Event| {
+        day.apply(&event).expect("what may happen");
+    };
+    let at = TimeOfDay::hm(9, 0);
+    for route in plan.routes.iter().step_by(2) {
+        let vehicle = route.vehicle.clone();
+        apply(Event::Departed { at, vehicle });
+    }
+    let vehicle = plan.routes[1].vehicle.clone();
+    apply(Event::VehicleOut { at, vehicle });
+    for package in orders.into_iter().map(Box::new) {
+        apply(Event::PackageAdded { at, package });
+    }
+    day
 }

@@ -31,6 +31,7 @@ mod geojson;
 mod golden;
 mod groups;
 mod html;
+mod improve;
 mod made;
 #[cfg(all(feature = "json", feature = "rayon"))]
 mod main_job;
@@ -57,6 +58,7 @@ mod providers_size;
 mod public_files;
 mod public_sets;
 mod public_texts;
+mod quotes;
 mod reasons;
 mod reloads;
 mod reloads_rules;

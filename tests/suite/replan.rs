@@ -18,26 +18,26 @@ use doorstep::{
 use super::execution::{arrived, delivered, departed, hm, package, plan, request};
 use super::made::{Draw, matrix, points};
 
-fn few() -> Solver {
+pub(crate) fn few() -> Solver {
     Solver::new().budget(Budget::iterations(300))
 }
 
 /// V1 brings A to D, V2 brings E and F; V3 stands by.
-fn usual() -> Day {
+pub(crate) fn usual() -> Day {
     let names = ["A", "B", "C", "D", "E", "F"];
     let packages = names.iter().zip(1..).map(|(id, row)| package(id, row));
     let request = request(packages.collect(), 3);
     Day::new(&request, &plan(&request, &[&[0, 1, 2, 3], &[4, 5]])).unwrap()
 }
 
-fn after(mut day: Day, events: &[Event]) -> Day {
+pub(crate) fn after(mut day: Day, events: &[Event]) -> Day {
     for event in events {
         day.apply(event).unwrap();
     }
     day
 }
 
-fn added(at: TimeOfDay, package: Package) -> Event {
+pub(crate) fn added(at: TimeOfDay, package: Package) -> Event {
     let package = Box::new(package);
     Event::PackageAdded { at, package }
 }
@@ -492,7 +492,7 @@ const DRIVERS: u8 = 2;
 const HOURS: u8 = 4;
 const BREAKS: u8 = 8;
 
-const RULES: [u8; 7] = [
+pub(crate) const RULES: [u8; 7] = [
     0,
     OPEN_ENDS,
     DRIVERS,
@@ -503,7 +503,7 @@ const RULES: [u8; 7] = [
 ];
 
 /// A day drawn by a seed, half of it driven, with new work and trouble.
-fn drawn(seed: u64, rules: u8) -> Day {
+pub(crate) fn drawn(seed: u64, rules: u8) -> Day {
     let mut draw = Draw::new(seed);
     let count = draw.between(6, 24);
     let places = points(&mut draw, count + 8, 20_000);

@@ -42,6 +42,8 @@ pub(super) struct Run {
     pub(super) breaks: Spots,
     /// One for each position, and what is known about them.
     pub(super) gaps: Vec<Gap>,
+    /// The most on board up to each of them, and from it on. Beside them, as few guests ask.
+    pub(super) most: Vec<[Aboard; 2]>,
     pub(super) back: i64,
     /// It must be back by then.
     pub(super) limit: i64,
@@ -84,8 +86,6 @@ pub(super) struct Gap {
     pub(super) tail: i64,
     /// The way between the two, on a free road.
     pub(super) way: Way,
-    /// The most on board up to it, and from it on.
-    pub(super) most: [Aboard; 2],
 }
 
 impl Board {
@@ -94,7 +94,7 @@ impl Board {
         let mut drafts = rest.drafts.iter().peekable();
         let runs = (0..rest.request.vehicles().len()).map(|vehicle| {
             let draft = drafts.next_if(|draft| draft.vehicle == vehicle);
-            let mut run = Run::idle(rest, vehicle);
+            let mut run = Run::without_stops(rest, vehicle);
             if let Some(draft) = draft {
                 run.stops.clone_from(&draft.stops);
                 run.depart = draft.depart.millis();
@@ -187,7 +187,7 @@ impl Rates {
 }
 
 impl Run {
-    fn idle(rest: &Rest, vehicle: usize) -> Self {
+    fn without_stops(rest: &Rest, vehicle: usize) -> Self {
         let request = &rest.request;
         let stated = &request.vehicles()[vehicle];
         let most = |limit: Option<i64>| limit.unwrap_or(i64::MAX);
@@ -203,6 +203,7 @@ impl Run {
             free: 0,
             stages: Vec::new(),
             gaps: Vec::new(),
+            most: Vec::new(),
             back: 0,
             limit: 0,
             way: [0; 2],
@@ -232,9 +233,7 @@ impl Run {
         self.goods.sort_unstable();
         self.goods.dedup();
         let waits = self.drive(day, rest, ground);
-        for (gap, most) in self.gaps.iter_mut().zip(Aboard::along(&halts)) {
-            gap.most = most;
-        }
+        self.most = Aboard::along(&halts);
         self.look_back(rest, waits);
         if self.is_timed(ground) {
             self.look_ahead(day, rest, ground);
@@ -261,7 +260,6 @@ impl Run {
                 waits,
                 tail: 0,
                 way: leg,
-                most: [Aboard::ZERO; 2],
             };
             self.way = [self.way[0] + leg[0], self.way[1] + arrive - now];
             self.free += leg[1];

@@ -2,8 +2,8 @@
 
 use super::aboard::Aboard;
 use super::admit::{admit, outside};
-use super::board::{Fine, Gap, Rates, Run, fine};
-use super::ground::{Around, Ground, Way};
+use super::board::{Fine, Rates, Run, fine};
+use super::ground::{Around, Way};
 use super::rest::Rest;
 use crate::execution::forecast::opening;
 use crate::model::{Driver, GoodsClass, Package, PackageKind, TimeWindow, VehicleKind};
@@ -75,7 +75,7 @@ impl Run {
             }
         }
         let load = Aboard::of_stop(guest.packages.iter().copied());
-        let most = self.gaps.first().map_or(Aboard::ZERO, |gap| gap.most[1]);
+        let most = self.most.first().map_or(Aboard::ZERO, |most| most[1]);
         let alone = load.iter().all(|load| load.fits(self.room));
         alone.then(|| Admitted {
             driver,
@@ -87,9 +87,10 @@ impl Run {
     }
 
     /// Whether a guest has room from the start to a gap, and from there to the end.
-    pub(super) fn has_room(&self, gap: &Gap, guest: &Admitted) -> bool {
-        let mut sums = gap.most.iter().zip(guest.load);
-        guest.roomy || sums.all(|(most, load)| most.plus(load).fits(self.room))
+    #[inline]
+    pub(super) fn has_room(&self, nth: usize, guest: &Admitted) -> bool {
+        let fits = |(most, load): (&Aboard, Aboard)| most.plus(load).fits(self.room);
+        guest.roomy || self.most[nth].iter().zip(guest.load).all(fits)
     }
 
     /// A guest in a gap, in one of the windows; none when it has no room there, the way is too long
@@ -102,7 +103,7 @@ impl Run {
         rest: &Rest,
     ) -> Option<Fit> {
         let gap = &self.gaps[nth];
-        if !self.has_room(gap, guest) {
+        if !self.has_room(nth, guest) {
             return None;
         }
         let arrive = TimeOfDay::from_millis(gap.leave + legs[0][1]);
@@ -132,21 +133,47 @@ impl Run {
         })
     }
 
-    /// What a guest in a gap costs at least: its way, and no more hours.
+    /// By how much longer at least the route takes with a guest in a gap, in a window; none where
+    /// the guest's window is over or one behind it is broken. Legs may be shorter here than they
+    /// are.
     #[inline]
-    pub(super) fn least(&self, nth: usize, legs: [Way; 2]) -> Fine {
+    pub(super) fn longer_at_least(
+        &self,
+        nth: usize,
+        legs: [Way; 2],
+        (window, guest): (TimeWindow, &Admitted),
+    ) -> Option<i64> {
+        let gap = &self.gaps[nth];
+        let arrive = gap.leave + legs[0][1];
+        if arrive > window.latest().millis() {
+            return None;
+        }
+        let next = arrive.max(window.earliest().millis()) + guest.service + legs[1][1];
+        if next > gap.latest {
+            return None;
+        }
+        let push = next - gap.arrive;
+        Some(if push < 0 {
+            // Who comes earlier may find a window open, and wait nowhere.
+            push - gap.waits
+        } else {
+            (push - gap.waits).max(0)
+        })
+    }
+
+    /// What the way of a guest in a gap costs.
+    #[inline]
+    pub(super) fn price_of_way(&self, nth: usize, legs: [Way; 2]) -> Fine {
         let way = self.gaps[nth].way;
         let more = [0, 1].map(|i| legs[0][i] + legs[1][i] - way[i]);
-        let hours = more[1].min(0);
-        self.rates.mm * Fine::from(more[0])
-            + self.rates.driving_ms * Fine::from(more[1])
-            + self.rates.duty_ms * Fine::from(hours)
+        self.rates.mm * Fine::from(more[0]) + self.rates.driving_ms * Fine::from(more[1])
     }
 
     /// The legs of a guest in a gap.
-    pub(super) fn legs(&self, ground: &Ground, around: &Around, nth: usize) -> [Way; 2] {
+    pub(super) fn legs(&self, around: &Around<'_>, nth: usize) -> [Way; 2] {
         let gap = &self.gaps[nth];
-        ground.legs(around, self.vehicle, gap.before, gap.after)
+        let there = around.there(self.vehicle, gap.before);
+        [there, around.back(self.vehicle, gap.after)]
     }
 
     /// Arrivals and starts at the stops from a gap on when the vehicle comes to the first of them
@@ -166,6 +193,11 @@ impl Run {
             now = start + rest.service(stop as usize, self.vehicle) + gap.way[1];
         }
         (all, now)
+    }
+
+    /// Whether it stands at its start without a route.
+    pub(super) fn is_idle(&self, rest: &Rest) -> bool {
+        self.stops.is_empty() && !self.is_out(rest)
     }
 
     /// Whether it may be back then.

@@ -1,9 +1,12 @@
 //! Legs between a new place and all that the vehicles drive to.
 
+use std::cell::Cell;
+use std::collections::HashMap;
+
 use super::rest::{Rest, travel_of};
 use crate::execution::Day;
 use crate::model::{GreatCircle, MOST_MS, Place, TravelSpec, Vehicle, VehicleKind};
-use crate::travel::{Columns, Pace, UnitVector};
+use crate::travel::{Columns, Leg, Pace, TravelModel, UnitVector};
 use crate::units::TimeOfDay;
 
 /// Millimetres and milliseconds.
@@ -13,6 +16,8 @@ pub(super) type Way = [i64; 2];
 #[derive(Clone, Debug)]
 pub(in crate::execution) struct Ground {
     places: Vec<Place>,
+    /// For each place the first one that is the same.
+    same: Vec<u32>,
     stops: usize,
     vehicles: usize,
     /// Kinds of the vehicles, and the one that each is.
@@ -38,12 +43,24 @@ enum Hours {
 
 /// Legs to and from one place, by kind of vehicle and place; where the hour counts, in the shortest
 /// time on any.
-pub(super) struct Around {
+pub(super) struct Around<'a> {
+    ground: &'a Ground,
+    travel: &'a dyn TravelModel,
     place: Place,
-    to: Vec<Vec<[u32; 2]>>,
+    to: Vec<Legs>,
     /// Nothing where the way back is the way there.
-    from: Vec<Vec<[u32; 2]>>,
+    from: Vec<Legs>,
 }
+
+/// Legs between the new place and all others: millimetres and milliseconds.
+enum Legs {
+    Known(Vec<[u32; 2]>),
+    /// Each is asked for when it is first needed, once for places that are the same.
+    Asked(Vec<Cell<[u32; 2]>>),
+}
+
+/// Longer than any leg may be.
+const UNASKED: [u32; 2] = [u32::MAX; 2];
 
 impl Ground {
     pub(super) fn of(day: &Day, rest: &Rest) -> Self {
@@ -78,6 +95,7 @@ impl Ground {
         Self {
             stops: rest.grouping.stops().len(),
             vehicles,
+            same: same(&places),
             places,
             hours: Hours::of(day, &kinds),
             kinds,
@@ -108,38 +126,34 @@ impl Ground {
 
     /// Legs between a place and all others.
     ///
-    /// O(places), and a few times faster than one by one where legs are great circles.
-    pub(super) fn around(&self, day: &Day, place: &Place) -> Around {
-        if let (Some((columns, circle)), Some(at)) = (&self.columns, place.lat_lng()) {
-            let at = UnitVector::of(at);
-            let row = |&kind: &VehicleKind| {
-                let mut row = vec![[0; 2]; self.places.len()];
-                columns.row_of(at, circle.detour_of(kind), circle.speed(kind), &mut row);
-                row
-            };
-            return Around {
-                place: *place,
-                to: self.kinds.iter().map(row).collect(),
-                from: Vec::new(),
-            };
-        }
+    /// O(places), and a few times faster than one by one where legs are great circles. Others are
+    /// asked for one by one when they are looked at.
+    pub(super) fn around<'a>(&'a self, day: &'a Day, place: &Place) -> Around<'a> {
         let travel = travel_of(day);
-        let narrow = |leg: crate::travel::Leg| {
-            let most = |value: i64| u32::try_from(value).unwrap_or(u32::MAX);
-            [most(leg.distance.millimeters()), most(leg.time.millis())]
-        };
-        let to = |&kind: &VehicleKind| {
-            let legs = self.places.iter().map(|from| travel.leg(kind, from, place));
-            legs.map(narrow).collect()
-        };
-        let from = |&kind: &VehicleKind| {
-            let legs = self.places.iter().map(|to| travel.leg(kind, place, to));
-            legs.map(narrow).collect()
+        let (to, from) = match (&self.columns, place.lat_lng()) {
+            (Some((columns, circle)), Some(at)) => {
+                let at = UnitVector::of(at);
+                let row = |&kind: &VehicleKind| {
+                    let mut row = vec![[0; 2]; self.places.len()];
+                    columns.row_of(at, circle.detour_of(kind), circle.speed(kind), &mut row);
+                    Legs::Known(row)
+                };
+                (self.kinds.iter().map(row).collect(), Vec::new())
+            }
+            _ => {
+                let row =
+                    |_: &VehicleKind| Legs::Asked(vec![Cell::new(UNASKED); self.places.len()]);
+                let rows = || self.kinds.iter().map(row).collect();
+                let back = !travel.is_symmetric();
+                (rows(), if back { rows() } else { Vec::new() })
+            }
         };
         Around {
+            ground: self,
+            travel,
             place: *place,
-            to: self.kinds.iter().map(to).collect(),
-            from: self.kinds.iter().map(from).collect(),
+            to,
+            from,
         }
     }
 
@@ -172,7 +186,7 @@ impl Ground {
     pub(super) fn arrive_new(
         &self,
         day: &Day,
-        around: &Around,
+        around: &Around<'_>,
         (vehicle, from): (usize, usize),
         leg: (i64, i64),
     ) -> i64 {
@@ -184,7 +198,7 @@ impl Ground {
     pub(super) fn leave_new(
         &self,
         day: &Day,
-        around: &Around,
+        around: &Around<'_>,
         (vehicle, to): (usize, usize),
         leg: (i64, i64),
     ) -> i64 {
@@ -194,18 +208,88 @@ impl Ground {
         let ends = (&around.place, &self.places[to]);
         self.hours.arrive(day, self.kind(vehicle), ends, leg)
     }
+}
 
-    /// The legs of a vehicle from a numbered place to the new one, and from that to another.
-    pub(super) fn legs(&self, around: &Around, vehicle: usize, from: usize, to: usize) -> [Way; 2] {
-        let kind = self.kind_of[vehicle];
-        let there = around.to[kind][from];
-        let back = if self.is_nowhere(vehicle, to) {
-            [0; 2]
-        } else {
-            around.from.get(kind).unwrap_or(&around.to[kind])[to]
-        };
-        [there.map(i64::from), back.map(i64::from)]
+impl Around<'_> {
+    /// Whether legs are asked for when they are needed.
+    pub(super) fn is_asked(&self) -> bool {
+        self.to.iter().any(|legs| matches!(legs, Legs::Asked(_)))
     }
+
+    /// The leg of a vehicle from a numbered place to the new one.
+    #[inline]
+    pub(super) fn there(&self, vehicle: usize, from: usize) -> Way {
+        let (number, kind) = self.ground.kind(vehicle);
+        let place = &self.ground.places[from];
+        let ask = || self.travel.leg(kind, place, &self.place);
+        self.leg(&self.to[number], from, ask)
+    }
+
+    /// The leg of a vehicle from the new place to a numbered one.
+    #[inline]
+    pub(super) fn back(&self, vehicle: usize, to: usize) -> Way {
+        if self.ground.is_nowhere(vehicle, to) {
+            return [0; 2];
+        }
+        let (number, kind) = self.ground.kind(vehicle);
+        let place = &self.ground.places[to];
+        match self.from.get(number) {
+            Some(legs) => self.leg(legs, to, || self.travel.leg(kind, &self.place, place)),
+            None => {
+                let ask = || self.travel.leg(kind, place, &self.place);
+                self.leg(&self.to[number], to, ask)
+            }
+        }
+    }
+
+    /// The leg back where it is known, else nothing: it is no shorter.
+    #[inline]
+    pub(super) fn back_at_least(&self, vehicle: usize, to: usize) -> Way {
+        if self.ground.is_nowhere(vehicle, to) {
+            return [0; 2];
+        }
+        let number = self.ground.kind_of[vehicle];
+        let legs = self.from.get(number).unwrap_or(&self.to[number]);
+        match legs {
+            Legs::Known(all) => all[to].map(i64::from),
+            Legs::Asked(all) => match all[self.ground.same[to] as usize].get() {
+                UNASKED => [0; 2],
+                leg => leg.map(i64::from),
+            },
+        }
+    }
+
+    #[inline]
+    fn leg(&self, legs: &Legs, number: usize, ask: impl FnOnce() -> Leg) -> Way {
+        let leg = match legs {
+            Legs::Known(all) => all[number],
+            Legs::Asked(all) => {
+                let cell = &all[self.ground.same[number] as usize];
+                if cell.get() == UNASKED {
+                    let leg = ask();
+                    let most = |value: i64| u32::try_from(value).unwrap_or(u32::MAX);
+                    cell.set([most(leg.distance.millimeters()), most(leg.time.millis())]);
+                }
+                cell.get()
+            }
+        };
+        leg.map(i64::from)
+    }
+}
+
+/// For each place the first one that is the same.
+fn same(places: &[Place]) -> Vec<u32> {
+    let mut first = HashMap::with_capacity(places.len());
+    let key = |place: &Place| {
+        let at = place.lat_lng();
+        (
+            at.map(|at| [at.lat, at.lng].map(f64::to_bits)),
+            place.matrix_row(),
+        )
+    };
+    let each = (0..).zip(places);
+    each.map(|(number, place)| *first.entry(key(place)).or_insert(number))
+        .collect()
 }
 
 impl Hours {

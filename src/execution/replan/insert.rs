@@ -89,7 +89,7 @@ struct Search<'a> {
     rest: &'a Rest,
     board: &'a Board,
     churn: &'a Churn,
-    around: &'a Around,
+    around: &'a Around<'a>,
     best: (Fine, Option<Spot>),
 }
 
@@ -103,7 +103,7 @@ impl Search<'_> {
         }
         let out = self.rest.request.vehicles()[vehicle].under_way().is_some();
         if run.stops.is_empty() && !out {
-            let legs = run.legs(&self.board.ground, self.around, 0);
+            let legs = run.legs(self.around, 0);
             if let Some((depart, _, cost)) = run.open(legs, windows, guest, (self.rest, driver))
                 && cost + asked < self.best.0
             {
@@ -123,7 +123,7 @@ impl Search<'_> {
             return;
         }
         for nth in 0..run.gaps.len() {
-            let legs = run.legs(&self.board.ground, self.around, nth);
+            let legs = run.legs(self.around, nth);
             let fit = run.fit(nth, legs, (windows, admitted), self.rest);
             let Some(fit) = fit.filter(|fit| fit.cost + asked < self.best.0) else {
                 continue;

@@ -100,6 +100,30 @@ struct Best {
     start: i64,
 }
 
+/// What a gap costs at least, as far as is known, and which one it is.
+type Likely<'a> = (Fine, &'a Run, &'a Admitted, usize);
+
+impl Best {
+    /// A guest in a gap of a run, from what it costs beside what is asked for it.
+    fn of(run: &Run, admitted: &Admitted, (cost, nth, start): (Fine, usize, i64)) -> Self {
+        Self {
+            cost: cost + admitted.asked,
+            vehicle: run.vehicle,
+            driver: admitted.driver,
+            nth,
+            start,
+        }
+    }
+}
+
+/// Keeps the cheaper one; of equals the first, in whatever order they are found.
+fn cheaper(known: &mut Option<Best>, found: Best) {
+    let key = |best: Best| (best.cost, best.vehicle, best.driver, best.nth);
+    if known.is_none_or(|known| key(found) < key(known)) {
+        *known = Some(found);
+    }
+}
+
 impl Quotes<'_> {
     /// What is left to do, as a request: see [`Replan::request`](super::Replan::request).
     #[must_use]
@@ -133,7 +157,9 @@ impl Quotes<'_> {
     ///
     /// # Complexity
     ///
-    /// O(stops ahead), and O(windows) for each position that is not dearer already.
+    /// O(windows * stops ahead). A travel model of the caller's own is asked for the leg from each
+    /// stop at which the package could come next, once for places that are the same, and for the leg
+    /// to the stop behind it only where that may still decide.
     pub fn offers(&self, package: &Package, windows: &[TimeWindow]) -> Result<Vec<Offer>, Error> {
         let package = package.clone().with_windows([]);
         check_package(&self.day.request, &package)?;
@@ -159,11 +185,18 @@ impl Quotes<'_> {
             service,
         };
         let around = self.board.ground.around(self.day, package.place());
-        let mut best = vec![None; windows.len()];
-        for (run, driver) in self.board.crews() {
-            if let Some(admitted) = run.admits(&self.rest, &guest, driver) {
-                self.look((run, &admitted), &guest, (&around, &windows), &mut best);
-            }
+        let crews = self.board.crews().filter_map(|(run, driver)| {
+            let admitted = run.admits(&self.rest, &guest, driver)?;
+            Some((run, admitted))
+        });
+        let crews: Vec<(&Run, Admitted)> = crews.collect();
+        let mut best = if around.is_asked() {
+            self.scout(&crews, (&around, &windows))
+        } else {
+            vec![None; windows.len()]
+        };
+        for (run, admitted) in &crews {
+            self.look((run, admitted), &guest, (&around, &windows), &mut best);
         }
         let offers = windows.iter().zip(best);
         Ok(offers
@@ -171,72 +204,85 @@ impl Quotes<'_> {
             .collect())
     }
 
+    /// A gap for each window, the best by the way there alone: whatever is dearer than these need
+    /// not be asked how far it is back.
+    fn scout(
+        &self,
+        crews: &[(&Run, Admitted)],
+        (around, windows): (&Around<'_>, &[TimeWindow]),
+    ) -> Vec<Option<Best>> {
+        let mut likely: Vec<Option<Likely<'_>>> = vec![None; windows.len()];
+        let driven = |run: &Run| !run.is_idle(&self.rest) && !run.is_timed(&self.board.ground);
+        for (run, admitted) in crews.iter().filter(|(run, _)| driven(run)) {
+            for (nth, gap) in run.gaps.iter().enumerate() {
+                let there = around.there(run.vehicle, gap.before);
+                let legs = [there, around.back_at_least(run.vehicle, gap.after)];
+                let way = run.price_of_way(nth, legs) + admitted.asked;
+                for (window, likely) in windows.iter().zip(&mut likely) {
+                    let longer = run.longer_at_least(nth, legs, (*window, admitted));
+                    let Some(longer) = longer else { continue };
+                    let least = way + run.rates.duty_ms * Fine::from(longer);
+                    if likely.is_none_or(|(known, ..)| least < known) {
+                        *likely = Some((least, *run, admitted, nth));
+                    }
+                }
+            }
+        }
+        let found = |(window, likely): (&TimeWindow, Option<Likely<'_>>)| {
+            let (_, run, admitted, nth) = likely?;
+            let window = (std::slice::from_ref(window), admitted);
+            let fit = run.fit(nth, run.legs(around, nth), window, &self.rest)?;
+            fit.keeps
+                .then(|| Best::of(run, admitted, (fit.cost, nth, fit.start)))
+        };
+        windows.iter().zip(likely).map(found).collect()
+    }
+
     fn look(
         &self,
         (run, admitted): (&Run, &Admitted),
         guest: &Guest<'_>,
-        (around, windows): (&Around, &[TimeWindow]),
+        (around, windows): (&Around<'_>, &[TimeWindow]),
         best: &mut [Option<Best>],
     ) {
         let rest = &self.rest;
-        let vehicle = run.vehicle;
-        let Admitted { driver, asked, .. } = *admitted;
-        let mut take = |i: usize, found: Best| {
-            let known: &mut Option<Best> = &mut best[i];
-            if known.is_none_or(|known| found.cost < known.cost) {
-                *known = Some(found);
-            }
-            // What a position must be cheaper than to be of use.
-            let costs = best
-                .iter()
-                .map(|best| best.map_or(Fine::MAX, |best| best.cost));
-            costs.max().unwrap_or(Fine::MAX)
-        };
-        let out = rest.request.vehicles()[vehicle].under_way().is_some();
         if run.is_timed(&self.board.ground) {
             return self.look_timed((run, admitted), guest, (around, windows), best);
         }
-        if run.stops.is_empty() && !out {
-            let legs = run.legs(&self.board.ground, around, 0);
-            for (i, window) in windows.iter().enumerate() {
+        let asked = admitted.asked;
+        let found = |cost, nth, start| Best::of(run, admitted, (cost, nth, start));
+        if run.is_idle(rest) {
+            let legs = run.legs(around, 0);
+            for (window, best) in windows.iter().zip(best) {
                 let window = std::slice::from_ref(window);
-                if let Some((_, start, cost)) = run.open(legs, window, guest, (rest, driver)) {
-                    let (cost, nth) = (cost + asked, 0);
-                    take(
-                        i,
-                        Best {
-                            cost,
-                            vehicle,
-                            driver,
-                            nth,
-                            start,
-                        },
-                    );
+                let opening = run.open(legs, window, guest, (rest, admitted.driver));
+                if let Some((_, start, cost)) = opening {
+                    cheaper(best, found(cost, 0, start));
                 }
             }
             return;
         }
-        let mut most = Fine::MAX;
-        for nth in 0..run.gaps.len() {
-            let legs = run.legs(&self.board.ground, around, nth);
-            if run.least(nth, legs) + asked >= most {
+        for (nth, gap) in run.gaps.iter().enumerate() {
+            if !run.has_room(nth, admitted) {
                 continue;
             }
-            for (i, window) in windows.iter().enumerate() {
+            let there = around.there(run.vehicle, gap.before);
+            let mut legs = [there, around.back_at_least(run.vehicle, gap.after)];
+            let mut way = run.price_of_way(nth, legs) + asked;
+            for (window, best) in windows.iter().zip(&mut *best) {
+                let below = best.map_or(Fine::MAX, |best| best.cost);
+                let longer = run.longer_at_least(nth, legs, (*window, admitted));
+                let least = longer.map(|ms| way + run.rates.duty_ms * Fine::from(ms));
+                if least.is_none_or(|least| least > below) {
+                    continue;
+                }
+                // Worth asking how far it is back.
+                legs[1] = around.back(run.vehicle, gap.after);
+                way = run.price_of_way(nth, legs) + asked;
                 let window = (std::slice::from_ref(window), admitted);
                 let fit = run.fit(nth, legs, window, rest);
                 if let Some(fit) = fit.filter(|fit| fit.keeps) {
-                    let (cost, start) = (fit.cost + asked, fit.start);
-                    most = take(
-                        i,
-                        Best {
-                            cost,
-                            vehicle,
-                            driver,
-                            nth,
-                            start,
-                        },
-                    );
+                    cheaper(best, found(fit.cost, nth, fit.start));
                 }
             }
         }
@@ -247,7 +293,7 @@ impl Quotes<'_> {
         &self,
         (run, admitted): (&Run, &Admitted),
         guest: &Guest<'_>,
-        (around, windows): (&Around, &[TimeWindow]),
+        (around, windows): (&Around<'_>, &[TimeWindow]),
         best: &mut [Option<Best>],
     ) {
         let rest = &self.rest;
@@ -257,35 +303,24 @@ impl Quotes<'_> {
             ground: &self.board.ground,
             around,
         };
-        let vehicle = run.vehicle;
-        let out = rest.request.vehicles()[vehicle].under_way().is_some();
-        let Admitted { driver, asked, .. } = *admitted;
+        let asked = admitted.asked;
         for (window, best) in windows.iter().zip(best) {
             let window = std::slice::from_ref(window);
-            let take = |best: &mut Option<Best>, entry: Entry, nth: usize| {
-                let (cost, start) = (entry.cost + asked, entry.start);
-                if best.is_none_or(|known| cost < known.cost) {
-                    *best = Some(Best {
-                        cost,
-                        vehicle,
-                        driver,
-                        nth,
-                        start,
-                    });
-                }
-            };
-            if run.stops.is_empty() && !out {
+            let found =
+                |Entry { cost, start, .. }, nth| Best::of(run, admitted, (cost, nth, start));
+            if run.is_idle(rest) {
                 let opening = run.open_timed(&site, window, (guest, admitted));
                 if let Some(opening) = opening {
-                    take(best, opening.entry, 0);
+                    cheaper(best, found(opening.entry, 0));
                 }
                 continue;
             }
             for nth in 0..run.gaps.len() {
-                let below = best.map_or(Fine::MAX, |best| best.cost - asked);
+                // Of equals the first is to be found.
+                let below = best.map_or(Fine::MAX, |best| best.cost - asked + 1);
                 let entry = run.enter(&site, nth, (window, admitted), (Keep::All, below));
                 if let Some(entry) = entry {
-                    take(best, entry, nth);
+                    cheaper(best, found(entry, nth));
                 }
             }
         }

@@ -3,7 +3,7 @@
 //! What a position costs at least is known before: its way, and all that is then still to be driven
 //! on a free road. Breaks may move to other places of the route where a stop goes in.
 
-use super::board::{Fine, Rates, Run};
+use super::board::{Fine, Gap, Rates, Run};
 use super::fit::{Admitted, Guest};
 use super::ground::{Around, Ground, Way};
 use super::rest::Rest;
@@ -17,7 +17,7 @@ pub(super) struct Site<'a> {
     pub(super) day: &'a Day,
     pub(super) rest: &'a Rest,
     pub(super) ground: &'a Ground,
-    pub(super) around: &'a Around,
+    pub(super) around: &'a Around<'a>,
 }
 
 /// Which windows must be kept behind a stop that goes in.
@@ -95,6 +95,21 @@ impl Run {
         self.stages = stages;
     }
 
+    /// The legs of a guest in a gap, where they are worth it. Where the way there alone is not, the
+    /// leg back is not asked for.
+    fn legs_worth(
+        &self,
+        around: &Around<'_>,
+        nth: usize,
+        is_worth: impl Fn([Way; 2]) -> bool,
+    ) -> Option<[Way; 2]> {
+        let Gap { before, after, .. } = self.gaps[nth];
+        let there = around.there(self.vehicle, before);
+        let near = [there, around.back_at_least(self.vehicle, after)];
+        let legs = is_worth(near).then(|| [there, around.back(self.vehicle, after)])?;
+        (legs == near || is_worth(legs)).then_some(legs)
+    }
+
     /// A guest in a gap, in one of the windows, where it costs less than `below`.
     pub(super) fn enter(
         &self,
@@ -103,21 +118,22 @@ impl Run {
         (windows, guest): (&[TimeWindow], &Admitted),
         (keep, below): (Keep, Fine),
     ) -> Option<Entry> {
-        if !self.has_room(&self.gaps[nth], guest) {
+        if !self.has_room(nth, guest) {
             return None;
         }
         let service = guest.service;
         let Site {
             day, rest, ground, ..
         } = *site;
-        let legs = self.legs(ground, site.around, nth);
         let rules = self.rules(rest);
+        let is_worth = |legs: [Way; 2]| {
+            let more = legs[0][0] + legs[1][0] - self.gaps[nth].way[0];
+            let floor = || self.floor(&rules, (nth, legs), (windows, service), keep);
+            self.way[0].saturating_add(more) <= self.farthest[0]
+                && floor().is_some_and(|least| least < below)
+        };
+        let legs = self.legs_worth(site.around, nth, is_worth)?;
         let more = legs[0][0] + legs[1][0] - self.gaps[nth].way[0];
-        if self.way[0].saturating_add(more) > self.farthest[0]
-            || self.floor(&rules, (nth, legs), (windows, service), keep)? >= below
-        {
-            return None;
-        }
         let halt = Halt {
             windows,
             service,
@@ -261,7 +277,7 @@ impl Run {
             driver, service, ..
         } = *admitted;
         let rest = site.rest;
-        let legs = self.legs(site.ground, site.around, 0);
+        let legs = self.legs(site.around, 0);
         let way = legs[0][0] + legs[1][0];
         if way > self.farthest[0] {
             return None;
