@@ -42,6 +42,7 @@ pub struct Driver {
     own_zips: Vec<Zip>,
     price_outside: Money,
     vehicles: Vec<VehicleId>,
+    planned_on: Option<(VehicleId, Money)>,
 }
 
 impl Driver {
@@ -58,6 +59,7 @@ impl Driver {
             own_zips: Vec::new(),
             price_outside: Money::ZERO,
             vehicles: Vec::new(),
+            planned_on: None,
         }
     }
 
@@ -123,6 +125,14 @@ impl Driver {
         self
     }
 
+    /// The vehicle that the driver was to drive, and what it is reckoned at when he drives another
+    /// one, or another one drives it. A price that nobody pays: it is in no scorecard.
+    #[must_use]
+    pub fn with_planned_on(mut self, vehicle: impl Into<VehicleId>, price: Money) -> Self {
+        self.planned_on = Some((vehicle.into(), price));
+        self
+    }
+
     /// The same driver of these vehicles only.
     pub(crate) fn with_vehicles(mut self, vehicles: Vec<VehicleId>) -> Self {
         self.vehicles = vehicles;
@@ -183,6 +193,13 @@ impl Driver {
         &self.vehicles
     }
 
+    /// The vehicle that the driver was to drive, and what it is reckoned at when that changes.
+    #[must_use]
+    pub fn planned_on(&self) -> Option<(&VehicleId, Money)> {
+        let (vehicle, price) = self.planned_on.as_ref()?;
+        Some((vehicle, *price))
+    }
+
     /// Whether the driver may drive a vehicle.
     #[must_use]
     pub fn drives(&self, vehicle: &VehicleId) -> bool {
@@ -232,6 +249,16 @@ mod record {
         price_outside: Option<Money>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         vehicles: Vec<VehicleId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        planned_on: Option<PlannedOn>,
+    }
+
+    /// A vehicle, and the price of another one.
+    #[derive(Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct PlannedOn {
+        vehicle: VehicleId,
+        price: Money,
     }
 
     impl From<DriverRecord> for Driver {
@@ -244,6 +271,8 @@ mod record {
             driver.hourly_pay = record.hourly_pay;
             driver.capabilities = record.capabilities;
             driver.vehicles = record.vehicles;
+            let planned = record.planned_on;
+            driver.planned_on = planned.map(|planned| (planned.vehicle, planned.price));
             driver
         }
     }
@@ -261,6 +290,9 @@ mod record {
                 own_zips: driver.own_zips,
                 price_outside: stated(driver.price_outside),
                 vehicles: driver.vehicles,
+                planned_on: driver
+                    .planned_on
+                    .map(|(vehicle, price)| PlannedOn { vehicle, price }),
             }
         }
     }

@@ -57,6 +57,13 @@ impl Check<'_> {
                 );
             }
         }
+        if let Some((vehicle, price)) = driver.planned_on() {
+            if !self.is_vehicle(vehicle) {
+                let message = format!("no vehicle is called {:?}", vehicle.as_str());
+                self.report("planned_on", message);
+            }
+            self.money("planned_on", price);
+        }
         let vehicles = self.day.vehicles();
         let mut own = vehicles.iter().filter(|v| driver.drives(v.id()));
         if known && in_order && !vehicles.is_empty() && !own.any(|v| self.together(driver, v)) {

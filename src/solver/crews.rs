@@ -12,6 +12,7 @@ use crate::error::{Error, Problems};
 use crate::model::{Crew, Driver, Package, ServiceDay, TimeWindow, Vehicle, VehicleId};
 use crate::plan::RoutePlan;
 use crate::problem::index;
+use crate::units::Money;
 
 use super::CompiledDay;
 
@@ -39,7 +40,7 @@ impl Crews {
         if day.drivers().is_empty() {
             return Ok(None);
         }
-        let named = named(day.packages().iter());
+        let named = named(day);
         let vehicles = sorts((0..day.vehicles().len()).map(|v| vehicle_key(day, v, &named)));
         let drivers = day.drivers().iter();
         let drivers = sorts(drivers.map(|driver| format!("{:?}", driver.clone().with_id(""))));
@@ -153,13 +154,28 @@ fn vehicle_key(day: &ServiceDay, v: usize, named: &BTreeSet<&VehicleId>) -> Stri
     format!("{:?} {own:?} {listed:?}", vehicle.clone().with_id(""))
 }
 
-/// Vehicles that packages are pinned to or planned on.
-fn named<'a>(packages: impl Iterator<Item = &'a Package>) -> BTreeSet<&'a VehicleId> {
-    let of_package = |package: &'a Package| {
-        let planned = package.planned_on().map(|(vehicle, _)| vehicle);
+/// Vehicles that packages are pinned to or planned on, or drivers planned on.
+fn named(day: &ServiceDay) -> BTreeSet<&VehicleId> {
+    let of_package = |package| {
+        let planned = Package::planned_on(package).map(|(vehicle, _)| vehicle);
         package.pin().into_iter().chain(planned)
     };
-    packages.flat_map(of_package).collect()
+    let planned = day.drivers().iter().filter_map(Driver::planned_on);
+    let packages = day.packages().iter().flat_map(of_package);
+    packages
+        .chain(planned.map(|(vehicle, _)| vehicle))
+        .collect()
+}
+
+/// What it is reckoned at that a driver drives a vehicle, where one of them was planned with
+/// another.
+fn price_of_change(day: &ServiceDay, vehicle: &VehicleId, driver: &Driver) -> Money {
+    let planned = day.drivers().iter().filter_map(|other| {
+        let (on, price) = other.planned_on()?;
+        let (same, own) = (on == vehicle, other.id() == driver.id());
+        (same != own).then_some(price)
+    });
+    planned.max().unwrap_or(Money::ZERO)
 }
 
 /// A vehicle with a driver; None where he may not drive it, or never when it is out.
@@ -172,10 +188,12 @@ fn together(day: &ServiceDay, v: usize, driver: &Driver) -> Option<Vehicle> {
     let shift = driver
         .shift()
         .map_or(Some(open), |own| open.intersection(own))?;
+    let costs = driver.costs_of(day.vehicle_costs(v));
+    let change = price_of_change(day, vehicle.id(), driver);
     let mut crewed = vehicle
         .clone()
         .with_shift(TimeWindow::new(shift.earliest(), shift.latest()))
-        .with_costs(driver.costs_of(day.vehicle_costs(v)));
+        .with_costs(costs.with_per_vehicle(costs.per_vehicle() + change));
     let most = [vehicle.max_duty(), driver.max_duty()];
     if let Some(most) = most.into_iter().flatten().min() {
         crewed = crewed.with_max_duty(most);

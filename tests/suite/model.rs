@@ -569,7 +569,8 @@ mod json {
                 .with_hourly_pay(Money::from_units(19))
                 .with_capability("age check")
                 .with_own_zips(["606"], Money::from_cents(30))
-                .with_vehicle("V1"),
+                .with_vehicle("V1")
+                .with_planned_on("V1", Money::from_cents(250)),
         ]
     }
 
