@@ -44,7 +44,9 @@ pub use ledger::{Acceptance, Ledger};
 pub use log::EventLog;
 pub use new_route::{NewBreak, NewRoute, NewStop};
 pub use replan::quote::{Offer, Quotes};
-pub use replan::{Changes, Churn, EtaShift, Move, MoveReason, Replan, ShiftReason, Stranded};
+pub use replan::{
+    Changes, Churn, DriverMove, EtaShift, Move, MoveReason, Replan, ShiftReason, Stranded,
+};
 pub use settings::{EtaModel, Settings};
 pub use status::{
     Attempt, PackageState, Phase, Status, StopAhead, StopBehind, VehicleState, Whereabouts,

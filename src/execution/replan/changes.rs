@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::rest::Rest;
 use crate::execution::{Day, Phase, Status, Whereabouts};
-use crate::model::{PackageId, Place, StopId, VehicleId};
-use crate::plan::{Plan, Unserved};
+use crate::model::{DriverId, PackageId, Place, StopId, VehicleId};
+use crate::plan::{Plan, RoutePlan, Unserved};
 use crate::units::{Span, TimeOfDay};
 
 /// What a re-plan changes, against the routes as they were driven.
@@ -24,6 +24,26 @@ pub struct Changes {
     pub left: Vec<Unserved>,
     /// What lies in vehicles that are out of order.
     pub stranded: Vec<Stranded>,
+    /// Vehicles at their start that leave with another driver than planned, or whose driver was
+    /// planned for another one.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Vec::is_empty")
+    )]
+    pub drivers: Vec<DriverMove>,
+}
+
+/// A vehicle with another driver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct DriverMove {
+    /// Which vehicle.
+    pub vehicle: VehicleId,
+    /// Who was to drive it; nobody where it had no route.
+    pub from: Option<DriverId>,
+    /// Who drives it now.
+    pub to: DriverId,
 }
 
 /// A package on another route.
@@ -138,6 +158,11 @@ impl Changes {
             stranded: stranded(day),
             ..Self::default()
         };
+        changes.drivers = plan
+            .routes
+            .iter()
+            .filter_map(|route| driver_moved(day, route))
+            .collect();
         let reasons = rest.left.iter().cloned();
         changes
             .left
@@ -205,6 +230,22 @@ impl Changes {
             },
         });
     }
+}
+
+/// The other driver of a route, where he or the vehicle was planned with another.
+fn driver_moved(day: &Day, route: &RoutePlan) -> Option<DriverMove> {
+    let to = route.driver.as_ref()?;
+    let driver = *day.index.drivers.get(to)?;
+    let tour = &day.tours[*day.index.tours.get(&route.vehicle)?];
+    let elsewhere = day.tours.iter().any(|tour| tour.driver == Some(driver));
+    let changed = tour.driver.map_or(elsewhere, |was| was != driver);
+    changed.then(|| DriverMove {
+        vehicle: route.vehicle.clone(),
+        from: tour
+            .driver
+            .map(|was| day.request.drivers()[was].id().clone()),
+        to: to.clone(),
+    })
 }
 
 fn ids(rest: &Rest) -> impl Iterator<Item = &VehicleId> {

@@ -22,6 +22,9 @@ pub struct Churn {
     /// For each package that goes with another vehicle than planned, before it is loaded; 2.00 by
     /// default. What is loaded stays where it is at any price.
     pub moved_package: Money,
+    /// For each vehicle at its start that leaves with another driver than planned, or whose driver
+    /// was planned for another one, on a day that has drivers; 5.00 by default.
+    pub moved_driver: Money,
     /// For each package whose stated windows were kept and are not any more; 20.00 by default.
     pub window_touched: Money,
     /// For each package whose expected arrival changes by more than the limit; 1.00 by default.
@@ -37,6 +40,7 @@ impl Default for Churn {
     fn default() -> Self {
         Self {
             moved_package: Money::from_units(2),
+            moved_driver: Money::from_units(5),
             window_touched: Money::from_units(20),
             eta_shift: Money::from_units(1),
             left_out: Money::from_units(200),
@@ -52,6 +56,7 @@ impl Churn {
     pub fn free() -> Self {
         Self {
             moved_package: Money::ZERO,
+            moved_driver: Money::ZERO,
             window_touched: Money::ZERO,
             eta_shift: Money::ZERO,
             ..Self::default()
@@ -63,6 +68,7 @@ impl Churn {
         const MOST: Money = Money::from_units(10_000_000);
         for (field, price) in [
             ("moved_package", self.moved_package),
+            ("moved_driver", self.moved_driver),
             ("window_touched", self.window_touched),
             ("eta_shift", self.eta_shift),
             ("left_out", self.left_out),

@@ -3,6 +3,7 @@
 //! The driver of a vehicle that is out stays with it; those who have not left may drive any vehicle
 //! at its start that they may drive at all. Whoever was out today has had his route.
 
+use super::Churn;
 use super::courses::Course;
 use super::rest::{Rest, hours_of};
 use crate::execution::Day;
@@ -12,7 +13,7 @@ use crate::units::Money;
 
 /// The drivers of the rest of a day, each as he may be from now on, with his index in the day.
 /// Vehicles without a route that nobody could drive are taken off the courses.
-pub(super) fn crew(day: &Day, courses: &mut Vec<Course>) -> Vec<(usize, Driver)> {
+pub(super) fn crew(day: &Day, courses: &mut Vec<Course>, churn: &Churn) -> Vec<(usize, Driver)> {
     let mut crew: Vec<(usize, Driver)> = Vec::new();
     for (index, stated) in day.request.drivers().iter().enumerate() {
         let own = courses.iter().find(|course| course.driver == Some(index));
@@ -32,9 +33,16 @@ pub(super) fn crew(day: &Day, courses: &mut Vec<Course>) -> Vec<(usize, Driver)>
                 .map(|course| id_of(day, course))
                 .collect(),
         };
-        if !vehicles.is_empty() {
-            crew.push((index, driver.with_vehicles(vehicles)));
+        if vehicles.is_empty() {
+            continue;
         }
+        let driver = match own.filter(|course| course.departed.is_none()) {
+            Some(course) if churn.moved_driver > Money::ZERO => {
+                driver.with_planned_on(id_of(day, course), churn.moved_driver)
+            }
+            _ => driver,
+        };
+        crew.push((index, driver.with_vehicles(vehicles)));
     }
     if !day.request.drivers().is_empty() {
         let driven = |course: &Course| {

@@ -33,7 +33,7 @@ use board::{Board, Fine, fine};
 use insert::price_of;
 use rest::{Rest, travel_of};
 
-pub use changes::{Changes, EtaShift, Move, MoveReason, ShiftReason, Stranded};
+pub use changes::{Changes, DriverMove, EtaShift, Move, MoveReason, ShiftReason, Stranded};
 pub use churn::Churn;
 
 impl Day {
@@ -319,7 +319,8 @@ impl<'a> Replan<'a> {
                 price += each * visit.packages.len() as Fine;
             }
         }
-        price + fine(self.churn.moved_package) * self.changes.packages_moved() as Fine
+        price += fine(self.churn.moved_package) * self.changes.packages_moved() as Fine;
+        price + fine(self.churn.moved_driver) * self.changes.drivers.len() as Fine
     }
 }
 

@@ -71,7 +71,7 @@ impl Rest {
             .filter_map(|vehicle| Course::of(day, vehicle, now, churn.eta_limit))
             .collect();
         let caps = keep_caps(day, &mut courses);
-        let crew = crew(day, &mut courses);
+        let crew = crew(day, &mut courses, churn);
         let mut vehicles = Vec::with_capacity(courses.len());
         let mut stops = Vec::new();
         for course in &courses {
