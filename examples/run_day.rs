@@ -4,6 +4,7 @@
 //! `--stations` those of `plan_day`. Each day has the same addresses under new ids, and what the
 //! day before left. Doors, drivers and orders have luck by seed, the same whatever is planned.
 //! Spares stand at each station for two-hour orders and breakdowns; the plan does not use them.
+//! With `--rules` drivers have lunch breaks and limits of duty, and roads rush hours.
 //!
 //! Prints a row a day; with `--out`, writes a map a day and the events of each station's day, a
 //! line an event, as gzip. All but the times is a function of the input, the
@@ -25,6 +26,7 @@ use clap::Parser;
 use common::chance::Luck;
 use common::gzip::gzip;
 use common::shift::{Figures, RESCUE, Rules, Shift};
+use common::street::{Street, with_drivers};
 use common::{ask, report};
 use doorstep::execution::{ActualCard, Churn, Closing, Ledger, Tally};
 use doorstep::format::event_line;
@@ -63,6 +65,9 @@ pub(crate) struct Args {
     /// What changing a plan costs.
     #[arg(long, value_enum, default_value = "priced")]
     churn: Prices,
+    /// Lunch breaks, ten hours of duty, rush hours, and drivers apart from the vans.
+    #[arg(long)]
+    rules: bool,
     /// Seed of the search and of all luck.
     #[arg(long, default_value_t = 7)]
     seed: u64,
@@ -198,10 +203,18 @@ impl Week<'_> {
         self.made += fresh.len() as u64;
         let builder = template.to_builder().edit_packages(|all| *all = fresh);
         let request = self.ledgers[i].next_day(builder, date).map_err(wrong)?;
+        let spares = with_spares(&request, args.spares).map_err(wrong)?;
+        let [request, spares] = [request, spares].map(|day| {
+            if args.rules {
+                return Street::all().on(&day).and_then(|day| with_drivers(&day));
+            }
+            Ok(day)
+        });
+        let (request, spares) = (request.map_err(wrong)?, spares.map_err(wrong)?);
         let budget = Budget::iterations(args.iterations);
         let solver = Solver::new().seed(args.seed).budget(budget).explain(0);
         let plan = solver.solve(&request).map_err(wrong)?.plan;
-        let request = with_spares(&request, args.spares).map_err(wrong)?;
+        let request = spares;
         let rules = Rules {
             churn: match args.churn {
                 Prices::Priced => Churn::default(),

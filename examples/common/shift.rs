@@ -4,12 +4,15 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::time::Instant;
 
-use doorstep::execution::{AttemptReason, Churn, Day, Event, Phase, Settings, Status};
-use doorstep::model::{DriverId, HandOff, PackageKind, Promise, StopId, TravelSpec};
+use doorstep::execution::{AttemptReason, Churn, Day, Event, NewBreak, Phase, Settings, Status};
+use doorstep::model::{
+    Break, BreakTime, DriverId, HandOff, PackageKind, Promise, StopId, TravelSpec,
+};
 use doorstep::plan::{Plan, validate};
 use doorstep::travel::TravelModel;
 use doorstep::{
-    Error, Package, PackageId, Place, ServiceDay, Solver, Span, TimeOfDay, TimeWindow, VehicleId,
+    Error, Package, PackageId, Place, ServiceDay, Solver, Span, TimeOfDay, TimeWindow, Vehicle,
+    VehicleId,
 };
 
 use super::chance::Luck;
@@ -100,6 +103,8 @@ pub(crate) struct Shift {
     acts: Vec<Act>,
     bands: HashMap<StopId, (TimeOfDay, TimeOfDay)>,
     places: HashMap<PackageId, Package>,
+    /// The breaks that drivers have before they drive on.
+    pauses: HashMap<VehicleId, Vec<Break>>,
     changed: bool,
 }
 
@@ -125,6 +130,7 @@ impl Shift {
             acts: Vec::new(),
             bands: HashMap::new(),
             places: packages.map(|p| (p.id().clone(), p.clone())).collect(),
+            pauses: HashMap::new(),
             changed: false,
         };
         shift.expect_all(plan);
@@ -249,11 +255,29 @@ impl Shift {
         }
     }
 
-    fn leg(&self, vehicle: &VehicleId, from: &Place, to: &Place) -> Span {
-        let request = self.day.request();
-        let kind = request.vehicles().iter().find(|v| v.id() == vehicle);
-        let travel: &TravelSpec = request.travel();
-        kind.map_or(Span::ZERO, |v| travel.leg(v.kind(), from, to).time)
+    fn stated(&self, vehicle: &VehicleId) -> Option<&Vehicle> {
+        let mut vehicles = self.day.request().vehicles().iter();
+        vehicles.find(|stated| stated.id() == vehicle)
+    }
+
+    fn leg(&self, vehicle: &VehicleId, (from, to): (&Place, &Place), at: TimeOfDay) -> Span {
+        let travel: &TravelSpec = self.day.request().travel();
+        let leg = |v: &Vehicle| travel.leg_at(v.kind(), from, to, at).time;
+        self.stated(vehicle).map_or(Span::ZERO, leg)
+    }
+
+    /// The breaks that the driver is to have where the vehicle comes next: before the service, and
+    /// behind it.
+    fn pauses_at_next(&self, vehicle: &VehicleId) -> [Vec<Break>; 2] {
+        let state = self.day.vehicle(vehicle);
+        let here = state.map_or(Vec::new(), |state| state.breaks);
+        [false, true].map(|behind| {
+            let here = here
+                .iter()
+                .filter(|b| (b.stop, b.after_service) == (0, behind));
+            let stated = |b: &NewBreak| Some(self.stated(vehicle)?.breaks()[b.number]);
+            here.filter_map(stated).collect()
+        })
     }
 
     /// To the next stop, or home.
@@ -261,18 +285,20 @@ impl Shift {
         let Some(state) = self.day.vehicle(vehicle) else {
             return Ok(());
         };
+        // What happens now is known now; the vehicle goes on when the breaks are over.
+        let free = rested(at, &self.pauses.remove(vehicle).unwrap_or_default());
         let Some((stop, packages)) = self.next_stop(vehicle) else {
             let home = *self.day.request().station().place();
-            let leg = self.leg(vehicle, &state.position, &home);
+            let leg = self.leg(vehicle, (&state.position, &home), free);
             let leg = self.luck.length("home", vehicle.as_str(), leg, 0.2);
             self.push(
-                at + leg + Span::from_seconds(1),
+                free + leg + Span::from_seconds(1),
                 Act::Return(vehicle.clone()),
             );
             return Ok(());
         };
         let to = *self.places[&packages[0]].place();
-        let leg = self.leg(vehicle, &state.position, &to);
+        let leg = self.leg(vehicle, (&state.position, &to), free);
         let mut leg = self.luck.length("leg", stop.as_str(), leg, 0.2);
         if self.luck.per_mille("jam", stop.as_str(), 3) {
             let by = Span::from_minutes(20);
@@ -287,7 +313,7 @@ impl Shift {
             self.changed = true;
         }
         self.push(
-            at + leg + Span::from_seconds(1),
+            free + leg + Span::from_seconds(1),
             Act::Arrive(vehicle.clone(), stop),
         );
         Ok(())
@@ -310,11 +336,14 @@ impl Shift {
             self.figures.arrivals += 1;
             self.figures.inside += usize::from(early <= at && at <= late);
         }
+        let [before, behind] = self.pauses_at_next(vehicle);
         self.apply(&Event::Arrived {
             at,
             vehicle: vehicle.clone(),
             stop: stop.clone(),
         })?;
+        self.pauses.insert(vehicle.clone(), behind);
+        let at = rested(at, &before);
         let members: Vec<Package> = packages.iter().map(|id| self.places[id].clone()).collect();
         let opens = members.iter().filter_map(|p| opening(p, at)).max();
         let start = opens.map_or(at, |opens| opens.max(at));
@@ -455,7 +484,7 @@ impl Shift {
         // Somebody drives there and loads.
         let place = self.day.vehicle(&from).map(|state| state.position);
         let station = self.day.request().station().place();
-        let leg = place.map_or(Span::ZERO, |place| self.leg(&from, station, &place));
+        let leg = place.map_or(Span::ZERO, |place| self.leg(&from, (station, &place), at));
         self.push(at + leg + Span::from_minutes(20), Act::Rescue(from));
         Ok(())
     }
@@ -532,6 +561,17 @@ impl Shift {
         }
         Ok(())
     }
+}
+
+/// When breaks are over that begin at once, or when they may.
+fn rested(at: TimeOfDay, pauses: &[Break]) -> TimeOfDay {
+    pauses.iter().fold(at, |at, pause| {
+        let begin = match pause.when() {
+            BreakTime::Between(window) => at.max(window.earliest()),
+            _ => at,
+        };
+        begin + pause.length()
+    })
 }
 
 /// When the first window opens that is not over.

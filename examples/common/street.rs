@@ -1,7 +1,7 @@
-//! Rules of the street that the data does not state: a lunch break, a limit of duty, rush hours.
+//! Rules that the data does not state: a lunch break, a limit of duty, rush hours, drivers.
 
-use doorstep::model::{Break, ServiceDay, Traffic, TravelSpec};
-use doorstep::{Error, Span, TimeWindow};
+use doorstep::model::{Break, Driver, ServiceDay, Traffic, TravelSpec};
+use doorstep::{Error, Money, Span, TimeWindow};
 
 /// The speeds of `--rush`, per cent of those on free roads: a morning and an evening peak.
 fn rush_hours() -> Traffic {
@@ -30,6 +30,15 @@ pub(crate) struct Street {
 }
 
 impl Street {
+    /// All of them, with ten hours of duty.
+    pub(crate) const fn all() -> Self {
+        Self {
+            lunch: true,
+            duty: Some(10),
+            rush: true,
+        }
+    }
+
     /// The day with these rules.
     ///
     /// # Errors
@@ -56,4 +65,24 @@ impl Street {
         }
         builder.build()
     }
+}
+
+/// The day with as many drivers as vehicles, each of whom may drive any: some cost more an hour,
+/// and every third works nine hours at most.
+///
+/// # Errors
+///
+/// What the builder says of a day with them.
+pub(crate) fn with_drivers(day: &ServiceDay) -> Result<ServiceDay, Error> {
+    let drivers = (0..).zip(day.vehicles()).map(|(i, vehicle)| {
+        let driver = Driver::new(format!("driver of {}", vehicle.id().as_str()))
+            .with_hourly_pay(Money::from_cents(1_900 + 50 * (i % 5)));
+        if i % 3 == 2 {
+            return driver.with_max_duty(Span::from_hours(9));
+        }
+        driver
+    });
+    day.to_builder()
+        .drivers(drivers.collect::<Vec<_>>())
+        .build()
 }

@@ -1,6 +1,6 @@
 //! Where packages and vehicles are.
 
-use super::AttemptReason;
+use super::{AttemptReason, NewBreak};
 use crate::model::{DriverId, PackageId, Place, StopId, VehicleId};
 use crate::units::{Date, Load, TimeOfDay};
 
@@ -171,6 +171,12 @@ pub struct VehicleState {
     pub at: Option<StopAhead>,
     /// The stops ahead; a driving vehicle is on its way to the first.
     pub ahead: Vec<StopAhead>,
+    /// The breaks of its driver at the stops ahead.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Vec::is_empty")
+    )]
+    pub breaks: Vec<NewBreak>,
     /// Where it stands, or last stood.
     pub position: Place,
     /// When it is, or was, free to drive on from there; an estimate unless it drives.

@@ -63,6 +63,7 @@ impl Day {
                 .iter()
                 .map(|&halt| self.stop_ahead(halt))
                 .collect(),
+            breaks: self.breaks_ahead(index),
             position: tour.from,
             ready: self.free(index),
             back: tour.back,

@@ -9,9 +9,10 @@ use super::plan_day::common::chance::Luck;
 use super::plan_day::common::city;
 use super::plan_day::common::gzip::{gunzip, gzip};
 use super::plan_day::common::shift::{Figures, Rules, Shift};
+use super::plan_day::common::street::{Street, with_drivers};
 
 /// Days of the smaller of the city's stations, with two spare vans.
-fn days(count: u8, churn: &Churn) -> (Vec<String>, Figures, u64) {
+fn days(count: u8, churn: &Churn, rules: bool) -> (Vec<String>, Figures, u64) {
     let template = city::embedded(5, 500).unwrap().remove(1);
     let solver = Solver::new().seed(5).budget(Budget::iterations(600));
     let mut ledger = Ledger::new();
@@ -25,8 +26,16 @@ fn days(count: u8, churn: &Churn) -> (Vec<String>, Figures, u64) {
         made += fresh.len() as u64;
         let builder = template.to_builder().edit_packages(|all| *all = fresh);
         let request = ledger.next_day(builder, date).unwrap();
+        let ruled = |request: ServiceDay| {
+            if rules {
+                return with_drivers(&Street::all().on(&request).unwrap()).unwrap();
+            }
+            request
+        };
+        let spares = ruled(spares(&request));
+        let request = ruled(request);
         let plan = solver.solve(&request).unwrap().plan;
-        let request = spares(&request);
+        let request = spares;
         let rules = Rules {
             churn: *churn,
             solver: solver.clone().budget(Budget::iterations(100)),
@@ -67,7 +76,7 @@ fn days_are_a_function_of_the_seed_and_every_re_plan_is_valid() {
             .build()
             .unwrap()
     };
-    let run = || days(3, &Churn::default());
+    let run = || days(3, &Churn::default(), false);
     let (logs, figures, made) = pool(1).install(run);
     assert_eq!(figures.violations, 0, "{:?}", figures.found);
     assert!(made > 600 && figures.orders > 10 && figures.total_ms.len() > 10);
@@ -86,6 +95,18 @@ fn days_are_a_function_of_the_seed_and_every_re_plan_is_valid() {
     }
 }
 
+/// Lunch breaks, a limit of duty, rush hours and drivers.
+#[test]
+fn days_with_rules_are_followed_and_every_re_plan_is_valid() {
+    let (logs, figures, made) = days(2, &Churn::default(), true);
+    assert_eq!(figures.violations, 0, "{:?}", figures.found);
+    assert!(made > 400 && figures.orders > 10 && figures.total_ms.len() > 10);
+    assert!(logs.iter().any(|log| log.contains("\"after_service\"")));
+    // Bands hold about as often as on days without, where breaks are had when they are planned.
+    let share = 100 * figures.inside / figures.arrivals;
+    assert!((70..90).contains(&share), "{share} %");
+}
+
 #[test]
 fn a_torn_log_is_no_log() {
     let whole = gzip("{\"a\"}\n");
@@ -96,8 +117,8 @@ fn a_torn_log_is_no_log() {
 
 #[test]
 fn prices_of_change_keep_expected_arrivals() {
-    let (_, calm, _) = days(2, &Churn::default());
-    let (_, free, _) = days(2, &Churn::free());
+    let (_, calm, _) = days(2, &Churn::default(), false);
+    let (_, free, _) = days(2, &Churn::free(), false);
     assert_eq!(free.violations, 0, "{:?}", free.found);
     assert!(
         calm.shifted + calm.touched <= free.shifted + free.touched,
