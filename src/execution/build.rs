@@ -66,7 +66,10 @@ impl<'a> Build<'a> {
     fn new(request: &'a ServiceDay) -> Self {
         let packages = request.packages().iter();
         let parcels: Vec<Parcel> = packages
-            .map(|package| Parcel::waiting(package.clone(), Status::Unplanned))
+            .map(|package| {
+                let package = package.clone().without_alternatives();
+                Parcel::waiting(package, Status::Unplanned)
+            })
             .collect();
         let tours = (0..request.vehicles().len())
             .map(|i| {
@@ -118,12 +121,6 @@ impl<'a> Build<'a> {
             let id = format!("package {:?}", package.id().as_str());
             let message = "is collected on the way, which a day that goes on does not follow yet";
             self.problems.push(id, "pickup", message);
-        }
-        let elsewhere = |p: &&crate::model::Package| !p.alternatives().is_empty();
-        for package in self.request.packages().iter().filter(elsewhere) {
-            let id = format!("package {:?}", package.id().as_str());
-            let message = "has alternatives, which a day that goes on does not follow yet";
-            self.problems.push(id, "alternatives", message);
         }
         self.groups();
         let returning = |v: &&crate::model::Vehicle| v.reloads().is_some();
@@ -239,6 +236,7 @@ impl<'a> Build<'a> {
         let mut place: Option<Place> = None;
         for id in &visit.packages {
             let Some(i) = self.place(id) else { continue };
+            self.choose(i, visit.alternative);
             let parcel = &mut self.parcels[i];
             parcel.status = Status::Planned;
             parcel.vehicle = Some(vehicle);
@@ -272,6 +270,28 @@ impl<'a> Build<'a> {
             told: None,
             announced: false,
         });
+    }
+
+    /// A package goes where the plan has chosen, and no more elsewhere today.
+    fn choose(&mut self, i: usize, alternative: Option<u32>) {
+        let Some(number) = alternative else { return };
+        let package = &self.request.packages()[i];
+        let chosen = package.alternatives().get(number as usize);
+        let moved = chosen.and_then(|chosen| {
+            let mut lockers = self.request.lockers().iter();
+            let at = chosen
+                .locker()
+                .and_then(|id| lockers.find(|l| l.id() == id));
+            chosen.moved(package, at)
+        });
+        match moved {
+            Some(moved) => self.parcels[i].package = moved.without_alternatives(),
+            None => {
+                let subject = format!("package {:?}", package.id().as_str());
+                let message = format!("has no alternative {number}");
+                self.problems.push(subject, "alternatives", message);
+            }
+        }
     }
 
     fn left(&mut self, id: &PackageId, status: Status) {

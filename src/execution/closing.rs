@@ -171,10 +171,15 @@ impl Day {
         let tendered = self.plan.tendered.iter();
         let tendered: HashMap<&PackageId, &Tendered> = tendered.map(|t| (&t.package, t)).collect();
         let most = self.settings.most_attempts();
-        self.parcels.iter().map(move |parcel| {
+        let stated = self.request.packages();
+        self.parcels.iter().enumerate().map(move |(i, parcel)| {
             let tender = tendered.get(parcel.package.id()).copied();
             let fate = fate(parcel, most, tender);
-            let carried = matches!(fate, Fate::Carried { .. }).then(|| tomorrow(parcel));
+            // Where it went today says nothing about tomorrow.
+            let stated = stated.get(i).filter(|p| !p.alternatives().is_empty());
+            let package = stated.unwrap_or(&parcel.package);
+            let carried = matches!(fate, Fate::Carried { .. });
+            let carried = carried.then(|| tomorrow(parcel, package));
             (parcel, fate, carried)
         })
     }
@@ -231,8 +236,8 @@ fn fate(parcel: &Parcel, most_attempts: u8, tendered: Option<&Tendered>) -> Fate
 }
 
 /// The package as it goes to another day.
-fn tomorrow(parcel: &Parcel) -> Package {
-    let mut package = parcel.package.clone().with_attempts(parcel.all_attempts());
+fn tomorrow(parcel: &Parcel, stated: &Package) -> Package {
+    let mut package = stated.clone().with_attempts(parcel.all_attempts());
     if package.due().is_some() {
         package = package.without_due();
     }

@@ -503,6 +503,14 @@ impl Package {
         self.rare.as_ref().is_some_and(|rare| rare.in_house_only)
     }
 
+    /// The same package for its door only.
+    pub(crate) fn without_alternatives(mut self) -> Self {
+        if let Some(rare) = &mut self.rare {
+            rare.alternatives.clear();
+        }
+        self
+    }
+
     /// How many floors up it goes by stairs.
     #[must_use]
     pub fn floor(&self) -> u8 {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use doorstep::execution::Day;
+use doorstep::execution::{AttemptReason, Churn, Day, Event, Ledger};
 use doorstep::model::{Alternative, HandOff, Locker, PackageKind, Pickup, ServiceDay};
 use doorstep::plan::{Plan, Rule, validate};
 use doorstep::units::Capacity;
@@ -218,12 +218,74 @@ fn contradictions_are_reported_together() {
     }
 }
 
+/// A goes to the locker for this day, and where it likes on the next; B goes to its door.
 #[test]
-fn a_day_that_goes_on_refuses_alternatives() {
-    let order = package("A", 9.0, 10).with_alternative(Alternative::at_locker("L"));
-    let day = day(vec![order]);
-    let error = Day::new(&day, &solved(&day)).unwrap_err();
-    assert!(error.to_string().contains("alternatives"), "{error}");
+fn a_day_that_goes_on_keeps_to_the_alternatives_chosen() {
+    let open = TimeWindow::hm((8, 0), (20, 0));
+    let lockers = Alternative::at_locker("L").with_window(open);
+    let order = package("A", 9.0, 10).with_alternative(lockers);
+    let near = package("B", 0.2, 10).with_alternative(Alternative::at_locker("L"));
+    let request = day(vec![order.clone(), near]);
+    let plan = solved(&request);
+    assert_eq!(elsewhere(&plan).into_keys().collect::<Vec<_>>(), ["A"]);
+    let mut going = Day::new(&request, &plan).unwrap();
+    let parcel = |day: &Day, id: &str| {
+        let mut all = day.packages();
+        all.find(|p| p.id().as_str() == id).unwrap().clone()
+    };
+    let chosen = parcel(&going, "A");
+    assert_eq!(*chosen.place(), at(1.0));
+    assert_eq!(
+        (chosen.windows(), chosen.alternatives().len()),
+        (&[open][..], 0)
+    );
+    assert_eq!(*parcel(&going, "B").place(), at(0.2));
+    // A re-plan keeps it there, and its windows may be changed.
+    let depart = plan.routes[0].depart;
+    let replan = going.replan(depart, &Churn::default()).unwrap();
+    assert_eq!(validate(replan.request(), replan.plan()), []);
+    assert_eq!(replan.event(), None);
+    let (at_door, vehicle) = (depart, plan.routes[0].vehicle.clone());
+    going
+        .apply(&Event::Departed {
+            at: at_door,
+            vehicle,
+        })
+        .unwrap();
+    for visit in &plan.routes[0].visits {
+        let (at, stop) = (visit.arrive, visit.stop.clone());
+        let vehicle = plan.routes[0].vehicle.clone();
+        going.apply(&Event::Arrived { at, vehicle, stop }).unwrap();
+        let (at, package) = (visit.leave, visit.packages[0].clone());
+        let done = if package.as_str() == "A" {
+            let reason = AttemptReason::LockerFull;
+            Event::Attempted {
+                at,
+                package,
+                reason,
+            }
+        } else {
+            Event::Delivered { at, package }
+        };
+        going.apply(&done).unwrap();
+    }
+    #[cfg(feature = "json")]
+    {
+        let read = serde_json::to_string(&going).unwrap();
+        assert!(serde_json::from_str::<Day>(&read).unwrap() == going);
+    }
+    let mut ledger = Ledger::new();
+    let closing = ledger.close(going).unwrap();
+    assert_eq!((closing.tally().delivered, closing.tally().carried), (1, 1));
+    let waiting: Vec<Package> = ledger.waiting().cloned().collect();
+    assert_eq!(waiting, [order.with_attempts(1)]);
+    let mut wrong = plan;
+    let visit = wrong.routes[0].visits.iter_mut();
+    for visit in visit.filter(|visit| visit.alternative.is_some()) {
+        visit.alternative = Some(7);
+    }
+    let error = Day::new(&request, &wrong).unwrap_err().to_string();
+    assert!(error.contains("has no alternative 7"), "{error}");
 }
 
 #[test]
