@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::state::Parcel;
+use super::state::{Parcel, Tour};
 use super::{Day, Phase, Status};
-use crate::model::{ProviderId, VehicleId};
+use crate::model::{DriverId, ProviderId, VehicleId};
 use crate::units::{Span, TimeOfDay};
 
 /// What the vehicles and the providers of a day have done so far, against what was planned.
@@ -17,13 +17,22 @@ use crate::units::{Span, TimeOfDay};
 pub struct Actuals {
     /// Each vehicle that has a route, in the order of the plan.
     pub vehicles: Vec<(VehicleId, ActualCard)>,
+    /// Each driver who has such a vehicle, or had it in the plan and none since, in the order of the
+    /// request; nobody on a day whose vehicles come with theirs.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Vec::is_empty")
+    )]
+    pub drivers: Vec<(DriverId, ActualCard)>,
     /// Each provider that has such a vehicle, in the order of the request.
     pub providers: Vec<(ProviderId, ActualCard)>,
     /// All vehicles together.
     pub total: ActualCard,
 }
 
-/// What was done, against what was planned, in sums: of one vehicle, of one provider or of all.
+/// What was done, against what was planned, in sums: of one vehicle, driver or provider, or of all.
+///
+/// A driver's is that of the vehicle he drives, with what was planned for it.
 ///
 /// A package is on time when it changes hands no later than its promise and the end of its last
 /// window say.
@@ -176,6 +185,20 @@ impl Day {
         last.map_or(promised, |last| promised.min(last))
     }
 
+    /// Whose day a vehicle's is: who drives it or drove it, else who was to.
+    fn driver_of_card(&self, vehicle: usize) -> Option<usize> {
+        let planned = || {
+            let id = self.request.vehicles()[vehicle].id();
+            let mut routes = self.plan.routes.iter();
+            let route = routes.find(|route| route.vehicle == *id)?;
+            let driver = *self.index.drivers.get(route.driver.as_ref()?)?;
+            // Who drives another one now has that one's.
+            let elsewhere = |tour: &Tour| tour.driver == Some(driver);
+            (!self.tours.iter().any(elsewhere)).then_some(driver)
+        };
+        self.tours[vehicle].driver.or_else(planned)
+    }
+
     /// Adds what a vehicle drove.
     fn add_way(&self, card: &mut ActualCard, vehicle: usize) {
         let tour = &self.tours[vehicle];
@@ -206,9 +229,23 @@ impl Day {
             let sum = own.map(|(_, card)| *card).reduce(|a, b| a.plus(&b))?;
             Some((provider.id().clone(), sum))
         });
+        let drivers = self
+            .request
+            .drivers()
+            .iter()
+            .enumerate()
+            .filter_map(|(i, driver)| {
+                let own = (0..).zip(cards).filter(|&(vehicle, card)| {
+                    let drives = self.driver_of_card(vehicle) == Some(i);
+                    drives && (card.routes > 0 || self.tours[vehicle].departed.is_some())
+                });
+                let sum = own.map(|(_, card)| *card).reduce(|a, b| a.plus(&b))?;
+                Some((driver.id().clone(), sum))
+            });
         let total = cards.iter().fold(ActualCard::default(), |a, b| a.plus(b));
         Actuals {
             vehicles: vehicles.collect(),
+            drivers: drivers.collect(),
             providers: providers.collect(),
             total,
         }
@@ -231,6 +268,9 @@ impl fmt::Display for Actuals {
         )?;
         for (vehicle, card) in &self.vehicles {
             card.line(f, vehicle.as_str())?;
+        }
+        for (driver, card) in &self.drivers {
+            card.line(f, driver.as_str())?;
         }
         for (provider, card) in &self.providers {
             card.line(f, provider.as_str())?;
