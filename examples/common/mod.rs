@@ -16,6 +16,7 @@ pub(crate) mod best_known;
 pub(crate) mod chance;
 pub(crate) mod city;
 pub(crate) mod csv;
+pub(crate) mod door;
 pub(crate) mod exit;
 pub(crate) mod figures;
 pub(crate) mod gzip;

@@ -5,9 +5,7 @@ use std::collections::{BinaryHeap, HashMap};
 use std::time::Instant;
 
 use doorstep::execution::{AttemptReason, Churn, Day, Event, NewBreak, Phase, Settings, Status};
-use doorstep::model::{
-    Break, BreakTime, DriverId, HandOff, PackageKind, Promise, StopId, TravelSpec,
-};
+use doorstep::model::{Break, DriverId, HandOff, PackageKind, Promise, StopId, TravelSpec};
 use doorstep::plan::{Plan, validate};
 use doorstep::travel::TravelModel;
 use doorstep::{
@@ -16,6 +14,7 @@ use doorstep::{
 };
 
 use super::chance::Luck;
+use super::door::{opening, rested, service};
 
 /// The van that stands by for breakdowns; its shift leaves it no other work.
 pub(crate) const RESCUE: &str = "rescue";
@@ -561,41 +560,4 @@ impl Shift {
         }
         Ok(())
     }
-}
-
-/// When breaks are over that begin at once, or when they may.
-fn rested(at: TimeOfDay, pauses: &[Break]) -> TimeOfDay {
-    pauses.iter().fold(at, |at, pause| {
-        let begin = match pause.when() {
-            BreakTime::Between(window) => at.max(window.earliest()),
-            _ => at,
-        };
-        begin + pause.length()
-    })
-}
-
-/// When the first window opens that is not over.
-fn opening(package: &Package, at: TimeOfDay) -> Option<TimeOfDay> {
-    let open = package.windows().iter();
-    let open = open.filter(|window| at <= window.latest());
-    open.map(|window| window.earliest()).min()
-}
-
-/// What the request says that the packages of a stop take.
-fn service(request: &ServiceDay, packages: &[Package]) -> Span {
-    let times = request.service_times();
-    let own = |p: &Package| {
-        p.service_time()
-            .unwrap_or_else(|| times.hand_off(p.hand_off()))
-    };
-    let stated = packages.iter().all(|p| p.service_time().is_some());
-    let parking = if stated {
-        times.stated_parking()
-    } else {
-        times.parking()
-    };
-    packages
-        .iter()
-        .map(own)
-        .fold(parking, |sum, time| sum + time)
 }

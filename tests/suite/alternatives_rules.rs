@@ -224,7 +224,8 @@ fn a_day_that_goes_on_keeps_to_the_alternatives_chosen() {
     let open = TimeWindow::hm((8, 0), (20, 0));
     let lockers = Alternative::at_locker("L").with_window(open);
     let order = package("A", 9.0, 10).with_alternative(lockers);
-    let near = package("B", 0.2, 10).with_alternative(Alternative::at_locker("L"));
+    let dear = Alternative::at_locker("L").with_price(Money::from_units(50));
+    let near = package("B", 0.2, 10).with_alternative(dear);
     let request = day(vec![order.clone(), near]);
     let plan = solved(&request);
     assert_eq!(elsewhere(&plan).into_keys().collect::<Vec<_>>(), ["A"]);

@@ -100,7 +100,8 @@ fn days_are_a_function_of_the_seed_and_every_re_plan_is_valid() {
 fn days_with_rules_are_followed_and_every_re_plan_is_valid() {
     let (logs, figures, made) = days(2, &Churn::default(), true);
     assert_eq!(figures.violations, 0, "{:?}", figures.found);
-    assert!(made > 400 && figures.orders > 10 && figures.total_ms.len() > 10);
+    let busy = (made, figures.orders, figures.total_ms.len());
+    assert!(busy.0 > 300 && busy.1 > 5 && busy.2 > 10, "{busy:?}");
     assert!(logs.iter().any(|log| log.contains("\"after_service\"")));
     // Bands hold about as often as on days without, where breaks are had when they are planned.
     let share = 100 * figures.inside / figures.arrivals;
