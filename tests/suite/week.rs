@@ -101,11 +101,11 @@ fn days_with_rules_are_followed_and_every_re_plan_is_valid() {
     let (logs, figures, made) = days(2, &Churn::default(), true);
     assert_eq!(figures.violations, 0, "{:?}", figures.found);
     let busy = (made, figures.orders, figures.total_ms.len());
-    assert!(busy.0 > 300 && busy.1 > 5 && busy.2 > 10, "{busy:?}");
-    assert!(logs.iter().any(|log| log.contains("\"after_service\"")));
+    assert!(busy.0 > 200 && busy.1 > 3 && busy.2 > 5, "{busy:?}");
+    assert!(logs.iter().any(|log| log.contains("\"driver\"")));
     // Bands hold about as often as on days without, where breaks are had when they are planned.
     let share = 100 * figures.inside / figures.arrivals;
-    assert!((70..90).contains(&share), "{share} %");
+    assert!((65..95).contains(&share), "{share} %");
 }
 
 #[test]

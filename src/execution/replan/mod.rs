@@ -202,9 +202,9 @@ impl<'a> Replan<'a> {
     /// Searches for a better plan of the same rest from this one, within the solver's budget. What
     /// comes back is never dearer, money and churn together.
     ///
-    /// The search moves no service beyond the limit that this plan leaves inside, where that has a
-    /// price; an arrival that then waits for its window may move farther, at its price. Packages on
-    /// other vehicles, and other drivers, cost it what [`Churn`] says.
+    /// The search makes no service later by more than the limit that this plan leaves inside, where
+    /// that has a price; an arrival that is earlier, or waits for its window, may move farther, at
+    /// its price. Packages on other vehicles, and other drivers, cost it what [`Churn`] says.
     ///
     /// # Errors
     ///
