@@ -55,6 +55,7 @@ impl Search<'_> {
             go_on = self.chain_epoch(&mut crew, length, breeding, control);
             if breeding.is_none() {
                 squeeze.end(self.used, &mut crew);
+                self.heat.delay(squeeze.spent);
                 crew.iter_mut().for_each(Worker::reassign);
                 crew.iter_mut().for_each(Worker::explore);
                 if epoch % EXCHANGE == EXCHANGE - 1 {
@@ -95,7 +96,7 @@ impl Search<'_> {
             let order = Order {
                 iterations: plan.iterations.div_ceil(CHAINS),
                 temperature: self.heat.of(plan.used),
-                pressure: self.heat.of([PRESSURE; 2])[0],
+                pressure: self.heat.at([PRESSURE; 2])[0],
                 breeding,
             };
             *crew = parallel::map(std::mem::take(crew), |mut worker| {

@@ -9,6 +9,8 @@ use super::rng::{exp, ln};
 pub(super) struct Heat {
     first: f64,
     last: f64,
+    /// Share of the budget that was used when it began to cool.
+    from: f64,
 }
 
 impl Heat {
@@ -40,12 +42,29 @@ impl Heat {
         Heat {
             first: mean * (1.5 + 10.0 * long) * part,
             last: mean * 0.02,
+            from: 0.0,
         }
     }
 
+    /// Begins to cool no earlier than that: the fleet was made small before, and what is left of
+    /// the budget is for the way.
+    ///
+    /// Pairs, 200 doors, three instances, two or three seeds, 60,000 to 120,000 iterations: 6.2 % above
+    /// the best known when the clock ran on during that, 4.2 % so, and 3.7 % when a squeeze that
+    /// fails also goes back to where it began and not to the best.
+    pub(crate) fn delay(&mut self, from: f64) {
+        self.from = self.from.max(from);
+    }
+
+    /// Temperatures at shares of the budget.
     pub(crate) fn of(&self, used: [f64; 2]) -> [f64; 2] {
+        self.at(used.map(|u| ((u - self.from) / (1.0 - self.from)).max(0.0)))
+    }
+
+    /// Temperatures at shares of the cooling.
+    pub(crate) fn at(&self, cooled: [f64; 2]) -> [f64; 2] {
         let ratio = ln(self.last.max(1e-9) / self.first.max(1e-9));
-        used.map(|u| self.first * exp(ratio * u))
+        cooled.map(|u| self.first * exp(ratio * u))
     }
 
     /// First and last.

@@ -185,6 +185,7 @@ impl<'p> Search<'p> {
         };
         let go_on = self.epoch(&mut crew, &compiled, waiting, length, control);
         squeeze.end(self.used, &mut crew);
+        self.heat.delay(squeeze.spent);
         crew.iter_mut().for_each(Worker::reassign);
         made.standing = crew.iter().map(Standing::of).fold(waiting, Standing::plus);
         made.collect(&compiled, &crew);
@@ -212,7 +213,7 @@ impl<'p> Search<'p> {
                 return false;
             };
             let temperature = self.heat.of(plan.used);
-            let pressure = self.heat.of([PRESSURE; 2])[0];
+            let pressure = self.heat.at([PRESSURE; 2])[0];
             let work: Vec<(Worker<'s>, u64)> = std::mem::take(crew)
                 .into_iter()
                 .zip(tasks)

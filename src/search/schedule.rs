@@ -46,6 +46,10 @@ pub(super) struct Schedule {
     pause: f64,
     /// Where the current squeeze ends; 0 when there is none.
     pub(super) until: f64,
+    /// Whether the current squeeze comes before all else, and the share of the budget used when
+    /// the last one of those ended.
+    leads: bool,
+    pub(super) spent: f64,
 }
 
 impl Schedule {
@@ -69,6 +73,8 @@ impl Schedule {
             next: 0.0,
             pause: SQUEEZE_PAUSE,
             until: 0.0,
+            leads: false,
+            spent: 0.0,
         }
     }
 
@@ -86,7 +92,8 @@ impl Schedule {
         if self.worth && self.least.is_none() && due {
             let began = crew.iter_mut().map(Worker::begin_squeeze);
             if began.filter(|&begun| begun).count() > 0 {
-                let share = if self.persists(used) {
+                self.leads = self.persists(used);
+                let share = if self.leads {
                     FLEET_SQUEEZE
                 } else {
                     SQUEEZE_SHARE
@@ -100,6 +107,9 @@ impl Schedule {
 
     pub(super) fn end(&mut self, used: f64, crew: &mut [Worker<'_>]) {
         if self.until > 0.0 {
+            if self.leads {
+                self.spent = used.min(FLEET_SHARE);
+            }
             let kept = crew.iter_mut().map(Worker::end_squeeze);
             if kept.filter(|&kept| kept).count() > 0 {
                 self.pause = SQUEEZE_PAUSE;

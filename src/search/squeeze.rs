@@ -44,6 +44,8 @@ const BETWEEN: u64 = 20;
 pub(crate) struct Squeezing {
     saved: TaskSolution,
     absent: usize,
+    /// Cost of the best then.
+    best: Cost,
 }
 
 impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
@@ -59,7 +61,11 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
         // Prices that are not the true ones are no ground for a best.
         self.recording = !priced;
         self.recreate.anywhere = priced;
-        self.squeezing = Some(Squeezing { saved, absent });
+        self.squeezing = Some(Squeezing {
+            saved,
+            absent,
+            best: self.best.cost,
+        });
         true
     }
 
@@ -136,9 +142,10 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
     /// Ends one squeeze: keeps the state when it is better than before, else goes
     /// back. True when it was kept.
     fn settle_squeeze(&mut self) -> bool {
-        let Some(Squeezing { saved, absent }) = self.squeezing.take() else {
+        let Some(before) = self.squeezing.take() else {
             return false;
         };
+        let Squeezing { saved, absent, .. } = before;
         self.state.closed = false;
         self.recreate.anywhere = false;
         self.recording = true;
@@ -150,7 +157,7 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
         self.squeezed += u32::from(kept);
         if !kept {
             // An overfull day may have been better in between.
-            let better = self.best.cost < saved.cost;
+            let better = self.best.cost < before.best;
             let back = if better {
                 self.best.routes.clone()
             } else {
