@@ -40,7 +40,7 @@ fn request(stops: usize) -> ServiceDay {
     });
     ServiceDay::builder(Station::new("S", Place::at(41.84, -87.66)))
         .packages(packages)
-        .vehicles((0..VANS + 5).map(|i| Vehicle::cargo_van(format!("V{i:02}"))))
+        .vehicles((0..VANS + 20).map(|i| Vehicle::cargo_van(format!("V{i:02}"))))
         .build()
         .expect("a day in order")
 }
@@ -186,7 +186,7 @@ fn trouble() -> Day {
     let orders: Vec<Package> = (0..20).map(|i| package(format!("N{i}"))).collect();
     let request = ServiceDay::builder(Station::new("S", Place::at(41.84, -87.66)))
         .packages(packages)
-        .vehicles((0..VANS + 5).map(|i| Vehicle::cargo_van(format!("V{i:02}"))))
+        .vehicles((0..VANS + 20).map(|i| Vehicle::cargo_van(format!("V{i:02}"))))
         .build()
         .expect("a day in order");
     let budget = Budget::iterations(unless_testing(60_000, 100));

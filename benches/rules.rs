@@ -76,11 +76,15 @@ pub(crate) fn benches(criterion: &mut Criterion) {
         let day = rule(none.to_builder()).build();
         measure(name, &day.expect("a rule that fits the day"));
     }
-    let all = RULES.iter();
-    let all = all
-        .fold(none.to_builder(), |day, (_, rule)| rule(day))
-        .build();
-    measure("all", &all.expect("rules that go together"));
+    // Groups are tried route by route in the state, the others where places are compared.
+    let groups = ["together", "apart"];
+    for (name, without) in [("all", &[][..]), ("all-but-groups", &groups)] {
+        let rules = RULES.iter().filter(|(rule, _)| !without.contains(rule));
+        let day = rules
+            .fold(none.to_builder(), |day, (_, rule)| rule(day))
+            .build();
+        measure(name, &day.expect("rules that go together"));
+    }
     // Not with breaks, so by itself.
     let trips = reloads(none.to_builder()).build();
     measure("reloads", &trips.expect("a rule that fits the day"));
@@ -143,10 +147,16 @@ fn goods(day: ServiceDayBuilder) -> ServiceDayBuilder {
     })
 }
 
+/// Some of those that live within a few hundred metres ordered together.
 fn together(day: ServiceDayBuilder) -> ServiceDayBuilder {
-    each_package(day, |i, package| match i % 20 {
-        6 | 7 => package.with_together(format!("order {}", i / 20)),
-        _ => package,
+    each_package(day, |i, package| {
+        match (i % 10, package.place().lat_lng()) {
+            (6, Some(at)) => {
+                let cell = [at.lat * 180.0, at.lng * 130.0].map(f64::floor);
+                package.with_together(format!("order {cell:?}"))
+            }
+            _ => package,
+        }
     })
 }
 

@@ -27,7 +27,7 @@ const SEED: u64 = 7;
 const PINNED: [(&str, u64, u64); 4] = [
     ("small", 8_000, 0x85dd_5a23_a883_42e1),
     ("parts", 40_000, 0x0925_6ae8_5111_12e9),
-    ("mixed", 20_000, 0xe0c5_efb0_b67a_4500),
+    ("mixed", 20_000, 0xf0c6_4e41_19b0_928e),
     // Enough iterations a stop for populations.
     ("bred", 300_000, 0xee60_0a00_3a1d_99e1),
 ];

@@ -15,6 +15,8 @@ pub(super) struct Fit {
     pub(super) start: i64,
     /// When the vehicle comes to the next stop.
     pub(super) next: i64,
+    /// By how much later at least it is back.
+    pub(super) longer: i64,
     pub(super) cost: Fine,
     /// Whether no window behind it is broken.
     pub(super) keeps: bool,
@@ -128,6 +130,7 @@ impl Run {
         Some(Fit {
             start,
             next,
+            longer,
             cost,
             keeps: next <= gap.latest,
         })

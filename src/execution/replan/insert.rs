@@ -2,7 +2,7 @@
 
 use super::Churn;
 use super::board::{Board, Fine, Run, fine};
-use super::fit::{Admitted, Guest, ready};
+use super::fit::{Admitted, Fit, Guest, ready};
 use super::ground::Around;
 use super::rest::{Live, Rest};
 use super::road::Spots;
@@ -128,7 +128,7 @@ impl Search<'_> {
             let Some(fit) = fit.filter(|fit| fit.cost + asked < self.best.0) else {
                 continue;
             };
-            let Some(change) = self.change(run, nth, fit.next) else {
+            let Some(change) = self.change(run, nth, &fit) else {
                 continue;
             };
             let cost = fit.cost + asked + change;
@@ -225,11 +225,16 @@ impl Search<'_> {
     }
 
     /// The price of what changes behind a gap; none when something there cannot be served any more.
-    fn change(&self, run: &Run, nth: usize, next: i64) -> Option<Fine> {
-        if next <= run.gaps[nth].arrive {
+    fn change(&self, run: &Run, nth: usize, fit: &Fit) -> Option<Fine> {
+        if fit.next <= run.gaps[nth].arrive {
             return Some(0);
         }
-        let (all, back) = run.simulate(self.rest, nth, next);
+        // Most vehicles of a full day are out as long as they may be: 8,000 stops and a vehicle
+        // that breaks down, 2.8 s without this.
+        if !run.may_return(run.back + fit.longer) {
+            return None;
+        }
+        let (all, back) = run.simulate(self.rest, nth, fit.next);
         if !run.may_return(back) {
             return None;
         }
