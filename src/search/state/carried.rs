@@ -8,6 +8,7 @@ use crate::problem::carry::{Amounts, most};
 use crate::problem::lanes::Lanes;
 
 use super::State;
+use crate::search::rides::SubRide;
 
 /// What is known at a node about what is on board.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,6 +22,18 @@ pub(crate) struct Held {
     pub(crate) order: u32,
     /// Packages that were collected and not brought yet when the route drives on.
     pub(crate) open: u32,
+}
+
+impl Held {
+    /// Goes on past a stop: what it brings leaves, and what it takes comes on board.
+    #[inline(always)]
+    pub(super) fn pass(&mut self, ride: &SubRide, limited: usize) {
+        for k in 0..limited {
+            self.now[k] = self.now[k].saturating_sub(ride.less[k]) + ride.more[k];
+            self.before[k] = self.before[k].max(self.now[k]);
+        }
+        self.order += 1;
+    }
 }
 
 impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
@@ -105,11 +118,7 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
                 break;
             }
             let ride = rides.of(at);
-            for k in 0..rides.limited {
-                held.now[k] = held.now[k].saturating_sub(ride.less[k]) + ride.more[k];
-                held.before[k] = held.before[k].max(held.now[k]);
-            }
-            held.order += 1;
+            held.pass(ride, rides.limited);
             if ride.partner != super::NONE {
                 held.open = held
                     .open

@@ -301,16 +301,9 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         (onward <= self.nodes[next as usize].latest).then(late)
     }
 
-    /// The least duration of the route of `before` with a stop behind it, None
-    /// when that is infeasible or too long.
+    /// A route up to `before`, which it leaves at `depart`, and from the next node on.
     #[inline(always)]
-    fn duration_with(
-        &self,
-        before: &Node,
-        depart: Time,
-        legs: [Leg; 2],
-        stop: Segment,
-    ) -> Option<Time> {
+    pub(super) fn stretches(&self, before: &Node, depart: Time) -> [Segment; 2] {
         let next = &self.nodes[before.next as usize];
         let head = Segment {
             busy: before.busy,
@@ -322,6 +315,20 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             finish: next.finish,
             latest: next.latest,
         };
+        [head, tail]
+    }
+
+    /// The least duration of the route of `before` with a stop behind it, None
+    /// when that is infeasible or too long.
+    #[inline(always)]
+    fn duration_with(
+        &self,
+        before: &Node,
+        depart: Time,
+        legs: [Leg; 2],
+        stop: Segment,
+    ) -> Option<Time> {
+        let [head, tail] = self.stretches(before, depart);
         let whole = head
             .join(legs[0].time(), stop)?
             .join(legs[1].time(), tail)?;

@@ -262,16 +262,7 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         if clock > next.latest {
             return None;
         }
-        let head = Segment {
-            busy: before.busy,
-            finish: depart,
-            latest: before.latest_start,
-        };
-        let tail = Segment {
-            busy: self.busy_from(next),
-            finish: next.finish,
-            latest: next.latest,
-        };
+        let [head, tail] = self.stretches(before, depart);
         let whole = head
             .join(legs[0].time(), nodes[0])?
             .join(legs[1].time(), nodes[1])?

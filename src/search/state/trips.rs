@@ -72,11 +72,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
                 break;
             }
             let ride = rides.of(at);
-            for k in 0..rides.limited {
-                held.now[k] = held.now[k].saturating_sub(ride.less[k]) + ride.more[k];
-                held.before[k] = held.before[k].max(held.now[k]);
-            }
-            held.order += 1;
+            held.pass(ride, rides.limited);
         }
         *order = held.order;
         self.count_trip_back(head, at, so_far);
