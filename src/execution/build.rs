@@ -97,20 +97,6 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// Packages that ride together or apart are not followed.
-    fn groups(&mut self) {
-        for package in self.request.packages() {
-            let id = || format!("package {:?}", package.id().as_str());
-            let message = "is stated, which a day that goes on does not follow yet";
-            if package.together().is_some() {
-                self.problems.push(id(), "together", message);
-            }
-            if !package.apart().is_empty() {
-                self.problems.push(id(), "apart", message);
-            }
-        }
-    }
-
     fn head(&mut self, plan: &Plan) {
         for package in self
             .request
@@ -122,7 +108,6 @@ impl<'a> Build<'a> {
             let message = "is collected on the way, which a day that goes on does not follow yet";
             self.problems.push(id, "pickup", message);
         }
-        self.groups();
         let returning = |v: &&crate::model::Vehicle| v.reloads().is_some();
         for vehicle in self.request.vehicles().iter().filter(returning) {
             let id = format!("vehicle {:?}", vehicle.id().as_str());

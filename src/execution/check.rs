@@ -4,7 +4,9 @@ use super::settings::refuse;
 use super::state::{Parcel, Tour};
 use super::{AttemptReason, Day, Event, NewRoute, Phase, Status, Whereabouts};
 use crate::error::Error;
-use crate::model::{DriverId, Package, PackageId, StopId, TimeWindow, VehicleId, check_package};
+use crate::model::{
+    DriverId, Package, PackageId, StopId, TimeWindow, VehicleId, check_package, check_team,
+};
 use crate::units::{Span, TimeOfDay};
 
 /// An event that is possible, in indices.
@@ -280,6 +282,7 @@ impl Case<'_> {
         }
         let changed = package.clone().with_windows(windows.iter().copied());
         check_package(&self.day.request, &changed)?;
+        self.fits_its_group(&changed)?;
         Ok(Step::Windows(i, windows.to_vec()))
     }
 
@@ -292,7 +295,23 @@ impl Case<'_> {
             return Err(self.of_package(id, "is in the day already"));
         }
         check_package(&self.day.request, package)?;
+        self.fits_its_group(package)?;
         Ok(Step::Add(package.clone()))
+    }
+
+    /// Whether some vehicle could take all of a package's group, where each is wanted.
+    fn fits_its_group(&self, package: &Package) -> Result<(), Error> {
+        if package.together().is_none() {
+            return Ok(());
+        }
+        let wanted = self.day.parcels.iter().filter(|parcel| {
+            let same = parcel.package.id() == package.id();
+            !same && WANTED.contains(&parcel.status)
+        });
+        let others = wanted.map(|parcel| &parcel.package);
+        let others = others.filter(|other| other.together() == package.together());
+        let team: Vec<&Package> = others.chain([package]).collect();
+        check_team(&self.day.request, &team)
     }
 
     fn delay(&self, id: &VehicleId, by: Span) -> Result<Step, Error> {

@@ -1,6 +1,6 @@
 //! What can be wrong with groups of packages that ride together, or apart.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::check::{Check, Subject};
 use super::ids::{Capability, GroupId};
@@ -39,18 +39,6 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A package that joins a day that goes on is of no group.
-    pub(super) fn unbound(&mut self, package: &Package) {
-        let stated = [
-            ("together", package.together().is_some()),
-            ("apart", !package.apart().is_empty()),
-        ];
-        for (field, _) in stated.into_iter().filter(|(_, stated)| *stated) {
-            let message = "is stated, but such a package cannot join a day that goes on";
-            self.report(field, message);
-        }
-    }
-
     /// Packages of a given stop are on one route.
     pub(super) fn apart_together(&mut self, packages: &[Package]) {
         for (group, [one, two]) in clashes(packages.iter()) {
@@ -63,34 +51,46 @@ impl<'a> Check<'a> {
     /// could each alone.
     pub(super) fn teams(&mut self) {
         let packages = self.day.packages();
-        let mut teams: BTreeMap<&GroupId, Vec<usize>> = BTreeMap::new();
-        for (i, package) in packages.iter().enumerate() {
-            if let Some(group) = package.together() {
-                teams.entry(group).or_default().push(i);
-            }
-        }
-        let day = self.day;
-        let drivers = day.drivers().iter().flat_map(|d| d.capabilities());
-        let drivers: HashSet<&Capability> = drivers.collect();
-        for (group, members) in teams.iter().filter(|(_, members)| members.len() > 1) {
+        for members in teams_of(packages).into_values() {
             let first = members[0];
-            self.subject = Subject::of("package", packages[first].id().as_str(), Some(first));
             let team: Vec<&Package> = members.iter().map(|&i| &packages[i]).collect();
-            for (apart, [one, two]) in clashes(team.iter().copied()) {
-                let group = group.as_str();
-                let message =
-                    format!("{one:?} and {two:?} ride as {group:?} and are apart as {apart:?}");
-                self.report("together", message);
-            }
-            if let Some(message) = self.misfit(&team, &drivers) {
-                let message = format!(
-                    "the {} packages of {:?} {message}",
-                    team.len(),
-                    group.as_str()
-                );
-                self.report("together", message);
+            let flaws = self.flaws(&team);
+            self.subject = Subject::of("package", packages[first].id().as_str(), Some(first));
+            for flaw in flaws {
+                self.report("together", flaw);
             }
         }
+    }
+
+    /// The groups among those that ride together of which no plan could serve all.
+    pub(super) fn misfits(&self) -> BTreeSet<&'a GroupId> {
+        let packages = self.day.packages();
+        let teams = teams_of(packages).into_iter();
+        let flawed = teams.filter(|(_, members)| {
+            let team: Vec<&Package> = members.iter().map(|&i| &packages[i]).collect();
+            !self.flaws(&team).is_empty()
+        });
+        flawed.map(|(group, _)| group).collect()
+    }
+
+    /// What is wrong with packages that ride together.
+    pub(super) fn flaws(&self, team: &[&Package]) -> Vec<String> {
+        let [first, _, ..] = team else {
+            return Vec::new();
+        };
+        let group = first.together().map_or("", GroupId::as_str);
+        let drivers = self.day.drivers().iter().flat_map(|d| d.capabilities());
+        let drivers: HashSet<&Capability> = drivers.collect();
+        let clashes = clashes(team.iter().copied()).into_iter();
+        let clash = |(apart, [one, two]): (&str, [&str; 2])| {
+            format!("{one:?} and {two:?} ride as {group:?} and are apart as {apart:?}")
+        };
+        let mut flaws: Vec<String> = clashes.map(clash).collect();
+        if let Some(message) = self.misfit(team, &drivers) {
+            let count = team.len();
+            flaws.push(format!("the {count} packages of {group:?} {message}"));
+        }
+        flaws
     }
 
     /// What keeps all vehicles from a group of which each could be served alone.
@@ -143,6 +143,18 @@ impl<'a> Check<'a> {
             && choices.iter().all(|any_of| any_of.iter().any(has))
             && (!vehicle.is_reserved() || wanted.any(has))
     }
+}
+
+/// The packages of each group of several that rides together, ascending.
+fn teams_of(packages: &[Package]) -> BTreeMap<&GroupId, Vec<usize>> {
+    let mut teams: BTreeMap<&GroupId, Vec<usize>> = BTreeMap::new();
+    for (i, package) in packages.iter().enumerate() {
+        if let Some(group) = package.together() {
+            teams.entry(group).or_default().push(i);
+        }
+    }
+    teams.retain(|_, members| members.len() > 1);
+    teams
 }
 
 /// The vehicles that a test leaves to a whole group.

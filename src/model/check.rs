@@ -3,11 +3,11 @@
 //! One pass over packages, stops and vehicles. A text is made only for a problem, so that a
 //! million good packages cost a million comparisons and a hash table of their ids.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 
 use super::day::ServiceDay;
-use super::ids::ProviderId;
+use super::ids::{GroupId, ProviderId};
 use super::matrix::MOST_MS;
 use super::package::Package;
 use super::place::Place;
@@ -75,7 +75,6 @@ pub(crate) fn check_package(day: &ServiceDay, package: &Package) -> Result<(), E
             "are stated, but such a package cannot join a day that goes on",
         );
     }
-    check.unbound(package);
     let mut limited = day.vehicles().iter().filter(|v| v.radius().is_some());
     if !placed(package)
         && let Some(vehicle) = limited.next()
@@ -85,6 +84,27 @@ pub(crate) fn check_package(day: &ServiceDay, package: &Package) -> Result<(), E
         check.report("place", message);
     }
     check.problems.into_result()
+}
+
+/// What is wrong with packages of one group that would ride together on a day which was built.
+/// O(packages * vehicles).
+pub(crate) fn check_team(day: &ServiceDay, team: &[&Package]) -> Result<(), Error> {
+    let mut check = Check::new(day);
+    check.hours = Some(day.delivery_hours());
+    let mut problems = Problems::default();
+    for flaw in check.flaws(team) {
+        let last = team.last().map_or("", |package| package.id().as_str());
+        problems.push(format!("package {last:?}"), "together", flaw);
+    }
+    problems.into_result()
+}
+
+/// The groups of a day not yet built of which no vehicle could take all, where one could take each
+/// of them.
+pub(super) fn misfits(day: &ServiceDay) -> BTreeSet<GroupId> {
+    let mut check = Check::new(day);
+    check.hours = Some(day.delivery_hours());
+    check.misfits().into_iter().cloned().collect()
 }
 
 /// Whether all its places have coordinates.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::balance::Balance;
-use super::check::check;
+use super::check::{check, misfits};
 use super::driver::Driver;
 use super::ids::{Capability, GoodsClass, StopId};
 use super::locker::Locker;
@@ -629,6 +629,35 @@ impl ServiceDayBuilder {
     ///
     /// O(packages + stops + vehicles), in time and in the memory of the error.
     pub fn build(self) -> Result<ServiceDay, Error> {
+        Self::checked(self.merged())
+    }
+
+    /// As [`build`](Self::build), without the packages of groups that ride together where no vehicle
+    /// could take all of one; those come back.
+    pub(crate) fn build_fitting(self) -> Result<(ServiceDay, Vec<Package>), Error> {
+        let day = self.merged();
+        let misfits = misfits(&day);
+        if misfits.is_empty() {
+            return Ok((Self::checked(day)?, Vec::new()));
+        }
+        let fits = |p: &Package| p.together().is_none_or(|group| !misfits.contains(group));
+        let left = day.packages.iter().filter(|p| !fits(p)).cloned().collect();
+        let builder = day.to_builder();
+        let builder = builder.edit_packages(|packages| packages.retain(fits));
+        let builder = builder.edit_stops(|stops| {
+            let all = std::mem::take(stops).into_iter().map(Stop::into_parts);
+            let fitting = all.map(|(id, mut packages)| {
+                packages.retain(fits);
+                (id, packages)
+            });
+            let some = fitting.filter(|(_, packages)| !packages.is_empty());
+            stops.extend(some.map(|(id, packages)| Stop::new(id, packages)));
+        });
+        Ok((builder.build()?, left))
+    }
+
+    /// Packages of given stops behind all others.
+    fn merged(self) -> ServiceDay {
         let Self { mut day, stops } = self;
         for stop in stops {
             let (id, packages) = stop.into_parts();
@@ -636,6 +665,10 @@ impl ServiceDayBuilder {
             day.packages.extend(packages);
             day.given_stops.push((id, first..day.packages.len()));
         }
+        day
+    }
+
+    fn checked(mut day: ServiceDay) -> Result<ServiceDay, Error> {
         let known = check(&day)?;
         day.provider_of = known;
         day.carriers = (0..)

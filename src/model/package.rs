@@ -503,6 +503,22 @@ impl Package {
         self.rare.as_ref().is_some_and(|rare| rare.in_house_only)
     }
 
+    /// The same package, bound to no other one.
+    pub(crate) fn without_groups(mut self) -> Self {
+        if let Some(rare) = &mut self.rare {
+            (rare.together, rare.apart) = (None, Vec::new());
+        }
+        self
+    }
+
+    /// The same package, of no group with which it rides.
+    pub(crate) fn without_together(mut self) -> Self {
+        if let Some(rare) = &mut self.rare {
+            rare.together = None;
+        }
+        self
+    }
+
     /// The same package for its door only.
     pub(crate) fn without_alternatives(mut self) -> Self {
         if let Some(rare) = &mut self.rare {

@@ -1,5 +1,6 @@
 //! A vehicle that is out already when its day is planned.
 
+use super::ids::GroupId;
 use super::place::Place;
 use crate::units::{Span, TimeOfDay};
 
@@ -19,13 +20,18 @@ use crate::units::{Span, TimeOfDay};
 /// let van = Vehicle::cargo_van("V1").with_under_way(at);
 /// assert_eq!(van.under_way().unwrap().elapsed().to_string(), "03:20:00");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct UnderWay {
     place: Place,
     ready: TimeOfDay,
     departed: TimeOfDay,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Vec::is_empty")
+    )]
+    apart: Vec<GroupId>,
 }
 
 impl UnderWay {
@@ -37,6 +43,7 @@ impl UnderWay {
             place: place.into(),
             ready,
             departed: ready,
+            apart: Vec::new(),
         }
     }
 
@@ -45,6 +52,16 @@ impl UnderWay {
     #[must_use]
     pub const fn with_departed(mut self, departed: TimeOfDay) -> Self {
         self.departed = departed;
+        self
+    }
+
+    /// Groups of which it had, or has, a package already: it takes no other one that is
+    /// [`apart`](crate::Package::apart) as one of these.
+    #[must_use]
+    pub fn with_apart<G: Into<GroupId>>(mut self, groups: impl IntoIterator<Item = G>) -> Self {
+        self.apart = groups.into_iter().map(Into::into).collect();
+        self.apart.sort_unstable();
+        self.apart.dedup();
         self
     }
 
@@ -64,6 +81,12 @@ impl UnderWay {
     #[must_use]
     pub const fn departed(&self) -> TimeOfDay {
         self.departed
+    }
+
+    /// The groups of which it takes no package any more, ascending.
+    #[must_use]
+    pub fn apart(&self) -> &[GroupId] {
+        &self.apart
     }
 
     /// How long it will have been on duty when it drives on.

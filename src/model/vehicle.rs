@@ -386,7 +386,7 @@ impl Vehicle {
 
     /// Where it is, when it is out already as the rest of its day is planned.
     #[must_use]
-    pub const fn with_under_way(mut self, under_way: UnderWay) -> Self {
+    pub fn with_under_way(mut self, under_way: UnderWay) -> Self {
         self.under_way = Some(under_way);
         self
     }

@@ -50,6 +50,9 @@ impl Check<'_> {
             let message = format!("drives on at {ready}, before it left at {departed}");
             self.report("under_way", message);
         }
+        if under_way.apart().iter().any(|g| g.as_str().is_empty()) {
+            self.report("under_way", "a group has no name");
+        }
     }
 
     /// Capabilities of which one is asked for.

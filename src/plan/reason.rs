@@ -101,6 +101,11 @@ pub enum Reason {
     OnlyReserved,
     /// It is at the station, and every vehicle that could serve it has left.
     VehiclesLeft,
+    /// Every vehicle that could serve it has had a package of a group of which it takes no other.
+    OnlyApart {
+        /// The group.
+        group: GroupId,
+    },
     /// Vehicles could serve it, but none of a provider that may serve its postal code.
     OutsideTerritories {
         /// The postal code.
@@ -138,7 +143,8 @@ pub enum Reason {
     },
     /// A vehicle could serve each package of its group alone, but this plan has no route for all of
     /// them: they were tried on every route and in an idle vehicle of each type, one after the other
-    /// where each was cheapest.
+    /// where each was cheapest; or, on a day that goes on, others of it are with a vehicle that
+    /// cannot take it.
     NotTogether {
         /// The group.
         group: GroupId,
@@ -245,6 +251,10 @@ impl fmt::Display for Reason {
             Self::VehiclesLeft => {
                 f.write_str("is at the station, and every vehicle that could serve it has left")
             }
+            Self::OnlyApart { group } => write!(
+                f,
+                "every vehicle that could serve it has had a package of {group}, from which it is apart"
+            ),
             Self::OutsideTerritories { zip } => {
                 write!(f, "no provider of a vehicle for it may serve {zip}")
             }

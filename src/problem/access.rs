@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Capability, Driver, PackageKind, Place, Provider, ServiceDay, Temperature, Vehicle, VehicleId,
-    Zip,
+    Capability, Driver, GroupId, Package, PackageKind, Place, Provider, ServiceDay, Temperature,
+    UnderWay, Vehicle, VehicleId, Zip,
 };
 use crate::sortation::{Grouping, StopGroup};
 use crate::travel::{UnitVector, straight};
@@ -144,6 +144,7 @@ pub(super) fn admit(
             .map(|&p| day.packages()[p as usize].temperature())
             .collect();
         let carried = only_on_board && group.packages.iter().any(|&p| delivery(day, p));
+        let apart = groups_out(day, group, members);
         let mut planned = planned_on(day, group);
         if group.collects {
             // Asked for once, at the door.
@@ -156,7 +157,13 @@ pub(super) fn admit(
         let next = index(known.len());
         let key = (
             (&group.needs, &group.needs_any, &group.pin),
-            (carried, planned.clone(), outside.clone(), price),
+            (
+                carried,
+                planned.clone(),
+                outside.clone(),
+                price,
+                apart.clone(),
+            ),
             (
                 surcharges.clone(),
                 near.clone(),
@@ -175,8 +182,13 @@ pub(super) fn admit(
                 // What a vehicle that is out delivers was loaded before it left.
                 let loaded =
                     !carried || member.vehicle.under_way().is_none() || group.pin.is_some();
+                let met = member.vehicle.under_way().is_some_and(|out| {
+                    let had = |group: &&GroupId| out.apart().contains(*group);
+                    apart.iter().any(had)
+                });
                 let may = !kept
                     && loaded
+                    && !met
                     && cold.iter().all(|&t| member.vehicle.takes(t))
                     && group.needs.iter().all(able)
                     && group.needs_any.iter().all(any_able)
@@ -211,6 +223,22 @@ fn zip_of<'a>(day: &'a ServiceDay, stop: &'a StopGroup, package: u32) -> &'a Zip
 fn delivery(day: &ServiceDay, package: u32) -> bool {
     let package = &day.packages()[package as usize];
     package.kind() != PackageKind::ReturnPickup && package.pickup().is_none()
+}
+
+/// The groups as which packages of a stop are apart from what a vehicle that is out has had.
+fn groups_out<'a>(
+    day: &'a ServiceDay,
+    stop: &StopGroup,
+    members: &[Member<'_>],
+) -> BTreeSet<&'a GroupId> {
+    let out = members.iter().filter_map(|m| m.vehicle.under_way());
+    let had: BTreeSet<&GroupId> = out.flat_map(UnderWay::apart).collect();
+    if had.is_empty() {
+        return BTreeSet::new();
+    }
+    let packages = stop.packages.iter().map(|&p| &day.packages()[p as usize]);
+    let all = packages.flat_map(Package::apart);
+    all.filter(|group| had.contains(group)).collect()
 }
 
 /// The vehicles that packages of a stop are planned on, with the price of others in their place.

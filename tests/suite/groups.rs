@@ -386,25 +386,6 @@ fn groups_are_not_for_pairs_and_alternatives() {
 }
 
 #[test]
-fn a_day_that_goes_on_refuses_groups() {
-    let day = north(&[1.0, 2.0, 3.0], vans(2, 9));
-    let day = edited(&day, |i, p| match i {
-        0 => p.with_apart("lot"),
-        _ => p.with_together("kit"),
-    });
-    let day = day.build().unwrap();
-    let plan = solved(&day);
-    let said = doorstep::execution::Day::new(&day, &plan).unwrap_err();
-    let said = said.to_string();
-    assert!(
-        said.contains(
-            "package \"P0\": apart: is stated, which a day that goes on does not follow yet"
-        ) && said.contains("package \"P2\": together: is stated"),
-        "{said}"
-    );
-}
-
-#[test]
 fn one_door_is_split_only_where_its_packages_are_apart() {
     let day = north(&[1.0, 1.0, 1.0, 1.0], vans(4, 99));
     let stops = |change: fn(usize, Package) -> Package| {

@@ -32,6 +32,7 @@ mod golden;
 mod groups;
 mod html;
 mod improve;
+mod live_groups;
 mod made;
 #[cfg(all(feature = "json", feature = "rayon"))]
 mod main_job;

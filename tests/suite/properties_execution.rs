@@ -208,7 +208,11 @@ fn package(id: &str, look: u8) -> Package {
     if look.is_multiple_of(11) {
         package = package.with_tender(Money::from_units(7));
     }
-    package
+    match look % 13 {
+        3 => package.with_together("kit"),
+        6 => package.with_apart("lot"),
+        _ => package,
+    }
 }
 
 /// Rules of a day, as bits: routes that end anywhere, drivers apart from vehicles, travel by the

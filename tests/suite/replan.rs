@@ -44,7 +44,7 @@ pub(crate) fn added(at: TimeOfDay, package: Package) -> Event {
 
 /// Valid by the validator's own code, and possible as an event that replays.
 #[track_caller]
-fn installed(day: &Day, replan: Replan<'_>) -> Day {
+pub(crate) fn installed(day: &Day, replan: Replan<'_>) -> Day {
     assert_eq!(validate(replan.request(), replan.plan()), []);
     let mut next = day.clone();
     if let Some(event) = replan.into_event() {
@@ -491,6 +491,7 @@ const OPEN_ENDS: u8 = 1;
 const DRIVERS: u8 = 2;
 const HOURS: u8 = 4;
 const BREAKS: u8 = 8;
+pub(crate) const GROUPS: u8 = 16;
 
 pub(crate) const RULES: [u8; 7] = [
     0,
@@ -519,6 +520,13 @@ pub(crate) fn drawn(seed: u64, rules: u8) -> Day {
         }
         if draw.chance(15) {
             package = package.with_kind(PackageKind::ReturnPickup);
+        }
+        if rules & GROUPS != 0 {
+            return match draw.below(8) {
+                n @ 0..2 => package.with_together(format!("kit {n}")),
+                n @ 2..4 => package.with_apart(format!("lot {n}")),
+                _ => package,
+            };
         }
         package
     };

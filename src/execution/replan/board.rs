@@ -8,7 +8,7 @@ use super::rest::{Rest, travel_of};
 use super::road::{Spots, Stage};
 use crate::execution::Day;
 use crate::execution::forecast::opening;
-use crate::model::{Break, BreakTime, Driver, GoodsClass, Package};
+use crate::model::{Break, BreakTime, Driver, GoodsClass, GroupId, Package};
 use crate::plan::{RestDraft, RouteDraft};
 use crate::units::{Money, Span, TimeOfDay};
 
@@ -57,6 +57,8 @@ pub(super) struct Run {
     /// What it has room for.
     pub(super) room: Aboard,
     pub(super) goods: Vec<GoodsClass>,
+    /// The groups of which it takes no other package.
+    pub(super) apart: Vec<GroupId>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -187,7 +189,7 @@ impl Rates {
 }
 
 impl Run {
-    fn without_stops(rest: &Rest, vehicle: usize) -> Self {
+    pub(super) fn without_stops(rest: &Rest, vehicle: usize) -> Self {
         let request = &rest.request;
         let stated = &request.vehicles()[vehicle];
         let most = |limit: Option<i64>| limit.unwrap_or(i64::MAX);
@@ -214,6 +216,7 @@ impl Run {
             rates: Rates::of(rest, vehicle, None),
             room: Aboard::room(stated),
             goods: Vec::new(),
+            apart: Vec::new(),
         }
     }
 
@@ -222,11 +225,15 @@ impl Run {
         self.limit = self.limit_from(rest, self.depart, self.driver);
         self.rates = Rates::of(rest, self.vehicle, self.driver);
         self.goods.clear();
+        let out = rest.request.vehicles()[self.vehicle].under_way();
+        self.apart = out.map_or(Vec::new(), |out| out.apart().to_vec());
         let mut halts = Vec::with_capacity(self.stops.len());
         for &stop in &self.stops {
             let packages = rest.grouping.stops()[stop as usize].packages.iter();
             let packages = packages.map(|&p| &rest.request.packages()[p as usize]);
             halts.push(Aboard::of_stop(packages.clone()));
+            let groups = packages.clone().flat_map(Package::apart);
+            self.apart.extend(groups.cloned());
             self.goods
                 .extend(packages.filter_map(Package::goods).cloned());
         }

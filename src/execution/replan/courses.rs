@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::bonds::Bonds;
 use super::pauses::Planned;
 use crate::execution::forecast::opening;
 use crate::execution::state::{Pause, Work, times_of};
@@ -61,7 +62,12 @@ pub(super) struct Piece {
 
 impl Course {
     /// The course of a vehicle; none when it is out of order, back, or on its way home.
-    pub(super) fn of(day: &Day, vehicle: usize, now: TimeOfDay, limit: Span) -> Option<Self> {
+    pub(super) fn of(
+        day: &Day,
+        vehicle: usize,
+        (now, limit): (TimeOfDay, Span),
+        bonds: &Bonds,
+    ) -> Option<Self> {
         let tour = &day.tours[vehicle];
         let mut ahead = tour.ahead.as_slice();
         let (mut position, mut ready) = (tour.from, day.free(vehicle).max(now));
@@ -117,7 +123,7 @@ impl Course {
         let kept = kept.iter().flat_map(|&halt| &day.halts[halt].rests);
         course.had.extend(kept.flatten().map(|pause| pause.number));
         for &halt in ahead {
-            course.pieces.extend(pieces(day, halt));
+            course.pieces.extend(pieces(day, halt, bonds));
         }
         course.sort_breaks(day);
         let planned = course.drive(day, limit);
@@ -183,12 +189,12 @@ impl Course {
 }
 
 /// A stop as it stands, or each package by itself where their windows do not meet.
-fn pieces(day: &Day, index: usize) -> Vec<Piece> {
+fn pieces(day: &Day, index: usize, bonds: &Bonds) -> Vec<Piece> {
     let halt = &day.halts[index];
     let hours = day.request.delivery_hours();
     let open = halt.parcels.iter().copied();
     let open = open.filter(|&i| day.parcels[i].halt == Some(index) && day.parcels[i].is_open());
-    let open: Vec<usize> = open.collect();
+    let open: Vec<usize> = open.filter(|i| !bonds.astray.contains(i)).collect();
     let times = times_of(&day.request, halt.vehicle);
     let piece = |nth: usize, parcels: Vec<usize>, windows: Vec<TimeWindow>| {
         let mut work = Work::default();

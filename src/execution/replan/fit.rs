@@ -72,7 +72,9 @@ impl Run {
                 let other = |class: &GoodsClass| self.goods.contains(class);
                 (own == Some(a) && other(b)) || (own == Some(b) && other(a))
             };
-            if rest.request.incompatible_goods().iter().any(clash) {
+            if rest.request.incompatible_goods().iter().any(clash)
+                || package.apart().iter().any(|g| self.apart.contains(g))
+            {
                 return None;
             }
         }

@@ -3,7 +3,7 @@
 use super::Churn;
 use super::board::{Board, Fine, Run, fine};
 use super::fit::{Admitted, Fit, Guest, ready};
-use super::ground::Around;
+use super::ground::{Around, Ground};
 use super::rest::{Live, Rest};
 use super::road::Spots;
 use super::timed::{Keep, Opening, Site};
@@ -34,19 +34,21 @@ pub(super) fn place(day: &Day, rest: &Rest, board: &mut Board, churn: &Churn) ->
         (end, group.id.clone())
     });
     let mut left = Vec::new();
-    for stop in bank {
+    let mut tried: Vec<&[u32]> = Vec::new();
+    for &stop in &bank {
+        if let Some(team) = rest.team(stop) {
+            if !tried.contains(&team) {
+                tried.push(team);
+                left.extend(place_team((day, rest, churn), board, team, &bank));
+            }
+            continue;
+        }
         let Some(spot) = best(day, rest, board, churn, stop) else {
             left.push(stop);
             continue;
         };
-        let Board { ground, runs, .. } = board;
-        let run = &mut runs[spot.vehicle];
-        run.stops.insert(spot.nth, stop);
-        (run.driver, run.breaks) = (spot.driver, spot.breaks);
-        if let Some(depart) = spot.depart {
-            run.depart = depart;
-        }
-        run.settle(day, rest, ground);
+        let run = &mut board.runs[spot.vehicle];
+        run.take_in((day, rest, &board.ground), stop, spot);
         if spot.depart.is_some() {
             board.give_hands(rest);
         }
@@ -55,16 +57,154 @@ pub(super) fn place(day: &Day, rest: &Rest, board: &mut Board, churn: &Churn) ->
     left
 }
 
-fn best(day: &Day, rest: &Rest, board: &Board, churn: &Churn, stop: u32) -> Option<Spot> {
+/// Puts the stops of a team that are on no route with the others, else all of them on another
+/// route, one after the other where each is cheapest; returns those that are on none then.
+///
+/// O(routes * team) times the work for a stop.
+fn place_team(
+    (day, rest, churn): (&Day, &Rest, &Churn),
+    board: &mut Board,
+    team: &[u32],
+    bank: &[u32],
+) -> Vec<u32> {
+    let on = |run: &Run| run.stops.iter().any(|stop| team.contains(stop));
+    let of_team = bank.iter().copied().filter(|stop| team.contains(stop));
+    let mut waiting: Vec<u32> = of_team.collect();
+    if let Some(home) = board.runs.iter().position(on) {
+        let run = &board.runs[home];
+        let joined = Joining::new((day, rest, churn), board, &waiting).join(run, run.driver);
+        if let Some((_, run)) = joined {
+            board.runs[home] = run;
+            return Vec::new();
+        }
+        let run = &mut board.runs[home];
+        let here = run.stops.iter().copied();
+        waiting.extend(here.filter(|stop| team.contains(stop)));
+        run.take_off((day, rest, &board.ground), team);
+        board.give_hands(rest);
+    }
+    let joining = Joining::new((day, rest, churn), board, &waiting);
+    let mut best: Option<(Fine, Run)> = None;
+    for (run, driver) in board.crews() {
+        if let Some(found) = joining.join(run, driver)
+            && best.as_ref().is_none_or(|best| found.0 < best.0)
+        {
+            best = Some(found);
+        }
+    }
+    let Some((_, run)) = best else {
+        return waiting;
+    };
+    let home = run.vehicle;
+    board.runs[home] = run;
+    board.give_hands(rest);
+    Vec::new()
+}
+
+/// Stops that go on one route, with all that is asked of it.
+struct Joining<'a> {
+    day: &'a Day,
+    rest: &'a Rest,
+    board: &'a Board,
+    churn: &'a Churn,
+    stops: &'a [u32],
+    guests: Vec<(Guest<'a>, Around<'a>)>,
+    /// What leaving them out is reckoned at.
+    most: Fine,
+}
+
+impl<'a> Joining<'a> {
+    fn new(
+        (day, rest, churn): (&'a Day, &'a Rest, &'a Churn),
+        board: &'a Board,
+        stops: &'a [u32],
+    ) -> Self {
+        let guests = stops.iter().map(|&stop| guest_of(rest, stop));
+        let mut guests: Vec<Guest<'a>> = guests.collect();
+        let ready = guests.iter().map(|guest| guest.ready).max();
+        for guest in &mut guests {
+            // A route that begins waits for the last of them.
+            guest.ready = ready.unwrap_or(guest.ready);
+        }
+        let count: usize = guests.iter().map(|guest| guest.packages.len()).sum();
+        let around = |&stop: &u32| {
+            let place = &rest.grouping.stops()[stop as usize].place;
+            board.ground.around(day, place)
+        };
+        Self {
+            day,
+            rest,
+            board,
+            churn,
+            guests: guests.into_iter().zip(stops.iter().map(around)).collect(),
+            stops,
+            most: fine(churn.left_out) * count as Fine,
+        }
+    }
+
+    /// A run with all of them, and what that costs more; none where it cannot have one.
+    fn join(&self, run: &Run, driver: Option<usize>) -> Option<(Fine, Run)> {
+        let mut with = run.clone();
+        let mut sum = 0;
+        for (&stop, (guest, around)) in self.stops.iter().zip(&self.guests) {
+            let admitted = with.admits(self.rest, guest, driver)?;
+            let mut search = Search {
+                day: self.day,
+                rest: self.rest,
+                board: self.board,
+                churn: self.churn,
+                around,
+                best: (self.most.saturating_add(1) - sum, None),
+            };
+            search.look((&with, &admitted), guest, stop);
+            let (cost, spot) = search.best;
+            with.take_in((self.day, self.rest, &self.board.ground), stop, spot?);
+            sum += cost;
+        }
+        Some((sum, with))
+    }
+}
+
+impl Run {
+    /// Takes a stop in where it was found to go.
+    fn take_in(&mut self, (day, rest, ground): (&Day, &Rest, &Ground), stop: u32, spot: Spot) {
+        self.stops.insert(spot.nth, stop);
+        (self.driver, self.breaks) = (spot.driver, spot.breaks);
+        if let Some(depart) = spot.depart {
+            self.depart = depart;
+        }
+        self.settle(day, rest, ground);
+    }
+
+    /// Takes stops off. Without any, a vehicle at its start has no route.
+    fn take_off(&mut self, (day, rest, ground): (&Day, &Rest, &Ground), stops: &[u32]) {
+        let kept = |stop: &u32| !stops.contains(stop);
+        self.breaks = self.breaks.behind_fewer(&self.stops, kept);
+        self.stops.retain(kept);
+        if self.is_idle(rest) {
+            *self = Self::without_stops(rest, self.vehicle);
+        }
+        self.settle(day, rest, ground);
+        self.place_breaks(day, rest, ground);
+    }
+}
+
+/// What a stop of the rest asks for.
+fn guest_of(rest: &Rest, stop: u32) -> Guest<'_> {
     let group = &rest.grouping.stops()[stop as usize];
     let packages = group.packages.iter();
     let packages = packages.map(|&p| &rest.request.packages()[p as usize]);
     let packages: Vec<&Package> = packages.collect();
-    let guest = Guest {
+    Guest {
         ready: ready(&packages),
         packages,
         service: VehicleKind::ALL.map(|kind| group.service_of(&rest.request, kind).millis()),
-    };
+    }
+}
+
+fn best(day: &Day, rest: &Rest, board: &Board, churn: &Churn, stop: u32) -> Option<Spot> {
+    let group = &rest.grouping.stops()[stop as usize];
+    let guest = guest_of(rest, stop);
     let around = board.ground.around(day, &group.place);
     let price = fine(churn.left_out) * guest.packages.len() as Fine;
     let mut search = Search {

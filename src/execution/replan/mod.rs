@@ -6,6 +6,7 @@
 mod aboard;
 mod admit;
 mod board;
+mod bonds;
 mod changes;
 mod churn;
 mod courses;
@@ -56,6 +57,11 @@ impl Day {
     /// the rest, which count time on duty and at the wheel from the departure; they may move to other
     /// stops. One that is late as the routes are driven may be as late as that. One that is owed and
     /// planned nowhere is put in, and given up where the route cannot have it.
+    ///
+    /// Packages that ride together stay so, or are left out together: where one is loaded, or was
+    /// dealt with, the others go with that vehicle or stay. A vehicle that has, or had, a package
+    /// which is apart from others takes none of these. What is not loaded and breaks that as the
+    /// routes are driven goes elsewhere.
     ///
     /// A window, shift or duty that the routes as driven break already is taken as they make it:
     /// a stop that is late may be served until [`Churn::eta_limit`] after it is expected. A stop

@@ -148,7 +148,8 @@ impl Quotes<'_> {
 
     /// The windows of a list that can be kept for a package, whose own windows do not matter, and
     /// the least that each costs. All routes stay in their order, vehicles at their start leave
-    /// when they are to, and every window that is kept stays kept. Packages that wait for a route
+    /// when they are to, and every window that is kept stays kept. A package of a group that rides
+    /// together goes where others of it are. Packages that wait for a route
     /// themselves are not counted with.
     ///
     /// # Errors
@@ -185,7 +186,10 @@ impl Quotes<'_> {
             service,
         };
         let around = self.board.ground.around(self.day, package.place());
-        let crews = self.board.crews().filter_map(|(run, driver)| {
+        let company = package.together().and_then(|g| self.rest.company.get(g));
+        let joins = |run: &Run| company.is_none_or(|&with| with == Some(run.vehicle));
+        let crews = self.board.crews().filter(|(run, _)| joins(run));
+        let crews = crews.filter_map(|(run, driver)| {
             let admitted = run.admits(&self.rest, &guest, driver)?;
             Some((run, admitted))
         });

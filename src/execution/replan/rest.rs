@@ -3,17 +3,19 @@
 //! What is done is not in it. The stop that a vehicle drives to, or stands at, is kept: the vehicle
 //! goes on from there. What is loaded is pinned to its vehicle.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Churn;
 use super::aboard::Aboard;
+use super::bonds::{Bonds, teams};
 use super::courses::{Course, Piece};
 use super::crew::crew;
 use crate::error::Error;
+use crate::execution::state::Parcel;
 use crate::execution::{Day, Phase, Status};
 use crate::model::{
-    Package, PackageId, ProviderId, ProviderKind, ServiceDay, ServiceDayBuilder, Stop, TimeWindow,
-    UnderWay, Vehicle, VehicleId, ZonePolicy,
+    GroupId, Package, PackageId, ProviderId, ProviderKind, ServiceDay, ServiceDayBuilder, Stop,
+    TimeWindow, UnderWay, Vehicle, VehicleId, ZonePolicy,
 };
 use crate::plan::{Reason, RouteDraft};
 use crate::sortation::{Grouping, group};
@@ -39,6 +41,10 @@ pub(in crate::execution) struct Rest {
     pub(in crate::execution) live: Vec<Option<Live>>,
     /// Packages that nobody can serve, as what they need is gone.
     pub(in crate::execution) left: Vec<(PackageId, Reason)>,
+    /// The stops that ride together.
+    pub(super) teams: Vec<Vec<u32>>,
+    /// For each group with a vehicle which that is; none where it takes nothing more.
+    pub(super) company: BTreeMap<GroupId, Option<usize>>,
 }
 
 /// A stop as it is driven to now.
@@ -67,34 +73,35 @@ impl Rest {
     ///
     /// What [`ServiceDayBuilder::build`] finds.
     pub(super) fn of(day: &Day, now: TimeOfDay, churn: &Churn) -> Result<Self, Error> {
-        let mut courses: Vec<Course> = (0..day.tours.len())
-            .filter_map(|vehicle| Course::of(day, vehicle, now, churn.eta_limit))
-            .collect();
+        let bonds = Bonds::of(day);
+        let course = |vehicle| Course::of(day, vehicle, (now, churn.eta_limit), &bonds);
+        let mut courses: Vec<Course> = (0..day.tours.len()).filter_map(course).collect();
         let caps = keep_caps(day, &mut courses);
         let crew = crew(day, &mut courses, churn);
         let mut vehicles = Vec::with_capacity(courses.len());
         let mut stops = Vec::new();
         for course in &courses {
             let packages = course.pieces.iter();
-            let packages = packages.map(|piece| packages_of(day, course, piece, churn));
+            let packages = packages.map(|piece| packages_of(day, course, piece, (churn, &bonds)));
             let packages: Vec<Vec<Package>> = packages.collect();
             let aboard = on_board(course, &packages);
-            vehicles.push(vehicle_of(day, course, aboard));
+            vehicles.push(vehicle_of(day, course, aboard, &bonds));
             let named = course.pieces.iter().zip(packages);
             stops.extend(named.map(|(piece, packages)| Stop::new(piece.id.clone(), packages)));
         }
-        let (loose, left) = loose(day, &vehicles);
-        let (first, count) = (loose.len(), stops.len());
+        let (loose, mut left) = loose(day, &vehicles, &bonds);
         let builder = ServiceDay::builder(day.request.station().clone());
-        let request = described(day, builder, (&caps, &courses))
+        let (request, misfits) = described(day, builder, (&caps, &courses))
             .drivers(crew.iter().map(|(_, driver)| driver.clone()))
             .packages(loose)
             .vehicles(vehicles)
             .stops(stops)
-            .build()?;
+            .build_fitting()?;
         let grouping = group(&request);
-        debug_assert_eq!(request.given_stops().len(), count);
+        left.extend(misfits.iter().map(|package| torn(day, package)));
         let mut rest = Self {
+            teams: teams(&request, &grouping),
+            company: BTreeMap::new(),
             drafts: Vec::new(),
             vehicles: courses.iter().map(|course| course.vehicle).collect(),
             kept: courses.iter().map(|course| course.kept).collect(),
@@ -114,18 +121,48 @@ impl Rest {
             request,
             grouping,
         };
-        rest.trace(&courses, first);
+        let gone = misfits.iter().map(|p| day.index.parcels[p.id()]).collect();
+        rest.trace(&courses, &gone);
+        rest.meet(&bonds);
         Ok(rest)
     }
 
+    /// Finds the vehicle of each group that has one.
+    fn meet(&mut self, bonds: &Bonds) {
+        for stop in self.drafts.iter().flat_map(|draft| &draft.stops) {
+            let live = self.live[*stop as usize].as_ref();
+            for &p in &self.grouping.stops()[*stop as usize].packages {
+                let group = self.request.packages()[p as usize].together();
+                if let (Some(group), Some(live)) = (group, live) {
+                    self.company.insert(group.clone(), Some(live.vehicle));
+                }
+            }
+        }
+        for (group, with) in &bonds.company {
+            let at = self.vehicles.iter().position(|vehicle| vehicle == with);
+            self.company.insert(group.clone(), at);
+        }
+    }
+
+    /// The stops that ride with a stop, itself among them; none where it rides alone.
+    pub(super) fn team(&self, stop: u32) -> Option<&[u32]> {
+        let mut teams = self.teams.iter();
+        teams.find(|team| team.contains(&stop)).map(Vec::as_slice)
+    }
+
     /// Finds the stops of the courses among those of the grouping.
-    fn trace(&mut self, courses: &[Course], first: usize) {
-        let mut package = first;
+    fn trace(&mut self, courses: &[Course], gone: &BTreeSet<usize>) {
+        let given = self.request.given_stops().first();
+        let mut package = given.map_or(0, |(_, range)| range.start);
         for (vehicle, course) in courses.iter().enumerate() {
             let mut stops = Vec::with_capacity(course.pieces.len());
             for piece in &course.pieces {
+                let served = piece.parcels.iter().filter(|i| !gone.contains(i)).count();
+                if served == 0 {
+                    continue;
+                }
                 let stop = self.grouping.stop_of(package);
-                package += piece.parcels.len();
+                package += served;
                 let Some((arrive, start)) = piece.times else {
                     continue;
                 };
@@ -269,7 +306,12 @@ fn keep_caps(day: &Day, courses: &mut Vec<Course>) -> BTreeMap<ProviderId, u32> 
 }
 
 /// The open packages of a stop: pinned when they are loaded, else planned on their vehicle.
-fn packages_of(day: &Day, course: &Course, piece: &Piece, churn: &Churn) -> Vec<Package> {
+fn packages_of(
+    day: &Day,
+    course: &Course,
+    piece: &Piece,
+    (churn, bonds): (&Churn, &Bonds),
+) -> Vec<Package> {
     let vehicle = day.request.vehicles()[course.vehicle].id();
     let package = |&i: &usize| {
         let parcel = &day.parcels[i];
@@ -280,6 +322,13 @@ fn packages_of(day: &Day, course: &Course, piece: &Piece, churn: &Churn) -> Vec<
             package
                 .with_ready(TimeOfDay::MIDNIGHT)
                 .with_pin(vehicle.clone())
+                .without_groups()
+        } else if bonds.with(&package) == Some(course.vehicle) {
+            // Only what is collected joins a group that is out.
+            package
+                .with_ready(TimeOfDay::MIDNIGHT)
+                .with_pin(vehicle.clone())
+                .without_together()
         } else if parcel.is_pickup() {
             package
                 .with_ready(TimeOfDay::MIDNIGHT)
@@ -297,14 +346,30 @@ fn bare(package: &Package) -> Package {
 }
 
 /// Packages on no route, and those whose vehicle is gone.
-fn loose(day: &Day, vehicles: &[Vehicle]) -> (Vec<Package>, Vec<(PackageId, Reason)>) {
+fn loose(
+    day: &Day,
+    vehicles: &[Vehicle],
+    bonds: &Bonds,
+) -> (Vec<Package>, Vec<(PackageId, Reason)>) {
     let (mut loose, mut left) = (Vec::new(), Vec::new());
-    let open = day.parcels.iter();
-    for parcel in open.filter(|parcel| parcel.status == Status::Unplanned) {
+    let waits = |(i, parcel): &(usize, &Parcel)| {
+        parcel.status == Status::Unplanned || bonds.astray.contains(i)
+    };
+    for (_, parcel) in day.parcels.iter().enumerate().filter(waits) {
         let pin = parcel.package.pin();
         // A vehicle that is out does not come back for it.
         let comes = |vehicle: &Vehicle| parcel.is_pickup() || vehicle.under_way().is_none();
         let gone = |pin: &&VehicleId| !vehicles.iter().any(|v| v.id() == *pin && comes(v));
+        if let Some(with) = bonds.with(&parcel.package) {
+            let with = day.request.vehicles()[with].id();
+            if gone(&with) || pin.is_some_and(|pin| pin != with) {
+                left.push(torn(day, &parcel.package));
+            } else {
+                let package = bare(&parcel.package).without_together();
+                loose.push(package.with_pin(with.clone()));
+            }
+            continue;
+        }
         match pin.filter(gone) {
             Some(pin) => {
                 let reason = Reason::PinnedVehicle {
@@ -319,6 +384,15 @@ fn loose(day: &Day, vehicles: &[Vehicle]) -> (Vec<Package>, Vec<(PackageId, Reas
     (loose, left)
 }
 
+/// A package that cannot go where others of its group do.
+fn torn(day: &Day, package: &Package) -> (PackageId, Reason) {
+    let group = package.together().cloned().unwrap_or_else(|| "".into());
+    let others = day.packages().filter(|p| p.together() == Some(&group));
+    let packages = u32::try_from(others.count()).unwrap_or(u32::MAX);
+    let reason = Reason::NotTogether { group, packages };
+    (package.id().clone(), reason)
+}
+
 /// When a vehicle may be out from now on: in its shift, or as long as it is as it drives.
 pub(super) fn hours_of(day: &Day, course: &Course) -> TimeWindow {
     let shift = day.request.vehicle_shift(course.vehicle);
@@ -329,7 +403,7 @@ pub(super) fn hours_of(day: &Day, course: &Course) -> TimeWindow {
 }
 
 /// A vehicle as it is now, with limits that the route it drives keeps.
-fn vehicle_of(day: &Day, course: &Course, aboard: Load) -> Vehicle {
+fn vehicle_of(day: &Day, course: &Course, aboard: Load, bonds: &Bonds) -> Vehicle {
     let stated = &day.request.vehicles()[course.vehicle];
     let mut vehicle = stated
         .clone()
@@ -355,7 +429,9 @@ fn vehicle_of(day: &Day, course: &Course, aboard: Load) -> Vehicle {
     };
     // That it is out is paid already.
     let costs = day.request.vehicle_costs(course.vehicle);
-    let out = UnderWay::new(course.position, course.ready).with_departed(departed);
+    let out = UnderWay::new(course.position, course.ready)
+        .with_departed(departed)
+        .with_apart(bonds.had(course.vehicle).cloned());
     vehicle
         .with_costs(costs.with_per_vehicle(Money::ZERO))
         .with_under_way(out)

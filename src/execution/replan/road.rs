@@ -38,6 +38,22 @@ impl Spots {
         }
     }
 
+    /// The same where some stops are gone: what was had there is had before the next one, else
+    /// behind the last.
+    pub(super) fn behind_fewer(self, stops: &[u32], kept: impl Fn(&u32) -> bool) -> Self {
+        let mut spots = Self::NONE;
+        let left = stops.iter().filter(|stop| kept(stop)).count();
+        for rest in self.drafts().into_iter().filter(|_| left > 0) {
+            let before = stops.iter().take(rest.visit).filter(|stop| kept(stop));
+            let before = before.count();
+            let stays = stops.get(rest.visit).is_some_and(&kept);
+            let behind = (stays && rest.after_service) || before == left;
+            let visit = before.min(left - 1);
+            spots.set(rest.number, visit, behind);
+        }
+        spots
+    }
+
     /// The breaks that are had, in order.
     pub(super) fn drafts(self) -> Vec<RestDraft> {
         let all = self.0.into_iter().enumerate();

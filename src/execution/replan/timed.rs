@@ -95,6 +95,20 @@ impl Run {
         self.stages = stages;
     }
 
+    /// Puts its breaks where it is back first with them, if it can have them all.
+    pub(super) fn place_breaks(&mut self, day: &Day, rest: &Rest, ground: &Ground) {
+        let Some(stage) = self.stages.last().filter(|_| !self.pauses.is_empty()) else {
+            return;
+        };
+        let last = self.stops.len();
+        let rules = self.rules(rest);
+        let end = rules.end(stage, |now| self.cross(day, ground, last, now));
+        if let Some(end) = end.filter(|_| last > 0) {
+            self.breaks = end.spots;
+            self.settle(day, rest, ground);
+        }
+    }
+
     /// The legs of a guest in a gap, where they are worth it. Where the way there alone is not, the
     /// leg back is not asked for.
     fn legs_worth(

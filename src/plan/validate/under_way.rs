@@ -2,7 +2,7 @@
 
 use super::door::Member;
 use super::{Findings, Rule, report};
-use crate::model::{PackageKind, Place, ServiceDay, Vehicle};
+use crate::model::{GroupId, PackageKind, Place, ServiceDay, Vehicle};
 use crate::plan::RoutePlan;
 
 /// Where the route of a vehicle begins.
@@ -36,5 +36,13 @@ pub(super) fn check(
     for package in deliveries.filter(|p| p.pin() != Some(vehicle.id())) {
         let message = format!("package {} is not on board", package.id());
         report(findings, subject, Rule::OnBoard, message);
+    }
+    let had = |group: &&GroupId| out.apart().contains(*group);
+    for (package, _) in members.iter().flatten() {
+        for group in package.apart().iter().filter(had) {
+            let id = package.id();
+            let message = format!("takes package {id}, and had another of group {group}");
+            report(findings, subject, Rule::Apart, message);
+        }
     }
 }

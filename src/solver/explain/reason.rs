@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{GroupId, Package, PackageKind, Temperature, Vehicle};
+use crate::model::{GroupId, Package, PackageKind, ServiceDay, Temperature, Vehicle};
 use crate::plan::{Dimension, Reason};
 use crate::problem::{FORBIDDEN, Solution, StopData, evaluate::Block};
 use crate::sortation::StopGroup;
@@ -167,6 +167,7 @@ fn access(compiled: &CompiledDay, stop: &StopGroup) -> Reason {
     let day = compiled.fleet();
     let able = (0..day.vehicles().len()).filter(|&v| able(stop, &day.vehicles()[v]));
     let (mut outside, mut lacks, mut reserved, mut left) = (None, None, false, false);
+    let mut apart = None;
     let mut far: Option<(Meters, Meters)> = None;
     for v in able {
         let zips = stop.packages.iter();
@@ -182,6 +183,8 @@ fn access(compiled: &CompiledDay, stop: &StopGroup) -> Reason {
             lacks = Some(temperature);
         } else if day.vehicles()[v].under_way().is_some() && is_at_station(compiled, stop) {
             left = true;
+        } else if let Some(group) = had(day, stop, v) {
+            apart = apart.or(Some(group));
         } else {
             reserved = true;
         }
@@ -194,7 +197,12 @@ fn access(compiled: &CompiledDay, stop: &StopGroup) -> Reason {
         (None, Some(zip)) => Reason::OutsideTerritories { zip: zip.clone() },
         (None, None) if reserved => Reason::OnlyReserved,
         (None, None) if left => Reason::VehiclesLeft,
-        (None, None) => missing(compiled, stop),
+        (None, None) => match apart {
+            Some(group) => Reason::OnlyApart {
+                group: group.clone(),
+            },
+            None => missing(compiled, stop),
+        },
     }
 }
 
@@ -208,6 +216,14 @@ fn is_at_station(compiled: &CompiledDay, stop: &StopGroup) -> bool {
 }
 
 /// Whether a vehicle has what a stop needs, and is the one it is pinned to.
+/// A group of which a vehicle that is out has had a package, and takes none of the stop's.
+fn had<'a>(day: &'a ServiceDay, stop: &StopGroup, v: usize) -> Option<&'a GroupId> {
+    let out = day.vehicles()[v].under_way()?;
+    let packages = stop.packages.iter().map(|&p| &day.packages()[p as usize]);
+    let mut groups = packages.flat_map(Package::apart);
+    groups.find(|group| out.apart().contains(group))
+}
+
 fn able(stop: &StopGroup, vehicle: &Vehicle) -> bool {
     lacking(stop, vehicle).next().is_none()
         && stop.pin.as_ref().is_none_or(|pin| pin == vehicle.id())
