@@ -176,23 +176,11 @@ pub(super) fn admit(
             let mut welcome = welcome.into_iter();
             access.extend(members.iter().map(|member| {
                 let kept = member.vehicle.is_reserved() && welcome.next() != Some(true);
-                let able = |need: &Capability| member.vehicle.capabilities().contains(need);
-                let own = |pin| member.own && pin == member.vehicle.id();
-                let any_able = |any_of: &Vec<Capability>| any_of.iter().any(able);
                 // What a vehicle that is out delivers was loaded before it left.
-                let loaded =
-                    !carried || member.vehicle.under_way().is_none() || group.pin.is_some();
-                let met = member.vehicle.under_way().is_some_and(|out| {
-                    let had = |group: &&GroupId| out.apart().contains(*group);
-                    apart.iter().any(had)
-                });
                 let may = !kept
-                    && loaded
-                    && !met
+                    && (!carried || member.vehicle.under_way().is_none() || group.pin.is_some())
                     && cold.iter().all(|&t| member.vehicle.takes(t))
-                    && group.needs.iter().all(able)
-                    && group.needs_any.iter().all(any_able)
-                    && group.pin.as_ref().is_none_or(own)
+                    && may_serve(member, group, &apart)
                     && member.disc.is_none_or(|disc| near[disc]);
                 if may {
                     let moved = planned.iter().filter(|(v, _)| **v != member.vehicle.id());
@@ -223,6 +211,21 @@ fn zip_of<'a>(day: &'a ServiceDay, stop: &'a StopGroup, package: u32) -> &'a Zip
 fn delivery(day: &ServiceDay, package: u32) -> bool {
     let package = &day.packages()[package as usize];
     package.kind() != PackageKind::ReturnPickup && package.pickup().is_none()
+}
+
+/// Whether a vehicle has what a stop needs, is the one it is pinned to and has had nothing that it
+/// is `apart` from.
+fn may_serve(member: &Member<'_>, stop: &StopGroup, apart: &BTreeSet<&GroupId>) -> bool {
+    let able = |need: &Capability| member.vehicle.capabilities().contains(need);
+    let own = |pin| member.own && pin == member.vehicle.id();
+    let had = |group: &&GroupId| {
+        let out = member.vehicle.under_way();
+        out.is_some_and(|out| out.apart().contains(*group))
+    };
+    stop.needs.iter().all(able)
+        && stop.needs_any.iter().all(|any_of| any_of.iter().any(able))
+        && stop.pin.as_ref().is_none_or(own)
+        && !apart.iter().any(had)
 }
 
 /// The groups as which packages of a stop are apart from what a vehicle that is out has had.
