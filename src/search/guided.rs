@@ -27,6 +27,9 @@ const MOST: usize = 5;
 /// fifth lost on 4.
 const EFFORT: [u32; 2] = [6_250, 100_000];
 
+/// The count of a stop that does not leave: one that rides with others.
+const STAYS: u32 = u32::MAX / 2 + 1;
+
 /// On routes of more stops than this only the places beside neighbours are looked at.
 const SHORT: u32 = 40;
 
@@ -253,7 +256,7 @@ impl<L: Lanes> Guide<L> {
     fn seek<const TIMED: bool>(&mut self, state: &State<'_, L, TIMED>, stop: u32, rng: &mut Rng) {
         self.grow(state.sub.len());
         self.search.stops.clear();
-        self.search.sum = u32::MAX / 2;
+        self.search.sum = STAYS - 1;
         self.search.ties = 0;
         let [least, most] = EFFORT;
         self.search.effort = (most >> self.refusals).max(least);
@@ -279,7 +282,8 @@ impl<L: Lanes> Guide<L> {
 
     /// In debug builds and small tasks: no set is less trouble than the one found.
     fn verify<const TIMED: bool>(&self, state: &State<'_, L, TIMED>, stop: u32) {
-        let small = state.sub.len() <= 16 && state.routes.iter().all(|r| r.len <= 6);
+        let small =
+            state.sub.len() <= 16 && state.routes.iter().all(|r| r.len <= 6) && !state.sub.bonded;
         if small && !state.sub.releases && self.search.effort > 0 {
             let most = index(MOST);
             let least = super::check::least_ejection(state, stop, &self.counts, most);
@@ -368,7 +372,10 @@ impl<L: Lanes> Guide<L> {
             close: data.map_or(record.close, |data| data.span.close),
             service: record.service,
             choice: data.is_some_and(|data| data.choice != NONE),
-            count: self.counts.get(node as usize).copied().unwrap_or(0),
+            count: match state.is_stop(node) && state.team(node).is_some() {
+                true => STAYS,
+                false => self.counts.get(node as usize).copied().unwrap_or(0),
+            },
             latest: record.latest,
             rest: if routed { state.busy_from(record) } else { 0 },
             load: data.map_or_else(L::default, |data| data.load),
@@ -416,7 +423,7 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
             // All its places were tried; what would have to go is not looked for.
             return;
         }
-        if self.state.sub.paired || self.state.sub.bonded {
+        if self.state.sub.paired {
             self.eject_units(stop);
             return;
         }

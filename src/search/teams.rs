@@ -6,14 +6,11 @@ use crate::problem::index;
 use crate::problem::lanes::Lanes;
 
 use super::guided_pairs::ANY;
-use super::recreate::{NOWHERE, Recreate, best_on};
+use super::recreate::{Recreate, best_on};
 use super::rng::{Rng, chance};
 use super::ruin::Ruined;
-use super::state::State;
+use super::state::{Place, State};
 use super::sub::NONE;
-
-/// Used routes that a team is tried on, those near its stops first, at most.
-const ROUTES: usize = 24;
 
 impl Recreate {
     /// Puts what is on no route of a team on the route of the rest, or all of it on the route where
@@ -35,15 +32,21 @@ impl Recreate {
         if home != NONE {
             return enter(state, &missing, home, ANY).is_some();
         }
-        let most = if self.anywhere { usize::MAX } else { ROUTES };
-        let near = routes_near(state, &missing, most);
         // Now and then less greedy: others may have to move before the team is better off.
         let blink = if rng.below(4) == 0 {
             chance(0.3)
         } else {
             self.blink
         };
-        place(state, &missing, near, bound, |_| !rng.hit(blink))
+        let Some(&first) = missing.first() else {
+            return true;
+        };
+        let near = if self.anywhere {
+            priced(state, first, used(state), bound)
+        } else {
+            beside(state, first, bound)
+        };
+        place(state, &missing, near, bound, || !rng.hit(blink))
     }
 
     /// Places a team where it pays; false when a part of it stays without the rest. `limit` is what
@@ -67,31 +70,41 @@ impl Recreate {
         team: &[u32],
     ) -> bool {
         let prices = team.iter().map(|&s| state.price_of(s)).sum();
-        let all = routes_near(state, team, usize::MAX);
-        place(state, team, all, prices, |_| true)
+        let Some(&first) = team.first() else {
+            return true;
+        };
+        let all = priced(state, first, used(state), prices);
+        place(state, team, all, prices, || true)
     }
 }
 
 /// Puts all stops on the cheapest of some routes or on an idle vehicle, where that costs less than
 /// `bound`.
+///
+/// Routes come with what the first stop alone costs there, which took no change of the state, and
+/// are tried in this order until that is more than what the best one found costs in all: the rest
+/// hardly ever makes a route cheaper.
 fn place<L: Lanes, const TIMED: bool>(
     state: &mut State<'_, L, TIMED>,
     stops: &[u32],
-    mut slots: Vec<u32>,
+    mut routes: Vec<(Cost, u32)>,
     bound: Cost,
-    mut take: impl FnMut(u32) -> bool,
+    mut take: impl FnMut() -> bool,
 ) -> bool {
-    for kind in 0..index(state.sub.kinds.len()) {
-        if state.empty(kind) > 0 {
-            slots.extend(state.empty_slot(kind));
-        }
-    }
+    let kinds = 0..index(state.sub.kinds.len());
+    let idle = kinds.filter(|&kind| state.empty(kind) > 0);
+    let idle: Vec<u32> = idle.filter_map(|kind| state.empty_slot(kind)).collect();
+    routes.extend(priced(state, stops[0], idle, bound));
+    // A stable sort: of equal ones the nearest first.
+    routes.sort_by_key(|&(alone, _)| alone);
     let mut best = (bound, NONE);
-    for slot in slots {
-        if !take(slot) {
-            continue;
+    for (alone, slot) in routes {
+        if alone >= best.0 {
+            break;
         }
-        if let Some(delta) = enter(state, stops, slot, best.0) {
+        if take()
+            && let Some(delta) = enter(state, stops, slot, best.0)
+        {
             leave(state, stops, slot);
             best = (delta, slot);
         }
@@ -110,7 +123,8 @@ fn enter<L: Lanes, const TIMED: bool>(
     let mut delta = 0;
     for (at, &stop) in stops.iter().enumerate() {
         let before = state.cost - state.price_of(stop);
-        let fits = put(state, stop, slot);
+        let place = look(state, stop, slot, bound - delta);
+        let fits = place.is_some_and(|place| state.insert(stop, place.after));
         delta += if fits { state.cost - before } else { 0 };
         if !fits || delta >= bound {
             leave(state, &stops[..at + usize::from(fits)], slot);
@@ -120,14 +134,26 @@ fn enter<L: Lanes, const TIMED: bool>(
     Some(delta)
 }
 
-fn put<L: Lanes, const TIMED: bool>(state: &mut State<'_, L, TIMED>, stop: u32, slot: u32) -> bool {
+/// The cheapest place of a stop on a slot, in use or not, for less than `bound`.
+fn look<L: Lanes, const TIMED: bool>(
+    state: &State<'_, L, TIMED>,
+    stop: u32,
+    slot: u32,
+    bound: Cost,
+) -> Option<Place> {
     let route = &state.routes[slot as usize];
     if route.len == 0 {
-        let alone = state.try_alone(stop, route.kind, ANY);
-        return alone.is_some() && state.insert(stop, state.start_of(slot));
+        return state.try_alone(stop, route.kind, bound).map(|delta| Place {
+            after: state.start_of(slot),
+            delta,
+        });
     }
-    let best = best_on(state, stop, slot, NOWHERE);
-    best.after != u32::MAX && state.insert(stop, best.after)
+    let none = Place {
+        after: u32::MAX,
+        delta: bound,
+    };
+    let best = best_on(state, stop, slot, none);
+    (best.after != u32::MAX).then_some(best)
 }
 
 fn leave<L: Lanes, const TIMED: bool>(state: &mut State<'_, L, TIMED>, stops: &[u32], slot: u32) {
@@ -140,29 +166,59 @@ fn leave<L: Lanes, const TIMED: bool>(state: &mut State<'_, L, TIMED>, stops: &[
     }
 }
 
-/// Used slots, those with neighbours of the stops first.
-fn routes_near<L: Lanes, const TIMED: bool>(
+/// Slots in use.
+fn used<L: Lanes, const TIMED: bool>(state: &State<'_, L, TIMED>) -> Vec<u32> {
+    let all = 0..index(state.routes.len());
+    all.filter(|&slot| state.routes[slot as usize].len > 0)
+        .collect()
+}
+
+/// Slots on which a stop costs less than `bound`, with its cheapest place anywhere on them.
+fn priced<L: Lanes, const TIMED: bool>(
     state: &State<'_, L, TIMED>,
-    stops: &[u32],
-    most: usize,
-) -> Vec<u32> {
-    let mut slots: Vec<u32> = Vec::new();
-    let mut known = vec![false; state.routes.len()];
-    let lists: Vec<&[u32]> = stops.iter().map(|&s| state.sub.neighbours(s)).collect();
-    let longest = lists.iter().map(|list| list.len()).max().unwrap_or(0);
-    // In turns: the nearest of all first.
-    let near = (0..longest).flat_map(|at| lists.iter().filter_map(move |list| list.get(at)));
-    let near = near.map(|&s| state.nodes[s as usize].route);
-    let all = (0..index(state.routes.len())).filter(|&slot| state.routes[slot as usize].len > 0);
-    for slot in near.filter(|&slot| slot != NONE).chain(all) {
-        if slots.len() >= most {
-            break;
+    stop: u32,
+    slots: Vec<u32>,
+    bound: Cost,
+) -> Vec<(Cost, u32)> {
+    let price = |slot| Some((look(state, stop, slot, bound)?.delta, slot));
+    slots.into_iter().filter_map(price).collect()
+}
+
+/// Slots on which a stop costs less than `bound` beside one of its neighbours, with its cheapest
+/// place there.
+fn beside<L: Lanes, const TIMED: bool>(
+    state: &State<'_, L, TIMED>,
+    stop: u32,
+    bound: Cost,
+) -> Vec<(Cost, u32)> {
+    let mut found: Vec<(Cost, u32)> = Vec::new();
+    let (mut last, mut approach) = (NONE, None);
+    for &near in state.sub.neighbours(stop) {
+        if !state.is_routed(near) {
+            continue;
         }
-        if !std::mem::replace(&mut known[slot as usize], true) {
-            slots.push(slot);
+        let node = &state.nodes[near as usize];
+        if node.route != last {
+            last = node.route;
+            approach = state.approach(stop, last);
+        }
+        let Some(approach) = &approach else {
+            continue;
+        };
+        let known = found.iter().position(|&(_, slot)| slot == last);
+        let mut least = known.map_or(bound, |at| found[at].0);
+        for after in [near, node.prev] {
+            least = state
+                .try_near(stop, after, approach, least)
+                .unwrap_or(least);
+        }
+        match known {
+            Some(at) => found[at].0 = least,
+            None if least < bound => found.push((least, last)),
+            None => {}
         }
     }
-    slots
+    found
 }
 
 /// Of each team that lost a stop all leave, in half of the cases: those left hold it to its route.
