@@ -32,6 +32,8 @@ pub(crate) struct Rides {
     order: Vec<usize>,
     /// How many they are.
     pub(crate) limited: usize,
+    /// Whether something is on board from the start of a route.
+    pub(crate) starts: bool,
 }
 
 impl Rides {
@@ -61,8 +63,10 @@ impl Rides {
                 collects: ride.collects,
             }
         };
+        let list: Vec<SubRide> = member.stops.iter().map(ride).collect();
         Rides {
-            list: member.stops.iter().map(ride).collect(),
+            starts: list.iter().any(|ride| ride.start != Amounts::default()),
+            list,
             room: rooms.iter().map(pick).collect(),
             limited: order.len(),
             order,
@@ -86,11 +90,18 @@ impl Rides {
         &self.room[kind as usize]
     }
 
+    /// Whether two amounts together are no more than `room`.
+    #[inline(always)]
+    pub(crate) fn fits(&self, room: &Amounts, a: &Amounts, b: &Amounts) -> bool {
+        let fits = |k: usize| a[k].saturating_add(b[k]) <= room[k];
+        // PERF: mostly one amount is limited, or none, whose first is 0 everywhere.
+        fits(0) && (self.limited < 2 || (1..self.limited).all(fits))
+    }
+
     /// Whether a vehicle type holds two amounts together.
     #[inline(always)]
     pub(crate) fn holds(&self, kind: u32, a: &Amounts, b: &Amounts) -> bool {
-        let room = self.room(kind);
-        (0..self.limited).all(|k| a[k].saturating_add(b[k]) <= room[k])
+        self.fits(self.room(kind), a, b)
     }
 }
 

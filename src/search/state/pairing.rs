@@ -6,6 +6,7 @@
 //! those on the clock is driven forward stop by stop, and the second stop is tried behind each.
 
 use crate::problem::Cost;
+use crate::problem::carry::Amounts;
 use crate::problem::lanes::Lanes;
 use crate::problem::time::{Segment, Time, Window, first_window};
 use crate::problem::timetable::lateness;
@@ -63,6 +64,9 @@ struct Look<'a, 's, L, const TIMED: bool> {
     slot: u32,
     kind: &'a SubKind<L>,
     entries: [Entry; 2],
+    /// What the vehicle holds, and what it collects.
+    room: &'a Amounts,
+    goods: &'a Amounts,
     /// How long they take.
     services: [Time; 2],
     between: Leg,
@@ -143,6 +147,8 @@ impl<'a, 's, L: Lanes, const TIMED: bool> Look<'a, 's, L, TIMED> {
             slot,
             kind,
             entries,
+            room: sub.rides.room(route.kind),
+            goods: &sub.rides.of(pair[0]).more,
             services,
             between: sub.leg(kind.profile, pair[0], pair[1]),
             rates: [kind.rates.distance, kind.rates.driving + duty],
@@ -157,16 +163,37 @@ impl<'a, 's, L: Lanes, const TIMED: bool> Look<'a, 's, L, TIMED> {
 
     /// All positions of the route.
     fn spots(&self, spots: &mut Vec<Spot>) {
-        let (state, sub) = (self.state, self.state.sub);
+        let sub = self.state.sub;
         spots.clear();
+        let profile = self.kind.profile;
+        let [Some(a), Some(b)] = self.pair.map(|stop| sub.rows(profile, stop)) else {
+            let to = |k: usize, here| sub.leg_into(profile, here, self.pair[k]);
+            let from = |k: usize, next| sub.leg(profile, self.pair[k], next);
+            return self.list(spots, to, from);
+        };
+        let rows = [a, b];
+        let to = |k: usize, here| rows[k][0][here as usize];
+        let from = |k: usize, next| rows[k][1][next as usize];
+        self.list(spots, to, from);
+    }
+
+    /// As `spots`, with the legs of each of the two to and from a column.
+    #[inline(always)]
+    fn list(
+        &self,
+        spots: &mut Vec<Spot>,
+        to: impl Fn(usize, u32) -> Leg,
+        from: impl Fn(usize, u32) -> Leg,
+    ) {
+        let state = self.state;
         let end = state.end_of(self.slot);
         let mut node = state.start_of(self.slot);
+        let mut here = state.column(node);
         while node != end {
             let data = &state.nodes[node as usize];
-            let [here, next] = [node, data.next].map(|n| state.column(n));
-            let profile = self.kind.profile;
-            let to = self.pair.map(|stop| sub.leg_into(profile, here, stop));
-            let from = self.pair.map(|stop| sub.leg(profile, stop, next));
+            let next = state.column(data.next);
+            let to = [to(0, here), to(1, here)];
+            let from = [from(0, next), from(1, next)];
             let gap = self.cost(stored(data));
             let detour = [0, 1].map(|k| self.cost(to[k]) + self.cost(from[k]) - gap);
             spots.push(Spot {
@@ -176,7 +203,7 @@ impl<'a, 's, L: Lanes, const TIMED: bool> Look<'a, 's, L, TIMED> {
                 detour,
                 least: detour[1],
             });
-            node = data.next;
+            (node, here) = (data.next, next);
         }
         for k in (1..spots.len()).rev() {
             spots[k - 1].least = spots[k - 1].least.min(spots[k].least);
@@ -290,11 +317,10 @@ impl<'a, 's, L: Lanes, const TIMED: bool> Look<'a, 's, L, TIMED> {
     }
 
     /// Whether the package fits on board on the leg behind a node.
+    #[inline(always)]
     fn lifts(&self, node: u32) -> bool {
-        let (state, rides) = (self.state, &self.state.sub.rides);
-        let kind = state.routes[self.slot as usize].kind;
-        let goods = &rides.of(self.pair[0]).more;
-        rides.holds(kind, &state.held[node as usize].now, goods)
+        let now = &self.state.held[node as usize].now;
+        self.state.sub.rides.fits(self.room, now, self.goods)
     }
 
     /// Drives on to a node and serves it; when service starts there.
@@ -343,6 +369,8 @@ impl<'a, 's, L: Lanes, const TIMED: bool> Look<'a, 's, L, TIMED> {
 
     /// The extra cost with the second stop on the way of `drive`, None when it is infeasible or not
     /// below that of the best.
+    // PERF: passed by reference, the way was a store that stalls the loads behind it: 14 % of a search.
+    #[inline(always)]
     fn second(
         &self,
         drive: Drive,
