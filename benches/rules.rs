@@ -22,7 +22,7 @@ use super::common::{Case, Rules, SEED, unless_testing};
 type Rule = (&'static str, fn(ServiceDayBuilder) -> ServiceDayBuilder);
 
 /// Each leaves the search something to do: no rule shuts out more than a few stops.
-const RULES: [Rule; 19] = [
+const RULES: [Rule; 20] = [
     ("way", way),
     ("radius", radius),
     ("needs", needs),
@@ -36,6 +36,7 @@ const RULES: [Rule; 19] = [
     ("open-ends", open_ends),
     ("ready", ready),
     ("territories", territories),
+    ("promises", promises),
     ("tenders", tenders),
     ("priced-zones", priced_zones),
     ("few-zones", few_zones),
@@ -224,6 +225,15 @@ fn territories(day: ServiceDayBuilder) -> ServiceDayBuilder {
         firm("south").with_preferred_zips(["126", "128"], away),
     ]);
     each_vehicle(day, |i, van| van.with_provider(["north", "south"][i % 2]))
+}
+
+fn promises(day: ServiceDayBuilder) -> ServiceDayBuilder {
+    let firm = Provider::new("east", ProviderKind::Dsp);
+    let day = day.providers([firm.with_least_routes(20, Money::from_units(60))]);
+    each_vehicle(day, |i, van| match van.provider() {
+        None if i % 2 == 0 => van.with_provider("east"),
+        _ => van,
+    })
 }
 
 fn tenders(day: ServiceDayBuilder) -> ServiceDayBuilder {

@@ -113,6 +113,8 @@ pub struct Provider {
     cut_off: Option<TimeOfDay>,
     heaviest_g: Option<u64>,
     most_packages: Option<u32>,
+    least_routes: u32,
+    price_short: Money,
 }
 
 impl Provider {
@@ -133,6 +135,8 @@ impl Provider {
             cut_off: None,
             heaviest_g: None,
             most_packages: None,
+            least_routes: 0,
+            price_short: Money::ZERO,
         }
     }
 
@@ -175,6 +179,21 @@ impl Provider {
     #[must_use]
     pub fn with_most_routes(mut self, routes: u32) -> Self {
         self.most_routes = Some(routes);
+        self
+    }
+
+    /// How many of its vehicles it was promised to be used at least, and what each costs that is not:
+    /// take or pay. A price and no limit, as a day may have too little work, and the provider too few
+    /// vehicles; so a route too few is not an error. Not for carriers. At most
+    /// [`most_routes`](Self::most_routes).
+    ///
+    /// The search knows the price whenever a vehicle is put to use or no longer is. What
+    /// [choices](crate::plan::Choice) say of other parties leaves it out, and so does the choice of a
+    /// vehicle for a package that comes while the day is under way.
+    #[must_use]
+    pub fn with_least_routes(mut self, routes: u32, price_short: Money) -> Self {
+        self.least_routes = routes;
+        self.price_short = price_short;
         self
     }
 
@@ -260,6 +279,18 @@ impl Provider {
     #[must_use]
     pub const fn most_routes(&self) -> Option<u32> {
         self.most_routes
+    }
+
+    /// How many of its vehicles should be used at least; 0 where nothing was promised.
+    #[must_use]
+    pub const fn least_routes(&self) -> u32 {
+        self.least_routes
+    }
+
+    /// What each vehicle costs that is used less than was promised.
+    #[must_use]
+    pub const fn price_short(&self) -> Money {
+        self.price_short
     }
 
     /// What a carrier charges for each package, if stated.
@@ -348,12 +379,16 @@ impl Provider {
     }
 
     /// See [`of_carriers`](Self::of_carriers).
-    pub(super) fn of_fleets(&self) -> [(&'static str, bool); 4] {
+    pub(super) fn of_fleets(&self) -> [(&'static str, bool); 5] {
         [
             ("preferred_zips", !self.preferred.is_empty()),
             ("hours", self.hours.is_some()),
             ("costs", self.costs.is_some()),
             ("most_routes", self.most_routes.is_some()),
+            (
+                "least_routes",
+                self.least_routes > 0 || self.price_short != Money::ZERO,
+            ),
         ]
     }
 }

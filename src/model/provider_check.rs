@@ -39,6 +39,14 @@ impl Check<'_> {
             self.money("price", price);
         }
         self.money("price_per_kg", provider.price_per_kg());
+        self.money("price_short", provider.price_short());
+        let least = provider.least_routes();
+        if let Some(most) = provider.most_routes().filter(|&most| least > most) {
+            self.report(
+                "least_routes",
+                format!("{least} are more than the most of {most}"),
+            );
+        }
         if let Some(cut_off) = provider.cut_off() {
             self.time("cut_off", cut_off);
         }

@@ -36,6 +36,10 @@ pub(super) struct ProviderRecord {
     heaviest_g: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     most_packages: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    least_routes: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    price_short: Option<Money>,
 }
 
 /// Zero is what is charged where nothing is stated.
@@ -55,7 +59,11 @@ impl From<ProviderRecord> for Provider {
         let outside = record.price_outside.unwrap_or(Money::ZERO);
         let provider = Self::new(record.id, record.kind)
             .with_zips(record.zips)
-            .with_preferred_zips(record.preferred_zips, outside);
+            .with_preferred_zips(record.preferred_zips, outside)
+            .with_least_routes(
+                record.least_routes.unwrap_or(0),
+                record.price_short.unwrap_or(Money::ZERO),
+            );
         let provider = with(provider, record.hours, Self::with_hours);
         let provider = with(provider, record.costs, Self::with_costs);
         let provider = with(provider, record.most_routes, Self::with_most_routes);
@@ -83,6 +91,8 @@ impl From<Provider> for ProviderRecord {
             cut_off: provider.cut_off(),
             heaviest_g: provider.heaviest_g(),
             most_packages: provider.most_packages(),
+            least_routes: Some(provider.least_routes()).filter(|&least| least > 0),
+            price_short: stated(provider.price_short()),
         }
     }
 }

@@ -134,6 +134,10 @@ pub(crate) fn assemble_with(
     let (unserved, tendered) = leftovers(day, grouping, unserved, tender, &mut scorecard);
     scorecard.unserved = unserved.len() as u64;
     scorecard.tendered = tendered.len() as u64;
+    for provider in day.providers() {
+        let more = scorecard.row_of(provider).fall_short(provider);
+        scorecard.cost.shortfall = money(scorecard.cost.shortfall, more);
+    }
     scorecard.cost.tender = tendered
         .iter()
         .fold(scorecard.cost.tender, |sum, t| money(sum, t.price));

@@ -30,8 +30,17 @@ pub struct CostByCause {
     /// For routes of more than their fair share of hours or stops.
     #[cfg_attr(feature = "serde", serde(default))]
     pub balance: Money,
+    /// For routes that providers were promised and do not have; of the day and of no route.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "is_none"))]
+    pub shortfall: Money,
     /// What carriers charge.
     pub tender: Money,
+}
+
+#[cfg(feature = "serde")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+pub(super) fn is_none(money: &Money) -> bool {
+    *money == Money::ZERO
 }
 
 impl CostByCause {
@@ -46,6 +55,7 @@ impl CostByCause {
             lateness: Money::ZERO,
             alternatives: Money::ZERO,
             balance: Money::ZERO,
+            shortfall: Money::ZERO,
             tender: Money::ZERO,
         }
     }
@@ -61,6 +71,7 @@ impl CostByCause {
             self.lateness,
             self.alternatives,
             self.balance,
+            self.shortfall,
             self.tender,
         ]
         .into_iter()
@@ -78,6 +89,7 @@ impl CostByCause {
             lateness: money(self.lateness, other.lateness),
             alternatives: money(self.alternatives, other.alternatives),
             balance: money(self.balance, other.balance),
+            shortfall: money(self.shortfall, other.shortfall),
             tender: money(self.tender, other.tender),
         }
     }
@@ -98,7 +110,7 @@ const MS_PER_HOUR: i128 = 3_600_000;
 const MM_PER_KM: i128 = 1_000_000;
 
 /// `rate` for `amount` of which `unit` make what the rate is for.
-fn rated(rate: Money, amount: i64, unit: i128) -> Money {
+pub(super) fn rated(rate: Money, amount: i64, unit: i128) -> Money {
     let product = i128::from(rate.millicents()) * i128::from(amount);
     let rounded = (product + unit / 2).div_euclid(unit);
     Money::from_millicents(i64::try_from(rounded).unwrap_or(if rounded < 0 {

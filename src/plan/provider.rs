@@ -1,6 +1,6 @@
 //! What each provider does of a day.
 
-use super::cost::money;
+use super::cost::{money, rated};
 use super::scorecard::{Scorecard, ratio};
 use crate::model::{Provider, ProviderId, ProviderKind};
 use crate::units::Money;
@@ -21,6 +21,12 @@ pub struct ProviderCard {
     pub packages: u64,
     /// What those routes cost, or what it charges.
     pub cost: Money,
+    /// What is paid for routes that it was promised and does not have, besides.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "super::cost::is_none")
+    )]
+    pub shortfall: Money,
 }
 
 impl ProviderCard {
@@ -31,7 +37,16 @@ impl ProviderCard {
             routes: 0,
             packages: 0,
             cost: Money::ZERO,
+            shortfall: Money::ZERO,
         }
+    }
+
+    /// Counts the routes that it was promised and does not have; after all its routes.
+    pub(super) fn fall_short(&mut self, promised: &Provider) -> Money {
+        let short = u64::from(promised.least_routes()).saturating_sub(self.routes);
+        let short = i64::try_from(short).unwrap_or(i64::MAX);
+        self.shortfall = rated(promised.price_short(), short, 1);
+        self.shortfall
     }
 
     /// Counts a route (or none, for a tendered package).
@@ -82,7 +97,10 @@ impl Scorecard {
                 .iter_mut()
                 .find(|c| c.provider == other.provider);
             match own {
-                Some(own) => own.add(other.routes, other.packages, other.cost),
+                Some(own) => {
+                    own.add(other.routes, other.packages, other.cost);
+                    own.shortfall = money(own.shortfall, other.shortfall);
+                }
                 None => self.providers.push(other.clone()),
             }
         }

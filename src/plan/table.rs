@@ -103,6 +103,9 @@ impl Scorecard {
         if cost.balance > Money::ZERO {
             lines.push(("  balance", cost.balance.to_string()));
         }
+        if cost.shortfall > Money::ZERO {
+            lines.push(("  routes promised", cost.shortfall.to_string()));
+        }
         if cost.lateness > Money::ZERO {
             lines.push(("  lateness", cost.lateness.to_string()));
         }

@@ -21,6 +21,7 @@ use super::lanes::{DIMENSIONS, LaneLayout};
 use super::layout::{Places, along_curve, lay_out, travel};
 use super::neighbours::Neighbours;
 use super::options::{self, Options};
+use super::promised::Promised;
 use super::reloads;
 use super::rooms::{self, Rooms};
 use super::scale::Scale;
@@ -58,6 +59,7 @@ pub(crate) fn compile(
         types: fleet.types,
         access: fleet.access,
         fleet_caps: fleet.caps,
+        promised: Promised::default(),
         handling,
         areas: Areas::default(),
         options: Options::default(),
@@ -83,7 +85,7 @@ pub(crate) fn compile(
     let scale = Scale::new(day, &problem, &locations);
     scale.apply(day, &mut problem);
     problem.areas = areas(day, zoning, &order, &scale);
-    problem.shares = Shares::of(day, &scale);
+    price_work(&mut problem, day, &scale, &fleet.promised);
     look_along_the_way(&mut problem, groups, station.is_some());
     let goods = goods::of_stops(day, grouping);
     for (&group, &location) in order.iter().zip(&locations) {
@@ -99,8 +101,7 @@ pub(crate) fn compile(
         if let Some(stop) = problem.stops.last_mut() {
             stop.dues = (first, index(problem.dues.len()));
             stop.handling = handling_rows[group];
-            let ride = || Box::new(Ride::of(day, &groups[group]));
-            stop.ride = problem.carries.then(ride);
+            stop.ride = (problem.carries).then(|| Box::new(Ride::of(day, &groups[group])));
         }
     }
     problem.origin = order;
@@ -124,6 +125,15 @@ fn look_along_the_way(problem: &mut Problem, groups: &[StopGroup], reloading: bo
     problem.paired = groups.iter().any(|stop| stop.collects);
     let returns = groups.iter().any(|stop| stop.pickups != Load::ZERO);
     problem.carries = problem.paired || reloading || returns;
+}
+
+/// What routes pay for more than a fair share, and providers' routes that are not driven cost.
+fn price_work(problem: &mut Problem, day: &ServiceDay, scale: &Scale, due: &[(u32, Money)]) {
+    problem.shares = Shares::of(day, scale);
+    problem.promised = Promised {
+        least: due.iter().map(|due| due.0).collect(),
+        price: due.iter().map(|due| scale.cost(due.1)).collect(),
+    };
 }
 
 /// What legs take longer in some hours.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Break, BreakTime, Provider, ServiceDay, Temperature, VehicleId, VehicleKind};
 use crate::sortation::Grouping;
-use crate::units::{Meters, Span};
+use crate::units::{Meters, Money, Span};
 
 use super::access::{Discs, Grounds, Member, admit};
 use super::compile::{limits, time};
@@ -25,13 +25,15 @@ pub(super) struct Fleet {
     pub(super) rows: Vec<u32>,
     /// The most vehicles used of each group of types: of each provider that says so.
     pub(super) caps: Vec<u32>,
+    /// The fewest routes of the first of those groups, and the price of one fewer.
+    pub(super) promised: Vec<(u32, Money)>,
     pub(super) profile_kinds: Vec<VehicleKind>,
 }
 
 impl Fleet {
     pub(super) fn new(day: &ServiceDay, grouping: &Grouping, places: &mut Places) -> Self {
         let named = named(day, grouping);
-        let (groups, mut caps) = groups(day);
+        let (groups, mut caps, promised) = groups(day);
         let crews = crew_groups(day, &mut caps);
         let providers = (0..).zip(day.providers()).map(|(i, p)| (p.id(), i));
         let providers: BTreeMap<_, u32> = providers.collect();
@@ -40,6 +42,7 @@ impl Fleet {
             access: Vec::new(),
             rows: Vec::new(),
             caps,
+            promised,
             profile_kinds: Vec::new(),
         };
         let mut members: Vec<Member<'_>> = Vec::new();
@@ -171,22 +174,33 @@ fn pause(pause: &Break, elapsed: i64) -> Pause {
     }
 }
 
+/// Groups of types: that of each provider, the most routes of each, what each was promised.
+type ProviderGroups = (Vec<u32>, Vec<u32>, Vec<(u32, Money)>);
+
 /// The group of each provider's types, and the most routes of each group. A cap that all of its
-/// vehicles keep anyway is none.
-fn groups(day: &ServiceDay) -> (Vec<u32>, Vec<u32>) {
-    let mut caps = Vec::new();
+/// vehicles keep anyway is none. What was promised is empty where nothing was.
+fn groups(day: &ServiceDay) -> ProviderGroups {
+    let (mut caps, mut promised) = (Vec::new(), Vec::new());
     let mut groups = Vec::with_capacity(day.providers().len());
     for provider in day.providers() {
         let own = |v: &usize| day.vehicle_provider(*v).map(Provider::id) == Some(provider.id());
         let vehicles = (0..day.vehicles().len()).filter(own).count();
         let cap = provider.most_routes();
         let cap = cap.filter(|&most| (most as usize) < vehicles);
-        groups.push(cap.map_or(NO_GROUP, |most| {
-            caps.push(most);
-            index(caps.len() - 1)
-        }));
+        let due = (provider.least_routes(), provider.price_short());
+        let short = due.0 > 0 && due.1 > Money::ZERO;
+        if cap.is_none() && !short {
+            groups.push(NO_GROUP);
+            continue;
+        }
+        groups.push(index(caps.len()));
+        caps.push(cap.unwrap_or(u32::MAX));
+        promised.push(if short { due } else { (0, Money::ZERO) });
     }
-    (groups, caps)
+    if promised.iter().all(|due| due.0 == 0) {
+        promised.clear();
+    }
+    (groups, caps, promised)
 }
 
 /// The groups of sorts of vehicles and of sorts of drivers of each vehicle; as many of a sort are

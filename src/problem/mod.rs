@@ -21,6 +21,7 @@ mod layout;
 pub(crate) mod neighbours;
 pub(crate) mod options;
 mod place_tree;
+pub(crate) mod promised;
 pub(crate) mod reloads;
 mod road;
 pub(crate) mod rooms;
@@ -182,6 +183,8 @@ pub(crate) struct Problem {
     pub(crate) access: Vec<Cost>,
     /// The most vehicles used of each group of types.
     pub(crate) fleet_caps: Vec<u32>,
+    /// The fewest routes that those groups should have.
+    pub(crate) promised: promised::Promised,
     /// How long stops take each kind of vehicle.
     pub(crate) handling: handling::Handling,
     /// Blocks and zones.

@@ -100,11 +100,18 @@ impl Scale {
         dearest += surcharges.max().map_or(0.0, |cost| cost as f64 / 1e5);
         let [most_late, all_late] = lateness(day);
         dearest += all_late.min(LATE_STOPS * most_late);
+        let short = |p: &crate::model::Provider| p.price_short().units_f64();
+        let promised = day.providers().iter();
+        // Another vehicle for a stop may cost a provider's route.
+        dearest += promised.clone().map(short).fold(0.0, f64::max);
+        let promised: f64 = promised
+            .map(|p| short(p) * f64::from(p.least_routes()))
+            .sum();
         let prices = day.packages().iter().filter_map(|p| day.tender_price(p));
         let tenders: f64 = prices.map(Money::units_f64).sum();
         let dearest = 1.5 * dearest;
         let most = (ROUTES_A_STOP + i64::from(MOST_ATTEMPTS) + 2) as f64 * dearest;
-        let total = (locations.len() as f64 + 1.0) * most + tenders + all_late;
+        let total = (locations.len() as f64 + 1.0) * most + tenders + all_late + promised;
         let places = PLACES
             .rev()
             .find(|&p| total * 10f64.powi(p.cast_signed()) < CEILING)

@@ -113,6 +113,7 @@ pub(super) fn state<L: Lanes, const TIMED: bool>(
             }
         }
     }
+    cost += shortfall(state);
     slots_of_lockers(state)?;
     let routes: Vec<Vec<u32>> = (0..index(state.routes.len()))
         .map(|slot| state.stops_of(slot).collect())
@@ -124,6 +125,13 @@ pub(super) fn state<L: Lanes, const TIMED: bool>(
         return Err(format!("cost {} but from scratch {cost}", state.cost));
     }
     Ok(())
+}
+
+/// What is short of routes promised.
+fn shortfall<L: Lanes, const TIMED: bool>(state: &State<'_, L, TIMED>) -> Cost {
+    let used = state.routes.iter().filter(|route| route.len > 0);
+    let groups = used.map(|route| state.sub.kinds[route.kind as usize].groups);
+    state.sub.promised.short_of(groups)
 }
 
 /// Counts the slots of lockers again that packages on routes lie in.
@@ -196,7 +204,7 @@ pub(crate) fn solution(problem: &Problem, solution: &Solution) -> Result<Cost, S
         }
         Ok(())
     };
-    let mut cost: Cost = 0;
+    let mut cost = problem.shortfall(solution.routes.iter().map(|route| route.kind));
     let mut used = vec![0usize; problem.types.len()];
     for route in &solution.routes {
         route.stops.iter().try_for_each(|&s| once(s))?;

@@ -15,7 +15,7 @@ use crate::problem::time::Time;
 use crate::problem::{Problem, Route, Solution, evaluate};
 
 use super::board::{Board, Place};
-use super::construct::complete;
+use super::construct::{complete, priced};
 use super::parallel;
 use super::swap::{Change, Elsewhere, Host, Swap, direct, swap};
 
@@ -74,6 +74,10 @@ pub(crate) fn eject(
             class.stops.retain(|&s| left[s as usize]);
             !class.stops.is_empty()
         });
+    }
+    if problem.promised.any() {
+        // Routes that were opened for a stop.
+        priced(problem, &mut solution);
     }
     let unsure = known.classes.iter().filter(|class| !class.is_certain());
     for &s in unsure.flat_map(|class| &class.stops) {

@@ -27,6 +27,8 @@ pub(super) struct Share {
     pub(crate) idle: Vec<u32>,
     /// The most vehicles used of each capped group of types.
     pub(crate) caps: Vec<u32>,
+    /// The fewest that should be.
+    pub(crate) least: Vec<u32>,
     /// Free slots of lockers.
     pub(crate) lockers: Vec<u32>,
     /// Reloads on no route.
@@ -119,6 +121,7 @@ pub(super) fn cut_with(
     }
     lend_idle(problem, solution, &mut shares, round);
     share_caps(problem, solution, &mut shares, round);
+    share_promises(problem, solution, &mut shares, round);
     hand_out_bank(
         problem,
         solution,
@@ -255,6 +258,36 @@ fn share_caps(problem: &Problem, solution: &Solution, shares: &mut [Share], roun
         let used: u32 = shares.iter().map(|s| s.caps[group]).sum();
         for granted in 0..(cap.saturating_sub(used) as usize).min(count * IDLE_SHARE) {
             shares[(first + granted) % count].caps[group] += 1;
+        }
+    }
+}
+
+/// Of the routes that a group was promised each task is to have those it has; what it has above the
+/// promise, and what is short of it, goes round. Tasks may so pay for more than is short together, and
+/// never for less.
+fn share_promises(problem: &Problem, solution: &Solution, shares: &mut [Share], round: u64) {
+    if !problem.promised.any() {
+        return;
+    }
+    let count = shares.len();
+    let first = usize::try_from(round % count as u64).expect("below the number of tasks");
+    let groups = problem.promised.least.len();
+    for share in shares.iter_mut() {
+        let routes = share.routes.iter().map(|&r| &solution.routes[r as usize]);
+        share.least = used_of_groups(problem, routes);
+        share.least.truncate(groups);
+    }
+    for (group, &least) in problem.promised.least.iter().enumerate() {
+        let used: u32 = shares.iter().map(|s| s.least[group]).sum();
+        let mut above = used.saturating_sub(least);
+        let mut turn = first;
+        while above > 0 {
+            let own = &mut shares[turn % count].least[group];
+            let less = u32::from(*own > 0);
+            (*own, above, turn) = (*own - less, above - less, turn + 1);
+        }
+        for short in 0..least.saturating_sub(used) as usize {
+            shares[(first + short) % count].least[group] += 1;
         }
     }
 }

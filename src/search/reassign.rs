@@ -52,10 +52,13 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
             let cheapest = (0..index(self.state.sub.kinds.len()))
                 .filter(|&kind| kind != kinds[slot] && self.may_change(now, kinds[slot], kind))
                 .filter_map(|kind| Some((idle(kind)?, kind)))
-                .filter_map(|(to, kind)| Some((self.cost_as(kind, &now.routes[slot])?, to)))
+                .filter_map(|(to, kind)| {
+                    let cost = self.cost_as(kind, &now.routes[slot])?;
+                    Some((cost + self.more_short(now, kinds[slot], kind), to, cost))
+                })
                 .min();
-            if let Some((cost, to)) = cheapest
-                && cost < now.costs[slot]
+            if let Some((sum, to, cost)) = cheapest
+                && sum < now.costs[slot]
             {
                 now.routes.swap(slot, to);
                 now.costs[to] = cost;
@@ -82,6 +85,24 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
             let of_it = |&s: &usize| sub.kinds[sub.slots[s] as usize].groups[i] == to[i];
             to[i] == from[i] || used.clone().filter(of_it).count() < cap as usize
         })
+    }
+
+    /// What is short of routes promised when one of type `from` is driven by one of type `to`, more
+    /// than now.
+    fn more_short(&self, now: &TaskSolution, from: u32, to: u32) -> Cost {
+        let (promised, kinds) = (&self.state.sub.promised, &self.state.sub.kinds);
+        if !promised.any() {
+            return 0;
+        }
+        let slots = self.state.sub.slots.iter().zip(&now.routes);
+        let used = slots.filter(|(_, stops)| !stops.is_empty());
+        let used: Vec<_> = used.map(|(&kind, _)| kinds[kind as usize].groups).collect();
+        let [from, to] = [from, to].map(|kind| kinds[kind as usize].groups);
+        let mut then = used.clone();
+        if let Some(route) = then.iter_mut().find(|groups| **groups == from) {
+            *route = to;
+        }
+        promised.short_of(then.into_iter()) - promised.short_of(used.into_iter())
     }
 
     fn swap(&self, now: &mut TaskSolution) -> bool {

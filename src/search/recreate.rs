@@ -61,7 +61,7 @@ impl Recreate {
             state.discounts(pending)
         } else {
             0
-        };
+        } + state.reliefs(pending.len());
         for &stop in pending.iter() {
             if state.follows(stop) {
                 continue;
@@ -70,7 +70,9 @@ impl Recreate {
             open -= price;
             if let Some(team) = state.team(stop) {
                 // It may have come with another one.
-                if !state.is_routed(stop) && !self.place_all(state, team, (limit, open), rng) {
+                if !state.is_routed(stop)
+                    && !self.place_all(state, team, (limit + spare, open), rng)
+                {
                     return false;
                 }
                 continue;

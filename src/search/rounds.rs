@@ -451,5 +451,5 @@ pub(super) fn total_cost(problem: &Problem, solution: &Solution) -> Cost {
         .iter()
         .map(|&s| problem.stops[s as usize].price)
         .sum();
-    routes + bank
+    routes + bank + problem.shortfall(solution.routes.iter().map(|r| r.kind))
 }

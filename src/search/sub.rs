@@ -7,6 +7,7 @@ use crate::problem::goods::Goods;
 use crate::problem::hours::HourlyLeg;
 use crate::problem::lanes::{Lanes, RawLoad};
 use crate::problem::options::Options;
+use crate::problem::promised::Promised;
 use crate::problem::reloads::Reloading;
 use crate::problem::rooms::Rooms;
 use crate::problem::shares::Shares;
@@ -166,6 +167,8 @@ pub(crate) struct Sub<'p, L> {
     pub(crate) shared: bool,
     /// The most vehicles used of each group of types; empty when none is capped.
     pub(crate) caps: Vec<u32>,
+    /// The fewest that should be.
+    pub(crate) promised: Promised,
     /// The stops of each stop's block in this task, a range of local numbers;
     /// empty where `zoned` is off.
     mates: Vec<(u32, u32)>,
@@ -203,6 +206,8 @@ pub(crate) struct Membership<'a> {
     pub(crate) slots: Vec<u32>,
     /// The most vehicles used of each group of types.
     pub(crate) caps: Vec<u32>,
+    /// The fewest that should be.
+    pub(crate) least: Vec<u32>,
     /// Free slots of lockers.
     pub(crate) lockers: Vec<u32>,
 }
@@ -279,6 +284,10 @@ impl<'p, L: Lanes> Sub<'p, L> {
             shares: problem.shares,
             shared: problem.shares.count(),
             caps: member.caps.clone(),
+            promised: Promised {
+                least: member.least.clone(),
+                price: problem.promised.price.clone(),
+            },
             mates: mates(problem, member.stops),
             zone_bits: zone_bits(problem, member.stops),
             neighbour_start,

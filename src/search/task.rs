@@ -95,6 +95,7 @@ impl<'p> Task<'p> {
             task: index(task),
             slots: kinds.chain(share.idle.iter().copied()).collect(),
             caps: share.caps.clone(),
+            least: share.least.clone(),
             lockers: share.lockers.clone(),
         };
         let sub = match problem.engine {
@@ -130,6 +131,7 @@ impl<'p> Task<'p> {
             bank: solution.bank.clone(),
             idle: lent.collect(),
             caps: problem.fleet_caps.clone(),
+            least: problem.promised.least.clone(),
             lockers: problem.options.slots.clone(),
             reloads: free_reloads(problem, solution),
         };

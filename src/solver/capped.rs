@@ -158,7 +158,8 @@ impl<'a> Capped<'a> {
             }
             problem.price_of(tenders.price(&self.compiled.day, stop), stop.attempts)
         });
-        routes + prices.sum::<Cost>()
+        let short = problem.shortfall(solution.routes.iter().map(|r| r.kind));
+        routes + prices.sum::<Cost>() + short
     }
 
     /// The problem in which exactly these packages may be left to their carriers.

@@ -48,6 +48,7 @@ mod plan;
 #[path = "../../examples/plan_day.rs"]
 #[allow(dead_code, reason = "its main function is for cargo run")]
 mod plan_day;
+mod promises;
 mod properties_execution;
 mod properties_plan;
 mod properties_units;

@@ -109,6 +109,10 @@ pub(crate) struct Tiny {
     /// Doors of which no two share a route, and doors (as bits) that ride together.
     lots: Vec<Vec<usize>>,
     teams: Vec<usize>,
+    /// Providers' vehicles, the fewest of them used, and what one fewer costs in 1/1000 cent.
+    promises: Vec<([bool; 2], usize, i64)>,
+    /// The most of them used.
+    most_used: Vec<usize>,
 }
 
 /// Required doors left out, then money times [`WHOLE`].
@@ -390,6 +394,20 @@ impl Tiny {
         })
     }
 
+    /// What providers are paid for vehicles that are not used; None where one has too many.
+    fn short(&self, used: [bool; 2]) -> Option<i128> {
+        let mut sum = 0;
+        for (&(own, least, price), &most) in self.promises.iter().zip(&self.most_used) {
+            let count = (0..2).filter(|&v| own[v] && used[v]).count();
+            if count > most {
+                return None;
+            }
+            let short = i128::try_from(least.saturating_sub(count)).unwrap();
+            sum += short * i128::from(price) * WHOLE;
+        }
+        Some(sum)
+    }
+
     /// Whether of each team all doors are in a set or none.
     fn has_whole_teams(&self, set: usize) -> bool {
         let mut teams = self.teams.iter();
@@ -427,6 +445,7 @@ impl Tiny {
             )
         };
         let mut best: Value = left(0);
+        best.1 += self.short([false; 2]).unwrap_or_default();
         for (first, cost) in one.iter().enumerate() {
             let Some(cost) = cost.filter(|_| self.has_whole_teams(first)) else {
                 continue;
@@ -436,9 +455,10 @@ impl Tiny {
             let mut second = rest;
             loop {
                 let whole = self.is_one_each(first | second) && self.has_whole_teams(second);
-                if let Some(more) = two[second].filter(|_| whole) {
+                let short = self.short([first, second].map(|set| set != 0));
+                if let Some((more, short)) = two[second].filter(|_| whole).zip(short) {
                     let (unserved, money) = left(first | second);
-                    best = best.min((unserved, money + cost + more));
+                    best = best.min((unserved, money + cost + more + short));
                 }
                 if second == 0 {
                     break;
@@ -897,6 +917,16 @@ fn groups<'a, I: Iterator<Item = &'a GroupId>>(
     found.into_values().collect()
 }
 
+/// The vehicles of each provider, and how many of them should be used.
+fn promises(day: &ServiceDay) -> Vec<([bool; 2], usize, i64)> {
+    let of = |provider: &doorstep::model::Provider| {
+        let own = [0, 1].map(|v: usize| day.vehicles()[v].provider() == Some(provider.id()));
+        let (least, price) = (provider.least_routes(), provider.price_short());
+        (own, least as usize, price.millicents())
+    };
+    day.providers().iter().map(of).collect()
+}
+
 /// All doors: those of the packages, where packages are collected, alternatives.
 fn doors(day: &ServiceDay) -> Vec<Door> {
     let mut doors: Vec<Door> = day.packages().iter().map(|p| door(day, p)).collect();
@@ -957,6 +987,10 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
     let teams = groups(day, &doors, |p| p.together().into_iter());
     let bits = |team: Vec<usize>| team.into_iter().fold(0, |set, d| set | 1 << d);
     Tiny {
+        promises: promises(day),
+        most_used: (day.providers().iter())
+            .map(|p| p.most_routes().map_or(usize::MAX, |most| most as usize))
+            .collect(),
         lots: groups(day, &doors, |p| p.apart().iter()),
         teams: teams.into_iter().map(bits).collect(),
         fair: [

@@ -76,7 +76,7 @@ impl Rest {
         let bonds = Bonds::of(day);
         let course = |vehicle| Course::of(day, vehicle, (now, churn.eta_limit), &bonds);
         let mut courses: Vec<Course> = (0..day.tours.len()).filter_map(course).collect();
-        let caps = keep_caps(day, &mut courses);
+        let bounds = keep_caps(day, &mut courses);
         let crew = crew(day, &mut courses, churn);
         let mut vehicles = Vec::with_capacity(courses.len());
         let mut stops = Vec::new();
@@ -91,7 +91,7 @@ impl Rest {
         }
         let (loose, mut left) = loose(day, &vehicles, &bonds);
         let builder = ServiceDay::builder(day.request.station().clone());
-        let (request, misfits) = described(day, builder, (&caps, &courses))
+        let (request, misfits) = described(day, builder, (&bounds, &courses))
             .drivers(crew.iter().map(|(_, driver)| driver.clone()))
             .packages(loose)
             .vehicles(vehicles)
@@ -245,7 +245,7 @@ pub(in crate::execution) fn travel_of(day: &Day) -> &dyn TravelModel {
 fn described(
     day: &Day,
     builder: ServiceDayBuilder,
-    (caps, courses): (&BTreeMap<ProviderId, u32>, &[Course]),
+    (bounds, courses): (&BTreeMap<ProviderId, Bounds>, &[Course]),
 ) -> ServiceDayBuilder {
     let request = &day.request;
     let mut providers = request.providers().to_vec();
@@ -258,8 +258,12 @@ fn described(
         });
     }
     for provider in &mut providers {
-        if let Some(&cap) = caps.get(provider.id()) {
-            *provider = provider.clone().with_most_routes(cap);
+        if let Some(&(least, most)) = bounds.get(provider.id()) {
+            let price = provider.price_short();
+            *provider = provider.clone().with_least_routes(least, price);
+            if let Some(most) = most {
+                *provider = provider.clone().with_most_routes(most);
+            }
         }
     }
     let mut builder = builder
@@ -280,29 +284,41 @@ fn described(
     pairs.fold(builder, |builder, (a, b)| builder.incompatible(a, b))
 }
 
-/// Takes idle vehicles out that their providers may not use any more; the caps of the others.
-fn keep_caps(day: &Day, courses: &mut Vec<Course>) -> BTreeMap<ProviderId, u32> {
-    let mut caps = BTreeMap::new();
+/// The fewest routes and the most, where there is a most.
+type Bounds = (u32, Option<u32>);
+
+/// Takes idle vehicles out that their providers may not use any more; how many routes of each of the
+/// others are to be in the rest of the day: those that are over count for the day and not for the rest.
+fn keep_caps(day: &Day, courses: &mut Vec<Course>) -> BTreeMap<ProviderId, Bounds> {
+    let mut bounds = BTreeMap::new();
     for provider in day.request.providers() {
-        let Some(most) = provider.most_routes() else {
+        if provider.most_routes().is_none() && provider.least_routes() == 0 {
             continue;
-        };
+        }
         let own = |vehicle: usize| {
             let of = day.request.vehicle_provider(vehicle);
             of.is_some_and(|of| of.id() == provider.id())
         };
         let used = |tour: &usize| own(*tour) && day.tours[*tour].phase != Phase::Idle;
         let used = (0..day.tours.len()).filter(used).count();
-        let inside = |course: &&Course| own(course.vehicle) && !course.is_idle(day);
-        let inside = courses.iter().filter(inside).count();
-        let left = (most as usize).saturating_sub(used);
-        if left == 0 {
-            courses.retain(|course| !(own(course.vehicle) && course.is_idle(day)));
-        }
-        let cap = u32::try_from(inside + left).unwrap_or(u32::MAX).max(1);
-        caps.insert(provider.id().clone(), cap);
+        let inside_of = |course: &Course| own(course.vehicle) && !course.is_idle(day);
+        let inside = courses.iter().filter(|course| inside_of(course)).count();
+        // Whoever is on the way back is used, with or without a route in the rest.
+        let ahead = |course: &&Course| inside_of(course) && !course.pieces.is_empty();
+        let ahead = courses.iter().filter(ahead).count();
+        let least = (provider.least_routes() as usize + ahead).saturating_sub(used);
+        let least = u32::try_from(least).unwrap_or(u32::MAX);
+        let cap = provider.most_routes().map(|most| {
+            let left = (most as usize).saturating_sub(used);
+            if left == 0 {
+                courses.retain(|course| !(own(course.vehicle) && course.is_idle(day)));
+            }
+            u32::try_from(inside + left).unwrap_or(u32::MAX).max(1)
+        });
+        let least = cap.map_or(least, |cap| least.min(cap));
+        bounds.insert(provider.id().clone(), (least, cap));
     }
-    caps
+    bounds
 }
 
 /// The open packages of a stop: pinned when they are loaded, else planned on their vehicle.

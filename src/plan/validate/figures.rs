@@ -236,6 +236,12 @@ pub(super) fn check_scorecard(
         prices.sum(),
         0,
     );
+    compare(
+        "cost of routes promised",
+        cost.shortfall.millicents().into(),
+        totals.rows.shortfall(day),
+        0,
+    );
     totals.rows.compare(day, plan, CENT, findings);
     if card.costs.as_ref() != Some(day.costs()) {
         let message = "the prices are not those of the request".to_owned();

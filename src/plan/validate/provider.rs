@@ -210,6 +210,18 @@ impl Rows {
         }
     }
 
+    /// What the routes cost that providers were promised and do not have, 1/1000 cents.
+    pub(super) fn shortfall(&self, day: &ServiceDay) -> i128 {
+        day.providers().iter().map(|of| self.shortfall_of(of)).sum()
+    }
+
+    fn shortfall_of(&self, provider: &Provider) -> i128 {
+        let row = self.0.get(provider.id().as_str());
+        let routes = row.map_or(0, |row| row[0]);
+        let missing = (i128::from(provider.least_routes()) - routes).max(0);
+        missing * i128::from(provider.price_short().millicents())
+    }
+
     /// Compares with the scorecard's rows; costs may be off by `slack` for each route.
     pub(super) fn compare(
         mut self,
@@ -231,7 +243,12 @@ impl Rows {
             say("the rows of providers are not those of the request".to_owned());
             return;
         }
-        for card in cards {
+        for (card, provider) in cards.iter().zip(day.providers()) {
+            let (stated, due) = (card.shortfall.millicents(), self.shortfall_of(provider));
+            if i128::from(stated) != due {
+                let id = &card.provider;
+                say(format!("shortfall of {id} is {stated}, should be {due}"));
+            }
             let found = self
                 .0
                 .get(card.provider.as_str())

@@ -29,6 +29,12 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
     /// A vehicle of a kind is used now, or is no more.
     pub(super) fn count_used(&mut self, kind: u32, more: bool) {
         for group in self.sub.kinds[kind as usize].groups {
+            if let Some(short) = self.short.get_mut(group as usize) {
+                let before = (*short).max(0);
+                *short += if more { -1 } else { 1 };
+                let price = self.sub.promised.price[group as usize];
+                self.cost += price * ((*short).max(0) - before);
+            }
             if let Some(spare) = self.spare.get_mut(group as usize) {
                 *spare += if more { -1 } else { 1 };
             }

@@ -17,6 +17,7 @@ mod options;
 mod pair_moves;
 mod pairing;
 mod position;
+mod promised;
 mod scheduled;
 mod times;
 mod trip_moves;
@@ -137,6 +138,8 @@ pub(super) struct State<'s, L, const TIMED: bool> {
     empty: Vec<u32>,
     /// How many vehicles more may be used of each group that is capped.
     spare: Vec<i64>,
+    /// How many vehicles fewer are used of each group than it was promised; below 0 where more are.
+    short: Vec<i64>,
     stamp: u32,
     node_log: Vec<(u32, Node)>,
     route_log: Vec<(u32, RouteState<L>)>,
@@ -169,9 +172,10 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             prices: sub.stops.iter().map(|s| s.price).collect(),
             closed: false,
             taken: vec![0; sub.options.slots.len()],
-            cost: sub.prices_of_all(),
+            cost: sub.prices_of_all() + sub.promised.short_of(std::iter::empty()),
             empty: vec![0; sub.kinds.len()],
             spare: sub.caps.iter().map(|&cap| i64::from(cap)).collect(),
+            short: sub.promised.least.iter().map(|&n| i64::from(n)).collect(),
             stamp: 1,
             node_log: Vec::new(),
             route_log: Vec::new(),

@@ -36,7 +36,7 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
             return None;
         }
         let rates = vehicle.rates;
-        let mut cost = rates.fixed + access[0] + access[1];
+        let mut cost = rates.fixed + access[0] + access[1] - self.relief(kind);
         cost += rates.distance * distance + rates.driving * driving;
         if TIMED {
             let start = Segment {

@@ -418,10 +418,10 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
     pub(crate) fn try_alone(&self, stop: u32, kind: u32, bound: Cost) -> Option<Cost> {
         let vehicle = &self.sub.kinds[kind as usize];
         let data = &self.sub.stops[stop as usize];
-        let access = self.sub.access(kind, stop);
+        let (access, relief) = (self.sub.access(kind, stop), self.relief(kind));
         // First: with many kinds and dear vehicles it is all that is asked.
         if access == FORBIDDEN
-            || vehicle.rates.fixed + access >= bound
+            || vehicle.rates.fixed - relief + access >= bound
             || !vehicle.capacity.holds(data.load, self.sub.guards)
             || overfull(data.rooms, Rooms::default(), vehicle.rooms).is_some()
             || (self.sub.carries && !self.lifts(stop, kind))
@@ -436,7 +436,8 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             return None;
         }
         let rates = vehicle.rates;
-        let mut cost = rates.fixed + access + rates.distance * distance + rates.driving * driving;
+        let mut cost = rates.fixed - relief + access;
+        cost += rates.distance * distance + rates.driving * driving;
         if TIMED {
             let open = vehicle.shift.open.max(data.ready);
             let start = Segment {
