@@ -17,6 +17,14 @@ impl Promised {
         !self.least.is_empty()
     }
 
+    /// The same prices, with a part of what was promised.
+    pub(crate) fn of(&self, least: &[u32]) -> Promised {
+        Promised {
+            least: least.to_vec(),
+            price: self.price.clone(),
+        }
+    }
+
     /// What is short where the vehicles used are of these groups.
     pub(crate) fn short_of(&self, used: impl Iterator<Item = Groups>) -> Cost {
         if !self.any() {

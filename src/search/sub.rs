@@ -284,10 +284,7 @@ impl<'p, L: Lanes> Sub<'p, L> {
             shares: problem.shares,
             shared: problem.shares.count(),
             caps: member.caps.clone(),
-            promised: Promised {
-                least: member.least.clone(),
-                price: problem.promised.price.clone(),
-            },
+            promised: problem.promised.of(&member.least),
             mates: mates(problem, member.stops),
             zone_bits: zone_bits(problem, member.stops),
             neighbour_start,
