@@ -1,16 +1,23 @@
 //! What can be wrong with promises that have a price, and with breaks.
 
+use std::collections::BTreeSet;
+
 use super::breaks::BreakTime;
 use super::check::Check;
 use super::package::Package;
 use super::promise::HandOff;
+use super::road_kind::RoadKind;
 use super::service::ServiceTimes;
+use super::traffic::Traffic;
 use super::vehicle::Vehicle;
 use super::window::{TimeWindow, clip};
 use crate::units::{Money, Span};
 
 /// The most that a minute may cost: sums over a nation's day stay inside an i64.
 const MOST_A_MINUTE: Money = Money::from_units(1_000);
+
+/// Kinds of roads: each leg looks for its own.
+const MOST_ROADS: usize = 8;
 
 /// Breaks of a vehicle: what follows from leaving any of them out is tried.
 pub(crate) const MOST_BREAKS: usize = 3;
@@ -25,6 +32,29 @@ impl Check<'_> {
         if let Some(speed) = wrong {
             let message = format!("a speed of {speed} % is not between 5 and 100 %");
             self.report("travel", message);
+        }
+        self.roads(traffic);
+    }
+
+    /// Where kinds of roads begin.
+    fn roads(&mut self, traffic: &Traffic) {
+        let roads = traffic.roads();
+        if roads.len() > MOST_ROADS {
+            let message = format!("{} kinds of roads are more than {MOST_ROADS}", roads.len());
+            self.report("travel", message);
+        }
+        let mut known = BTreeSet::new();
+        for shortest in roads.iter().map(RoadKind::shortest) {
+            if shortest <= Span::ZERO {
+                let message =
+                    format!("a kind of road is for legs from {shortest} on, which are all");
+                self.report("travel", message);
+            } else if !known.insert(shortest) {
+                let message = format!("two kinds of roads are for legs from {shortest} on");
+                self.report("travel", message);
+            } else {
+                self.span("travel", shortest);
+            }
         }
     }
 

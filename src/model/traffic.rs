@@ -1,7 +1,9 @@
 //! Speeds by the hour.
 
+use super::road_kind::{RoadKind, own};
 use super::travel_spec::TravelSpec;
 use super::vehicle::VehicleKind;
+use crate::units::Span;
 
 /// How fast traffic is in each hour of the day: per cent of the speed on a free road, 5 to 100.
 ///
@@ -27,6 +29,11 @@ pub struct Traffic {
         serde(default, skip_serializing_if = "Vec::is_empty")
     )]
     kinds: Vec<(VehicleKind, [u8; 24])>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Vec::is_empty")
+    )]
+    roads: Vec<RoadKind>,
 }
 
 impl Traffic {
@@ -42,6 +49,7 @@ impl Traffic {
         Self {
             by_hour: percent,
             kinds: Vec::new(),
+            roads: Vec::new(),
         }
     }
 
@@ -65,17 +73,45 @@ impl Traffic {
         self
     }
 
-    /// Per cent of the speed on a free road in each hour.
+    /// A kind of road with speeds of its own, for legs that are as long as it says or longer, up to
+    /// the next kind; the speeds stated otherwise are those of the shortest legs. Up to eight, no two
+    /// from the same length on.
+    #[must_use]
+    pub fn with_road(mut self, road: RoadKind) -> Self {
+        self.roads.push(road);
+        self
+    }
+
+    /// Per cent of the speed on a free road in each hour, on the shortest legs.
     #[must_use]
     pub fn speeds(&self, kind: VehicleKind) -> [u8; 24] {
-        let own = self.kinds.iter().find(|(known, _)| *known == kind);
-        own.map_or(self.by_hour, |(_, speeds)| *speeds)
+        own(&self.kinds, kind).unwrap_or(self.by_hour)
+    }
+
+    /// Per cent of the speed on a free road in each hour, on a leg that takes `free` there: what its
+    /// kind of road says of the kind of vehicle, else what is said of the kind of vehicle on all roads,
+    /// else what its kind of road says of all vehicles.
+    #[must_use]
+    pub fn speeds_on(&self, kind: VehicleKind, free: Span) -> [u8; 24] {
+        let fitting = self.roads.iter().filter(|road| road.shortest() <= free);
+        let Some(road) = fitting.max_by_key(|road| road.shortest()) else {
+            return self.speeds(kind);
+        };
+        let stated = road.own_speeds(kind).or_else(|| own(&self.kinds, kind));
+        stated.unwrap_or_else(|| road.speeds())
+    }
+
+    /// The kinds of roads, in the order stated.
+    #[must_use]
+    pub fn roads(&self) -> &[RoadKind] {
+        &self.roads
     }
 
     /// Every speed that is stated.
     pub(super) fn all(&self) -> impl Iterator<Item = u8> + '_ {
         let kinds = self.kinds.iter().flat_map(|(_, speeds)| *speeds);
-        self.by_hour.into_iter().chain(kinds)
+        let roads = self.roads.iter().flat_map(RoadKind::all);
+        self.by_hour.into_iter().chain(kinds).chain(roads)
     }
 }
 

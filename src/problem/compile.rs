@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::model::{ServiceDay, TravelSpec, VehicleKind, ZonePolicy};
 use crate::sortation::{Grouping, StopGroup, Zoning, zip_groups};
-use crate::travel::{Pace, TravelModel};
+use crate::travel::TravelModel;
 use crate::units::{Capacity, Load, Money};
 
 use super::areas::{Areas, NOWHERE};
@@ -23,10 +23,10 @@ use super::neighbours::Neighbours;
 use super::options::{self, Options};
 use super::promised::Promised;
 use super::reloads;
+use super::roads::Roads;
 use super::rooms::{self, Rooms};
 use super::scale::Scale;
 use super::shares::Shares;
-use super::spells::Spells;
 use super::time::{HORIZON, Time, Window};
 use super::timetable::Due;
 use super::{Engine, Problem, StopData, index};
@@ -141,8 +141,8 @@ fn hours(day: &ServiceDay, model: Option<&dyn TravelModel>, kinds: &[VehicleKind
     match (model, day.travel().traffic()) {
         (Some(model), _) if model.is_timed() => Hours::Model,
         (None, Some(traffic)) => {
-            let spells = |&kind| Spells::new(Pace::new(traffic, kind));
-            Hours::Spells(kinds.iter().map(spells).collect())
+            let roads = |&kind| Roads::new(traffic, kind);
+            Hours::Roads(kinds.iter().map(roads).collect())
         }
         _ => Hours::Same,
     }

@@ -6,7 +6,8 @@
 use crate::units::TimeOfDay;
 
 use super::Problem;
-use super::spells::{Spells, cut};
+use super::roads::Roads;
+use super::spells::cut;
 use super::time::{HORIZON, LegTime, Time};
 use super::travel::{CompiledTravel, OPEN};
 
@@ -17,7 +18,7 @@ pub(crate) enum Hours {
     #[default]
     Same,
     /// The speeds of each profile.
-    Spells(Vec<Spells>),
+    Roads(Vec<Roads>),
     /// The caller's model is asked.
     Model,
 }
@@ -25,9 +26,9 @@ pub(crate) enum Hours {
 impl Hours {
     /// The speeds of a profile, where they are known by the hour.
     #[inline(always)]
-    pub(crate) fn spells(&self, profile: u32) -> Option<&Spells> {
+    pub(crate) fn roads(&self, profile: u32) -> Option<&Roads> {
         match self {
-            Hours::Spells(spells) => Some(&spells[profile as usize]),
+            Hours::Roads(roads) => Some(&roads[profile as usize]),
             _ => None,
         }
     }
@@ -84,7 +85,7 @@ impl LegTime for HourlyLeg<'_> {
     fn arrive(self, depart: Time) -> Time {
         match &self.problem.hours {
             Hours::Same => depart + self.free,
-            Hours::Spells(spells) => spells[self.profile as usize].arrive(depart, self.free),
+            Hours::Roads(roads) => roads[self.profile as usize].arrive(depart, self.free),
             Hours::Model => cut(self.asked(depart.into())),
         }
     }
@@ -93,9 +94,7 @@ impl LegTime for HourlyLeg<'_> {
     fn latest_departure(self, arrive: Time) -> Time {
         match &self.problem.hours {
             Hours::Same => arrive - self.free,
-            Hours::Spells(spells) => {
-                spells[self.profile as usize].latest_departure(arrive, self.free)
-            }
+            Hours::Roads(roads) => roads[self.profile as usize].latest_departure(arrive, self.free),
             Hours::Model => cut(self.asked_back(arrive.into())),
         }
     }

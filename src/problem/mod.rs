@@ -24,6 +24,7 @@ mod place_tree;
 pub(crate) mod promised;
 pub(crate) mod reloads;
 mod road;
+pub(crate) mod roads;
 pub(crate) mod rooms;
 pub(crate) mod rows;
 mod scale;

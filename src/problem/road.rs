@@ -1,6 +1,7 @@
 //! A route driven from one departure on, where the hour decides how long legs take.
 
 use super::hours::HourlyLeg;
+use super::roads::Roads;
 use super::spells::{Cursor, Spells};
 use super::time::{LegTime, Time, first_window, latest_arrival};
 use super::timetable::{Halt, MOST_PAUSES, PauseTime, Spots, Terms, lateness};
@@ -60,6 +61,8 @@ impl Driven {
 #[derive(Clone, Copy, Debug)]
 enum Source<'a> {
     Spells(&'a Spells),
+    /// Those of each leg's kind of road.
+    Roads(&'a Roads),
     /// The caller's model.
     Model(&'a Problem),
 }
@@ -77,8 +80,10 @@ pub(super) struct Road<'a> {
 
 impl<'a> Road<'a> {
     pub(super) fn new(problem: &'a Problem, halts: &'a [Halt<'a>], terms: &'a Terms<'a>) -> Self {
-        let spells = problem.hours.spells(terms.profile);
-        let source = spells.map_or(Source::Model(problem), Source::Spells);
+        let source = match problem.hours.roads(terms.profile) {
+            None => Source::Model(problem),
+            Some(roads) => roads.alone().map_or(Source::Roads(roads), Source::Spells),
+        };
         Road::of(source, halts, terms)
     }
 
@@ -109,8 +114,9 @@ impl<'a> Road<'a> {
         Clock {
             road: self,
             source: match self.source {
-                Source::Spells(spells) => Ok(Cursor::new(spells)),
-                Source::Model(problem) => Err(problem),
+                Source::Spells(spells) => Speeds::Spells(Cursor::new(spells)),
+                Source::Roads(roads) => Speeds::Roads(roads),
+                Source::Model(problem) => Speeds::Model(problem),
             },
         }
     }
@@ -377,23 +383,33 @@ impl<'a> Road<'a> {
 #[derive(Clone, Copy, Debug)]
 struct Clock<'a> {
     road: &'a Road<'a>,
-    source: Result<Cursor<'a>, &'a Problem>,
+    source: Speeds<'a>,
+}
+
+/// As [`Source`], with a look at spells that stays where it was.
+#[derive(Clone, Copy, Debug)]
+enum Speeds<'a> {
+    Spells(Cursor<'a>),
+    Roads(&'a Roads),
+    Model(&'a Problem),
 }
 
 impl Clock<'_> {
     #[inline(always)]
     fn arrive(&mut self, at: usize, free: Time, depart: Time) -> Time {
         match &mut self.source {
-            Ok(cursor) => cursor.arrive(depart, free),
-            Err(problem) => self.road.leg(problem, at).arrive(depart),
+            Speeds::Spells(cursor) => cursor.arrive(depart, free),
+            Speeds::Roads(roads) => roads.arrive(depart, free),
+            Speeds::Model(problem) => self.road.leg(problem, at).arrive(depart),
         }
     }
 
     #[inline(always)]
     fn leave_by(&mut self, at: usize, free: Time, arrive: Time) -> Time {
         match &mut self.source {
-            Ok(cursor) => cursor.latest_departure(arrive, free),
-            Err(problem) => self.road.leg(problem, at).latest_departure(arrive),
+            Speeds::Spells(cursor) => cursor.latest_departure(arrive, free),
+            Speeds::Roads(roads) => roads.latest_departure(arrive, free),
+            Speeds::Model(problem) => self.road.leg(problem, at).latest_departure(arrive),
         }
     }
 
@@ -421,10 +437,10 @@ fn serve(halt: &Halt<'_>, there: Progress) -> Option<Progress> {
 mod tests {
     use proptest::prelude::*;
 
-    use crate::model::{Traffic, VehicleKind};
+    use crate::model::{RoadKind, Traffic, VehicleKind};
     use crate::problem::time::Window;
     use crate::problem::timetable::Pause;
-    use crate::travel::Pace;
+    use crate::units::Span;
 
     use super::*;
 
@@ -447,7 +463,7 @@ mod tests {
 
     /// The earliest end over all places of the breaks, one by one.
     fn earliest(
-        (road, spells, depart): (&Road<'_>, &Spells, Time),
+        (road, roads, depart): (&Road<'_>, &Roads, Time),
         at: usize,
         now: Progress,
         had: usize,
@@ -458,19 +474,19 @@ mod tests {
         };
         let Some(halt) = road.halts.get(at) else {
             let now = Progress {
-                now: spells.arrive(now.now, road.terms.back),
+                now: roads.arrive(now.now, road.terms.back),
                 ..now
             };
             return road.driven(depart, now, had).allowed.then_some(now.now);
         };
         let there = Progress {
-            now: spells.arrive(now.now, halt.travel),
+            now: roads.arrive(now.now, halt.travel),
             ..now
         };
         for (had, there) in rested(road, there, had, depart) {
             if let Some(served) = serve(halt, there) {
                 for (had, free) in rested(road, served, had, depart) {
-                    end(earliest((road, spells, depart), at + 1, free, had));
+                    end(earliest((road, roads, depart), at + 1, free, had));
                 }
             }
         }
@@ -503,9 +519,14 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
 
         #[test]
-        fn breaks_are_placed_so_that_all_is_over_first((halts, breaks, depart) in drawn()) {
+        fn breaks_are_placed_so_that_all_is_over_first(
+            (halts, breaks, depart) in drawn(),
+            motorway in any::<bool>(),
+        ) {
             let speeds = Traffic::free().with_speed(0..2, 60).with_speed(5..7, 40);
-            let spells = Spells::new(Pace::new(&speeds, VehicleKind::CargoVan));
+            let longer = RoadKind::from(Span::from_minutes(25)).with_speed(1..6, 75);
+            let speeds = if motorway { speeds.with_road(longer) } else { speeds };
+            let roads = Roads::new(&speeds, VehicleKind::CargoVan);
             let between = |open: Time, length: Time| Window {
                 open: open * MINUTE,
                 close: (open + length) * MINUTE,
@@ -539,10 +560,11 @@ mod tests {
                 back: 20 * MINUTE,
                 pauses: &pauses,
             };
-            let road = Road::of(Source::Spells(&spells), &halts, &terms);
+            let source = roads.alone().map_or(Source::Roads(&roads), Source::Spells);
+            let road = Road::of(source, &halts, &terms);
             let depart = depart * MINUTE;
             let leaving = Progress::leaving(depart);
-            let brute = earliest((&road, &spells, depart), 0, leaving, 0);
+            let brute = earliest((&road, &roads, depart), 0, leaving, 0);
             let found = road.drive(depart).filter(|d| d.allowed);
             prop_assert_eq!(found.map(|d| d.end.now), brute);
             // Nobody waits less than no time, and who is back by then left no later.

@@ -9,7 +9,7 @@
 
 use crate::problem::index;
 use crate::problem::lanes::Lanes;
-use crate::problem::spells::Spells;
+use crate::problem::roads::Roads;
 use crate::problem::time::{ConstantLeg, LegTime, Time, first_window};
 
 use super::anneal::Annealer;
@@ -89,7 +89,7 @@ struct Look<'a, 's, L, const TIMED: bool> {
     capacity: L,
     max_duty: Time,
     /// Speeds by the hour, where they decide.
-    spells: Option<&'a Spells>,
+    roads: Option<&'a Roads>,
     /// The stop comes behind this step.
     after: usize,
     out: [u32; MOST],
@@ -201,8 +201,8 @@ impl<L: Lanes, const TIMED: bool> Look<'_, '_, L, TIMED> {
     /// When a leg to a step ends that takes `free` on free roads.
     #[inline(always)]
     fn arrival(&self, at: &At<L>, step: &Step<L>, free: Time) -> Time {
-        match self.spells {
-            Some(spells) => spells.arrive(at.depart, free),
+        match self.roads {
+            Some(roads) => roads.arrive(at.depart, free),
             None => {
                 let ends = [self.step(at.before).node, step.node];
                 self.state.arrival(self.slot, ends, free, at.depart)
@@ -329,7 +329,7 @@ impl<L: Lanes> Guide<L> {
                 profile: kind.profile,
                 capacity: kind.capacity,
                 max_duty: kind.max_duty,
-                spells: state.spells(slot),
+                roads: state.roads(slot),
                 after,
                 out: [0; MOST],
                 found: &mut self.search,

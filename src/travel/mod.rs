@@ -117,7 +117,7 @@ impl TravelModel for TravelSpec {
             return free;
         };
         let depart = depart.millis();
-        let arrive = Pace::new(traffic, kind).arrive(depart, free.time.millis());
+        let arrive = Pace::on(traffic, kind, free.time).arrive(depart, free.time.millis());
         let time = Span::from_millis((arrive - depart).min(MOST_MS.into()));
         Leg { time, ..free }
     }

@@ -8,6 +8,7 @@
 //! the exact inverse of the other.
 
 use crate::model::{Traffic, VehicleKind};
+use crate::units::Span;
 
 const HOUR: i64 = 3_600_000;
 const HOURS: usize = 24;
@@ -23,8 +24,18 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
+    /// Those of the shortest legs.
     pub(crate) fn new(traffic: &Traffic, kind: VehicleKind) -> Self {
-        let percent = traffic.speeds(kind).map(i64::from);
+        Self::of(traffic.speeds(kind))
+    }
+
+    /// Those of a leg that takes `free` at full speed.
+    pub(crate) fn on(traffic: &Traffic, kind: VehicleKind, free: Span) -> Self {
+        Self::of(traffic.speeds_on(kind, free))
+    }
+
+    fn of(percent: [u8; HOURS]) -> Self {
+        let percent = percent.map(i64::from);
         let mut since = [0; HOURS + 1];
         for hour in 0..HOURS {
             since[hour + 1] = since[hour] + percent[hour] * HOUR;

@@ -65,6 +65,7 @@ mod reasons;
 mod reloads;
 mod reloads_rules;
 mod replan;
+mod road_kinds;
 mod share_rules;
 mod solver;
 mod sortation;

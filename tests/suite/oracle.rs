@@ -92,8 +92,9 @@ pub(crate) struct Tiny {
     vans: [Van; 2],
     /// Rows of (mm, ms); row 0 is the station.
     legs: Vec<Vec<(u32, u32)>>,
-    /// Per cent of the speed that legs are stated for, by hour of the day.
-    speeds: Option<[u8; 24]>,
+    /// Per cent of the speed that legs are stated for, by hour of the day: of legs of so many
+    /// milliseconds and more, the shortest first.
+    speeds: Vec<(i64, [u8; 24])>,
     /// Goods that never share a route.
     apart: Vec<(GoodsClass, GoodsClass)>,
     /// Fair shares of a route: milliseconds on duty, what an hour above costs in 1/1000 cent; doors,
@@ -183,7 +184,7 @@ impl Tiny {
     }
 
     fn is_plain(&self, van: usize, order: &[usize]) -> bool {
-        self.speeds.is_none()
+        self.speeds.is_empty()
             && self.vans[van].breaks.is_empty()
             && order.iter().all(|&d| self.doors[d].due.is_none())
     }
@@ -203,7 +204,7 @@ impl Tiny {
             van,
             order,
         };
-        if self.speeds.is_some() {
+        if !self.speeds.is_empty() {
             // In traffic only every five minutes.
             departures.extend((first..data.shift.1).step_by(300_000));
         }
@@ -556,7 +557,8 @@ impl Run<'_> {
     /// Drives a leg hour by hour.
     fn leg(&self, mut p: Progress, free: u32) -> Progress {
         let from = p.now;
-        let Some(speeds) = self.tiny.speeds else {
+        let mut roads = self.tiny.speeds.iter();
+        let Some((_, speeds)) = roads.rfind(|(least, _)| *least <= i64::from(free)) else {
             p.now += i64::from(free);
             p.driven += i64::from(free);
             return p;
@@ -1006,14 +1008,27 @@ pub(crate) fn tiny(day: &ServiceDay) -> Tiny {
         legs: (0..rows)
             .map(|i| (0..rows).map(|j| leg(i, j)).collect())
             .collect(),
-        speeds: day
-            .travel()
-            .traffic()
-            .map(|t| t.speeds(day.vehicles()[0].kind())),
+        speeds: speeds(day),
         apart: day.incompatible_goods().to_vec(),
         cap: usize::MAX,
         lockers: slots(day),
     }
+}
+
+/// The speeds of each kind of road.
+fn speeds(day: &ServiceDay) -> Vec<(i64, [u8; 24])> {
+    let Some(traffic) = day.travel().traffic() else {
+        return Vec::new();
+    };
+    let kind = day.vehicles()[0].kind();
+    let longer = traffic.roads().iter().map(|road| {
+        let stated = road.own_speeds(kind).unwrap_or(road.speeds());
+        (road.shortest().millis(), stated)
+    });
+    let mut all = vec![(0, traffic.speeds(kind))];
+    all.extend(longer);
+    all.sort_unstable();
+    all
 }
 
 /// What the solver's plan is worth.

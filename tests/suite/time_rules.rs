@@ -45,7 +45,7 @@ fn promises_with_a_price_against_brute_force() {
 }
 
 /// One or two breaks of any sort on most vehicles.
-fn breaks(draft: &mut Draft) {
+pub(super) fn breaks(draft: &mut Draft) {
     for vehicle in &mut draft.fleet {
         let shift = vehicle.shift().unwrap();
         let open = u32::try_from(shift.earliest().millis() / 900_000).unwrap();
@@ -83,7 +83,7 @@ fn breaks_and_promises_together_against_brute_force() {
 }
 
 /// A day of mixed vehicles with breaks and promises.
-fn busy_day() -> ServiceDay {
+pub(super) fn busy_day() -> ServiceDay {
     let mut draw = Draw::new(77);
     let lunch = Break::between(TimeWindow::hm((11, 30), (13, 0)), Span::from_minutes(30));
     let rest = Break::on_duty(Span::from_hours(6), Span::from_minutes(15));
@@ -392,18 +392,18 @@ fn breaks_and_promises_go_through_text() {
 }
 
 /// Peaks in the morning and in the afternoon.
-fn peaks() -> Traffic {
+pub(super) fn peaks() -> Traffic {
     Traffic::free().with_speed(7..10, 55).with_speed(16..19, 45)
 }
 
 /// A day of a draft on roads with traffic.
-fn in_traffic(day: &ServiceDay, traffic: Traffic) -> ServiceDay {
+pub(super) fn in_traffic(day: &ServiceDay, traffic: Traffic) -> ServiceDay {
     let travel = TravelSpec::hourly(day.travel().clone(), traffic);
     day.to_builder().travel(travel).build().unwrap()
 }
 
 /// The caller's own speeds: as those of [`peaks`], asked leg by leg.
-struct Asked(TravelSpec);
+pub(super) struct Asked(pub(super) TravelSpec);
 
 impl TravelModel for Asked {
     fn leg(&self, kind: VehicleKind, from: &Place, to: &Place) -> Leg {

@@ -35,9 +35,9 @@ pub(in crate::execution) struct Ground {
 #[derive(Clone, Debug)]
 enum Hours {
     Same,
-    /// The speeds of each kind.
+    /// The speeds of each kind of vehicle, where all legs have the same.
     Paces(Vec<Pace>),
-    /// The caller's model is asked.
+    /// The travel model is asked, each time.
     Model,
 }
 
@@ -298,7 +298,7 @@ impl Hours {
             return Self::Same;
         }
         match (&day.travel, day.request.travel().traffic()) {
-            (None, Some(traffic)) => {
+            (None, Some(traffic)) if traffic.roads().is_empty() => {
                 Self::Paces(kinds.iter().map(|&kind| Pace::new(traffic, kind)).collect())
             }
             _ => Self::Model,

@@ -10,7 +10,7 @@ use crate::problem::Cost;
 use crate::problem::hourly::{SPREAD, hourly};
 use crate::problem::hours::HourlyLeg;
 use crate::problem::lanes::Lanes;
-use crate::problem::spells::Spells;
+use crate::problem::roads::Roads;
 use crate::problem::time::{ConstantLeg, LegTime, Time, Window};
 use crate::problem::timetable::{Halt, Scratch, Terms, Timetable, lateness, timetable};
 
@@ -140,25 +140,25 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
 
     #[inline(never)]
     fn arrival_by_hour(&self, slot: u32, ends: [u32; 2], free: Time, depart: Time) -> Time {
-        if let Some(spells) = self.spells(slot) {
-            return spells.arrive(depart, free);
+        if let Some(roads) = self.roads(slot) {
+            return roads.arrive(depart, free);
         }
         self.hourly(slot, ends, free).arrive(depart)
     }
 
     #[inline(never)]
     fn departure_by_hour(&self, slot: u32, ends: [u32; 2], free: Time, arrive: Time) -> Time {
-        if let Some(spells) = self.spells(slot) {
-            return spells.latest_departure(arrive, free);
+        if let Some(roads) = self.roads(slot) {
+            return roads.latest_departure(arrive, free);
         }
         self.hourly(slot, ends, free).latest_departure(arrive)
     }
 
     /// The speeds of a slot by the hour, where they are known and decide.
     #[inline(always)]
-    pub(crate) fn spells(&self, slot: u32) -> Option<&'s Spells> {
+    pub(crate) fn roads(&self, slot: u32) -> Option<&'s Roads> {
         let kind = &self.sub.kinds[self.routes[slot as usize].kind as usize];
-        self.sub.problem.hours.spells(kind.profile)
+        self.sub.problem.hours.roads(kind.profile)
     }
 
     #[inline(never)]
