@@ -1,6 +1,6 @@
 //! Vehicles that come back to the station to load again, and the docks at which they do.
 
-use crate::units::Span;
+use crate::units::{Meters, Span};
 
 /// A vehicle may come back to its station during its shift, load again and go out again.
 ///
@@ -30,6 +30,11 @@ pub struct Reloads {
         serde(default, skip_serializing_if = "std::ops::Not::not")
     )]
     swap: bool,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    recharge: Option<Span>,
 }
 
 impl Reloads {
@@ -40,6 +45,7 @@ impl Reloads {
             most,
             loading,
             swap: false,
+            recharge: None,
         }
     }
 
@@ -50,22 +56,69 @@ impl Reloads {
         self
     }
 
+    /// Its battery is charged while it loads, until it is full again: from empty that takes `full`,
+    /// and in proportion less after less way. It stays until it has loaded and is full, whichever is
+    /// later; its range holds for each trip by itself. It leaves first with a full battery.
+    ///
+    /// ```
+    /// use doorstep::model::Reloads;
+    /// use doorstep::units::{Meters, Span};
+    ///
+    /// let minutes = Span::from_minutes;
+    /// let reloads = Reloads::new(2, minutes(20)).with_recharge(minutes(90));
+    /// let range = Meters::from_meters(60_000);
+    /// assert_eq!(reloads.stay(Meters::from_meters(40_000), range), minutes(60));
+    /// assert_eq!(reloads.stay(Meters::from_meters(2_000), range), minutes(20));
+    /// ```
+    #[must_use]
+    pub const fn with_recharge(mut self, full: Span) -> Self {
+        self.recharge = Some(full);
+        self
+    }
+
     /// How many times on one route.
     #[must_use]
     pub const fn most(&self) -> u8 {
         self.most
     }
 
-    /// How long it stands at the station each time.
+    /// How long it loads each time: as long as it stands at the station, where it does not charge.
     #[must_use]
     pub const fn loading(&self) -> Span {
         self.loading
     }
 
-    /// Whether its range starts anew each time.
+    /// Whether its battery is swapped each time.
     #[must_use]
     pub const fn swaps(&self) -> bool {
         self.swap
+    }
+
+    /// How long its battery takes from empty to full, where it is charged each time.
+    #[must_use]
+    pub const fn recharge(&self) -> Option<Span> {
+        self.recharge
+    }
+
+    /// Whether its range starts anew each time.
+    #[must_use]
+    pub const fn restores_range(&self) -> bool {
+        self.swap || self.recharge.is_some()
+    }
+
+    /// How long it stands at the station after so much way since the last time, or since it left, with
+    /// a full battery for `range`; rounded up to the millisecond.
+    #[must_use]
+    pub fn stay(&self, way: Meters, range: Meters) -> Span {
+        let Some(full) = self.recharge else {
+            return self.loading;
+        };
+        let whole = i128::from(range.millimeters()).max(1);
+        let way = i128::from(way.millimeters()).clamp(0, whole);
+        let charging = (way * i128::from(full.millis()) + whole - 1).div_euclid(whole);
+        // Never longer than from empty.
+        let charging = i64::try_from(charging).map_or(full, Span::from_millis);
+        self.loading.max(charging)
     }
 }
 

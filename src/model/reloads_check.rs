@@ -1,6 +1,7 @@
 //! What can be wrong with coming back to the station to load again.
 
 use super::check::Check;
+use super::reloads::Reloads;
 use super::vehicle::Vehicle;
 use crate::units::Span;
 
@@ -21,6 +22,24 @@ impl Check<'_> {
         }
     }
 
+    /// What happens to its battery, of which only the range is known.
+    fn battery(&mut self, vehicle: &Vehicle, reloads: &Reloads) {
+        let ranged = vehicle.range().is_some();
+        if reloads.swaps() && !ranged {
+            self.report("reloads", "swap its battery, but it has no range");
+        }
+        let Some(full) = reloads.recharge() else {
+            return;
+        };
+        self.span("reloads", full);
+        if !ranged {
+            self.report("reloads", "charge its battery, but it has no range");
+        }
+        if reloads.swaps() {
+            self.report("reloads", "swap its battery and charge it; one will do");
+        }
+    }
+
     /// How often a vehicle comes back, and what it cannot do then.
     pub(super) fn reloads(&mut self, vehicle: &Vehicle) {
         let Some(reloads) = vehicle.reloads() else {
@@ -31,18 +50,18 @@ impl Check<'_> {
         }
         let loading = reloads.loading();
         self.span("reloads", loading);
-        if let Some(docks) = self.day.station().docks()
-            && loading > docks.turn()
-        {
-            let message = format!(
-                "loading takes {loading}, a dock has turns of {}",
-                docks.turn()
-            );
-            self.report("reloads", message);
+        if let Some(docks) = self.day.station().docks() {
+            let turn = docks.turn();
+            if loading > turn {
+                let message = format!("loading takes {loading}, a dock has turns of {turn}");
+                self.report("reloads", message);
+            }
+            if let Some(full) = reloads.recharge().filter(|full| *full > turn) {
+                let message = format!("charging takes up to {full}, a dock has turns of {turn}");
+                self.report("reloads", message);
+            }
         }
-        if reloads.swaps() && vehicle.range().is_none() {
-            self.report("reloads", "swap its battery, but it has no range");
-        }
+        self.battery(vehicle, &reloads);
         if vehicle.under_way().is_some() {
             self.report(
                 "reloads",
@@ -53,6 +72,10 @@ impl Check<'_> {
             let message = "are stated, but vehicles with breaks do not reload yet";
             self.report("reloads", message);
         }
+        self.reloads_and_pairs();
+    }
+
+    fn reloads_and_pairs(&mut self) {
         let mut pairs = self.day.packages().iter().filter(|p| p.pickup().is_some());
         if let Some(package) = pairs.next() {
             let id = package.id().as_str();

@@ -214,6 +214,8 @@ struct Drive<'a> {
     alternatives: Money,
     /// What lateness costs, in 1/1000 cents times milliseconds a minute.
     late: i128,
+    /// How far it had gone when it came to the station last.
+    charged: Meters,
     route: RoutePlan,
 }
 
@@ -264,6 +266,7 @@ impl<'a> Drive<'a> {
             territory: Money::ZERO,
             alternatives: Money::ZERO,
             late: 0,
+            charged: Meters::ZERO,
             route,
         }
     }
@@ -293,8 +296,11 @@ impl<'a> Drive<'a> {
         let (drive, distance) = self.go(self.day.station().place());
         let arrive = self.now;
         let start = arrive.max(reload.from);
-        let loading = self.vehicle.reloads();
-        let loading = loading.map_or(Span::ZERO, |reloads| reloads.loading());
+        let way = self.route.distance - self.charged;
+        self.charged = self.route.distance;
+        let range = self.vehicle.range().unwrap_or(Meters::ZERO);
+        let reloads = self.vehicle.reloads();
+        let loading = reloads.map_or(Span::ZERO, |reloads| reloads.stay(way, range));
         self.now = start.saturating_add(loading);
         self.route.waiting = span(self.route.waiting, start - arrive);
         self.route.service = span(self.route.service, loading);

@@ -27,6 +27,15 @@ pub(crate) struct RouteFigures {
     pub(crate) spots: Spots,
 }
 
+/// A reload of a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Opening {
+    /// When it may begin.
+    pub(crate) window: Window,
+    /// How long it takes.
+    stay: Time,
+}
+
 /// Why a route cannot be driven.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Block {
@@ -153,7 +162,7 @@ pub(crate) fn best_departure(
 }
 
 /// When each reload of a feasible route may begin at the earliest, by the position of the stop.
-pub(crate) fn openings(problem: &Problem, kind: u32, stops: &[u32]) -> Vec<Option<Window>> {
+pub(crate) fn openings(problem: &Problem, kind: u32, stops: &[u32]) -> Vec<Option<Opening>> {
     let trial = Trial {
         problem,
         kind,
@@ -177,14 +186,10 @@ impl<'a> Trial<'a> {
         }
     }
 
-    /// Milliseconds of service of a stop.
+    /// Milliseconds of service of a stop that is no reload.
     #[inline]
     fn service(&self, s: u32) -> Time {
-        if self.problem.is_reload(s) {
-            self.vehicle.reloading.loading
-        } else {
-            self.problem.service(self.vehicle.profile, self.stop(s))
-        }
+        self.problem.service(self.vehicle.profile, self.stop(s))
     }
 
     /// When the latest of some stops is ready.
@@ -195,26 +200,47 @@ impl<'a> Trial<'a> {
 
     /// When each reload of a route may begin, what its trip brings being ready when it ends; by the
     /// position of the stop. Nothing where there are none.
-    fn openings(&self, stops: &[u32]) -> Result<Vec<Option<Window>>, Block> {
+    fn openings(&self, stops: &[u32]) -> Result<Vec<Option<Opening>>, Block> {
         let mut openings = Vec::new();
         if !stops.iter().any(|&s| self.problem.is_reload(s)) {
             return Ok(openings);
         }
         openings.resize(stops.len(), None);
-        let mut first = 0;
+        let (mut first, mut way) = (0, 0);
         for trip in self.problem.trips(stops) {
             if first > 0 {
                 let mut window = self.windows(stops[first - 1])[0];
-                let ready = self.ready(trip).max(0) - self.vehicle.reloading.loading;
+                let stay = self.vehicle.reloading.stay(way);
+                way = self.way_to(stops, Some(first - 1), first + trip.len());
+                let ready = self.ready(trip).max(0) - stay;
                 window.open = window.open.max(ready);
                 if window.open > window.close {
                     return Err(Block::Window(window.open, window.close));
                 }
-                openings[first - 1] = Some(window);
+                openings[first - 1] = Some(Opening { window, stay });
+            } else {
+                way = self.way_to(stops, None, trip.len());
             }
             first += trip.len() + 1;
         }
         Ok(openings)
+    }
+
+    /// Millimetres from the stop at one position of a route to that at another, or from the start of
+    /// the vehicle where there is none at the first; 0 where nobody asks.
+    fn way_to(&self, stops: &[u32], from: Option<usize>, to: usize) -> i64 {
+        if !self.vehicle.reloading.charges() || to >= stops.len() {
+            return 0;
+        }
+        let place = |at: usize| self.stop(stops[at]).location;
+        let mut at = from.map_or(self.vehicle.start, place);
+        let mut way = 0;
+        for to in (from.map_or(0, |from| from + 1)..=to).map(place) {
+            let leg = self.problem.travel.leg(self.vehicle.profile, at, to);
+            way += i64::from(leg.distance);
+            at = to;
+        }
+        way
     }
 
     #[inline]
@@ -335,7 +361,7 @@ impl<'a> Trial<'a> {
     fn drive(
         &self,
         stops: &[u32],
-        openings: &[Option<Window>],
+        openings: &[Option<Opening>],
         ready: Time,
     ) -> Result<(Segment, [i64; 3]), Block> {
         let Trial {
@@ -353,16 +379,16 @@ impl<'a> Trial<'a> {
         for (i, &s) in stops.iter().enumerate() {
             let stop = self.stop(s);
             let opening = openings.get(i).copied().flatten();
-            let windows = opening
-                .as_ref()
-                .map_or(self.windows(s), std::slice::from_ref);
+            let windows = opening.as_ref().map_or(self.windows(s), |opening| {
+                std::slice::from_ref(&opening.window)
+            });
             let leg = problem.travel.leg(vehicle.profile, at, stop.location);
             let arrive = self.arrive([at, stop.location], leg.time(), clock);
             let Some(window) = first_window(windows, arrive) else {
                 let close = windows.last().map_or(0, |w| w.close);
                 return Err(Block::Window(arrive, close));
             };
-            let service = self.service(s);
+            let service = opening.map_or_else(|| self.service(s), |opening| opening.stay);
             clock = arrive.max(window.open) + service;
             if clock >= HORIZON || !schedule.append(leg.time(), windows, service) {
                 return Err(Block::Shift(clock, vehicle.shift.close));
@@ -370,7 +396,7 @@ impl<'a> Trial<'a> {
             distance += i64::from(leg.distance);
             driving += i64::from(leg.time);
             at = stop.location;
-            if opening.is_some() && vehicle.reloading.swaps {
+            if opening.is_some() && vehicle.reloading.anew {
                 farthest = farthest.max(distance - charged);
                 charged = distance;
             }
@@ -396,7 +422,7 @@ impl<'a> Trial<'a> {
     /// on lateness are `plain`.
     fn times(
         &self,
-        (stops, openings): (&[u32], &[Option<Window>]),
+        (stops, openings): (&[u32], &[Option<Opening>]),
         (ready, spread): (Time, Time),
         plain: Timetable,
     ) -> Result<Timetable, Block> {
@@ -421,8 +447,8 @@ impl<'a> Trial<'a> {
                 Halt {
                     place: stop.location,
                     travel: leg(stop.location),
-                    windows: opening.map_or(self.windows(s), std::slice::from_ref),
-                    service: self.service(s),
+                    windows: opening.map_or(self.windows(s), |o| std::slice::from_ref(&o.window)),
+                    service: opening.map_or_else(|| self.service(s), |o| o.stay),
                     dues: problem.dues_of(stop),
                 }
             })

@@ -9,6 +9,7 @@
 use std::ops::Range;
 
 use crate::model::{ServiceDay, Vehicle};
+use crate::units::{Meters, Span};
 
 use super::carry::{ALONE, Amounts, Ride};
 use super::compile::time;
@@ -32,7 +33,11 @@ pub(crate) struct Reloading {
     /// How long it takes.
     pub(crate) loading: Time,
     /// Whether the range starts anew.
-    pub(crate) swaps: bool,
+    pub(crate) anew: bool,
+    /// Milliseconds that charging takes from empty to full, and the range that is full in
+    /// millimetres; 0 where it takes none.
+    full: Time,
+    range: i64,
 }
 
 impl Reloading {
@@ -43,8 +48,30 @@ impl Reloading {
         Reloading {
             most: reloads.most().into(),
             loading: time(reloads.loading().millis()),
-            swaps: reloads.swaps(),
+            anew: reloads.restores_range(),
+            full: time(reloads.recharge().map_or(0, Span::millis)),
+            range: vehicle.range().map_or(0, Meters::millimeters),
         }
+    }
+
+    /// Whether how long it stands at the station depends on the way.
+    #[inline(always)]
+    pub(crate) fn charges(&self) -> bool {
+        self.full > 0
+    }
+
+    /// How long it stands at the station after so many millimetres since it was full.
+    #[inline]
+    pub(crate) fn stay(&self, way: i64) -> Time {
+        if !self.charges() || self.range <= 0 {
+            return self.loading;
+        }
+        let way = i128::from(way.clamp(0, self.range));
+        let range = i128::from(self.range);
+        let charging = (way * i128::from(self.full) + range - 1) / range;
+        // At most what a full charge takes.
+        let charging = Time::try_from(charging).unwrap_or(self.full);
+        self.loading.max(charging)
     }
 }
 

@@ -86,7 +86,7 @@ fn trips(problem: &Problem, tour: &Tour) -> (Vec<u32>, Vec<ReloadDraft>) {
         match openings.get(at).copied().flatten() {
             Some(opening) => reloads.push(ReloadDraft {
                 visit: stops.len(),
-                from: TimeOfDay::from_millis(i64::from(opening.open)),
+                from: TimeOfDay::from_millis(i64::from(opening.window.open)),
             }),
             None => stops.push(problem.origin[s as usize]),
         }

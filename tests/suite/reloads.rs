@@ -31,6 +31,8 @@ struct Kind {
     late: u32,
     /// Vans have a range, which may start anew.
     ranges: bool,
+    /// Batteries are charged and not swapped.
+    charging: bool,
     /// Docks.
     docks: u32,
 }
@@ -99,7 +101,12 @@ fn van(draw: &mut Draw, id: u32, kind: Kind) -> Vehicle {
     let mut reloads = Reloads::new(most, Span::from_minutes(i64::from(draw.between(10, 40))));
     if kind.ranges {
         van = van.with_range(Meters::from_meters(i64::from(draw.between(18_000, 45_000))));
-        if draw.chance(80) {
+        if kind.charging {
+            // No longer than the shortest turn at a dock.
+            let most = if kind.docks > 0 { 80 } else { 120 };
+            let full = Span::from_minutes(i64::from(draw.between(20, most)));
+            reloads = reloads.with_recharge(full);
+        } else if draw.chance(80) {
             reloads = reloads.with_swap();
         }
     }
@@ -149,8 +156,24 @@ impl<'a> Tiny<'a> {
         &self.day.vehicles()[van]
     }
 
-    fn loading(&self, van: usize) -> i64 {
-        self.van(van).reloads().map_or(0, |r| r.loading().millis())
+    /// How long a van stands at the station behind a trip.
+    fn loading(&self, van: usize, trip: &[usize]) -> i64 {
+        let Some(reloads) = self.van(van).reloads() else {
+            return 0;
+        };
+        let full = reloads.recharge().map_or(0, Span::millis);
+        let range = self.van(van).range().map_or(1, Meters::millimeters);
+        // Millimetres times milliseconds of a day: below 2^63.
+        let charging = (self.way(trip).min(range) * full + range - 1) / range;
+        reloads.loading().millis().max(charging)
+    }
+
+    /// From the station and back to it.
+    fn way(&self, trip: &[usize]) -> i64 {
+        let rows = trip.iter().map(|d| d + 1).chain([0]);
+        let mut at = 0;
+        rows.map(|row| self.legs[std::mem::replace(&mut at, row)][row].0)
+            .sum()
     }
 
     fn shift(&self, van: usize) -> (i64, i64) {
@@ -182,15 +205,10 @@ impl<'a> Tiny<'a> {
             }
             peak <= holds
         });
-        let way = |trip: &Vec<usize>| -> i64 {
-            let rows = trip.iter().map(|d| d + 1).chain([0]);
-            let mut at = 0;
-            rows.map(|row| self.legs[std::mem::replace(&mut at, row)][row].0)
-                .sum()
-        };
         let in_range = self.van(van).range().is_none_or(|range| {
-            let ways = trips.iter().map(way);
-            let swaps = self.van(van).reloads().is_some_and(|r| r.swaps());
+            let ways = trips.iter().map(|trip| self.way(trip));
+            let swaps = self.van(van).reloads();
+            let swaps = swaps.is_some_and(|r| r.swaps() || r.recharge().is_some());
             let farthest: i64 = if swaps {
                 ways.max().unwrap_or(0)
             } else {
@@ -216,7 +234,7 @@ impl<'a> Tiny<'a> {
                 },
                 Halt::Reload(turn) => {
                     nth += 1;
-                    let from = self.ready(&trips[nth]) - self.loading(van);
+                    let from = self.ready(&trips[nth]) - self.loading(van, &trips[nth - 1]);
                     match turn {
                         Some(turn) if *turn < from => (1, 0),
                         Some(turn) => (*turn, *turn),
@@ -230,8 +248,7 @@ impl<'a> Tiny<'a> {
     /// When a van is back that leaves at `depart`.
     fn back(&self, van: usize, halts: &[Halt], windows: &[(i64, i64)], depart: i64) -> Option<i64> {
         let (mut at, mut clock) = (0, depart);
-        for (halt, &(open, close)) in halts.iter().zip(windows) {
-            let (row, service) = self.halt(van, halt);
+        for ((row, service), &(open, close)) in self.halts(van, halts).into_iter().zip(windows) {
             clock = (clock + self.legs[at][row].1).max(open);
             if clock > close {
                 return None;
@@ -242,11 +259,14 @@ impl<'a> Tiny<'a> {
         (clock <= self.shift(van).1).then_some(clock)
     }
 
-    fn halt(&self, van: usize, halt: &Halt) -> (usize, i64) {
-        match halt {
+    /// The row of each halt, and how long it takes.
+    fn halts(&self, van: usize, halts: &[Halt]) -> Vec<(usize, i64)> {
+        let mut over = trips(halts).into_iter();
+        let halt = |halt: &Halt| match halt {
             Halt::Door(d) => (d + 1, self.package(*d).service_time().unwrap().millis()),
-            Halt::Reload(_) => (0, self.loading(van)),
-        }
+            Halt::Reload(_) => (0, self.loading(van, &over.next().unwrap())),
+        };
+        halts.iter().map(halt).collect()
     }
 
     /// The least cost of a van with these halts, and a departure of that cost.
@@ -260,8 +280,7 @@ impl<'a> Tiny<'a> {
         let first = shift.0.max(self.ready(&trips[0]));
         let mut departures = vec![first, shift.1];
         let (mut at, mut offset, mut km, mut driving) = (0, 0, 0i64, 0i64);
-        for (halt, &(open, close)) in halts.iter().zip(&windows) {
-            let (row, service) = self.halt(van, halt);
+        for ((row, service), &(open, close)) in self.halts(van, halts).into_iter().zip(&windows) {
             let (mm, ms) = self.legs[at][row];
             (km, driving, offset) = (km + mm, driving + ms, offset + ms);
             departures.extend([open - offset, close - offset]);
@@ -495,6 +514,31 @@ fn swapped_batteries_against_brute_force() {
 }
 
 #[test]
+fn batteries_that_are_charged_against_brute_force() {
+    against_brute_force(Kind {
+        vans: 2,
+        packages: (3, 5),
+        late: 20,
+        ranges: true,
+        charging: true,
+        ..Kind::default()
+    });
+}
+
+#[test]
+fn charging_at_one_dock_against_brute_force() {
+    against_brute_force(Kind {
+        vans: 2,
+        packages: (3, 4),
+        late: 20,
+        ranges: true,
+        charging: true,
+        docks: 1,
+        ..Kind::default()
+    });
+}
+
+#[test]
 fn one_dock_for_two_vans_against_brute_force() {
     against_brute_force(Kind {
         vans: 2,
@@ -539,19 +583,21 @@ fn planned(day: &ServiceDay, van: usize, halts: &[Halt], depart: i64) -> Plan {
 #[test]
 fn the_validator_agrees_with_brute_force_on_every_candidate() {
     let kinds = [
-        (40, 0, false, 0),
-        (10, 60, false, 0),
-        (0, 20, true, 0),
-        (20, 30, true, 1),
+        (40, 0, 0, 0),
+        (10, 60, 0, 0),
+        (0, 20, 1, 0),
+        (20, 30, 1, 1),
+        (20, 30, 2, 0),
     ];
     let (mut good, mut bad) = (0, 0);
-    for (seed, (returns, late, ranges, docks)) in (0..24).zip(kinds.into_iter().cycle()) {
+    for (seed, (returns, late, ranges, docks)) in (0..30).zip(kinds.into_iter().cycle()) {
         let kind = Kind {
             vans: 2,
             packages: (3, 4),
             returns,
             late,
-            ranges,
+            ranges: ranges > 0,
+            charging: ranges > 1,
             docks,
         };
         let day = draw_day(seed, kind);

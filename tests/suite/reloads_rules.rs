@@ -150,6 +150,60 @@ fn a_range_holds_for_each_trip_where_batteries_are_swapped() {
 }
 
 #[test]
+fn charging_takes_as_long_as_the_way_before_it() {
+    let range = Meters::from_meters(9_000);
+    let hour = Span::from_minutes(60);
+    let charged = |reloads: Reloads| {
+        let van = Vehicle::electric_van("E1").with_range(range);
+        let packages = vec![package("A", 3.0), package("B", -3.0)];
+        day(packages, vec![van.with_reloads(reloads)])
+    };
+    let day = charged(quarter().with_recharge(hour));
+    let plan = solved(&day);
+    assert_eq!(validate(&day, &plan), []);
+    assert!(plan.unserved.is_empty() && plan.routes[0].distance > range);
+    let reload = &plan.routes[0].reloads[0];
+    let way = plan.routes[0].visits[0].distance + reload.distance;
+    // 7.8 of 9 km: 52 minutes and not the quarter of an hour of loading.
+    let stay = (way.millimeters() * 3_600_000 + 8_999_999) / 9_000_000;
+    assert_eq!(reload.leave - reload.start, Span::from_millis(stay));
+    assert_eq!(
+        plan.routes[0].service,
+        reload.leave - reload.start + stops(&plan)
+    );
+    // Other batteries are full sooner or later, or not charged.
+    let of = |reloads| broken(&charged(reloads), &plan, |_| ());
+    let sooner = quarter().with_recharge(hour - Span::from_minutes(1));
+    assert!(of(sooner).contains(&Rule::Reload));
+    assert!(of(quarter().with_swap()).contains(&Rule::Reload));
+    let not = of(quarter());
+    assert!(not.contains(&Rule::Range) && not.contains(&Rule::Reload));
+    // Where charging is soon over it stays as long as it loads.
+    let quick = solved(&charged(quarter().with_recharge(Span::from_minutes(15))));
+    let reload = &quick.routes[0].reloads[0];
+    assert_eq!(reload.leave - reload.start, Span::from_minutes(15));
+}
+
+/// What the visits of a plan's first route take.
+fn stops(plan: &Plan) -> Span {
+    let visits = plan.routes[0].visits.iter();
+    visits.fold(Span::ZERO, |sum, visit| sum + (visit.leave - visit.start))
+}
+
+#[test]
+fn a_shift_too_short_for_charging_is_one_trip() {
+    let van = |full| {
+        Vehicle::electric_van("E1")
+            .with_range(Meters::from_meters(9_000))
+            .with_shift(TimeWindow::hm((6, 0), (7, 30)))
+            .with_reloads(quarter().with_recharge(Span::from_minutes(full)))
+    };
+    let packages = || vec![package("A", 3.0), package("B", -3.0)];
+    assert!(solved(&day(packages(), vec![van(30)])).unserved.is_empty());
+    assert_eq!(solved(&day(packages(), vec![van(90)])).unserved.len(), 1);
+}
+
+#[test]
 fn docks_are_taken_in_turns() {
     let docks =
         |count| Station::new("DCH1", at(0.0)).with_docks(Docks::new(count, Span::from_minutes(30)));
@@ -230,6 +284,8 @@ fn contradictions_are_named_at_once() {
                 .with_break(lunch)
                 .with_reloads(Reloads::new(0, Span::from_minutes(20)).with_swap()),
             Vehicle::cargo_van("V2").with_reloads(Reloads::new(1, Span::from_seconds(-1))),
+            Vehicle::cargo_van("V3")
+                .with_reloads(quarter().with_swap().with_recharge(Span::from_minutes(60))),
         ])
         .build()
         .unwrap_err();
@@ -243,6 +299,9 @@ fn contradictions_are_named_at_once() {
         "vehicle \"V1\": reloads: are stated, but vehicles with breaks do not reload yet",
         "vehicle \"V1\": reloads: are stated, but package \"P1\" is collected on the way",
         "vehicle \"V2\": reloads: -00:00:01 is negative",
+        "vehicle \"V3\": reloads: charging takes up to 01:00:00, a dock has turns of 00:00:10",
+        "vehicle \"V3\": reloads: charge its battery, but it has no range",
+        "vehicle \"V3\": reloads: swap its battery and charge it; one will do",
     ] {
         assert!(text.contains(said), "{said} is not in {text}");
     }
@@ -291,7 +350,7 @@ fn days_and_plans_with_reloads_are_read_as_they_were_written() {
     let range = Meters::from_meters(9_000);
     let van = small()
         .with_range(range)
-        .with_reloads(quarter().with_swap());
+        .with_reloads(quarter().with_recharge(Span::from_minutes(20)));
     let day = day_at(
         station,
         vec![package("A", 3.0), package("B", -2.0)],

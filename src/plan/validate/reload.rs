@@ -52,10 +52,11 @@ pub(super) fn check_number(
     }
 }
 
-/// Waiting and the length of the loading; milliseconds of each as they should be.
+/// Waiting and the length of the loading, after so many millimetres; milliseconds of each as they
+/// should be.
 pub(super) fn check_loading(
     vehicle: &Vehicle,
-    reload: &Reload,
+    (reload, way): (&Reload, i128),
     subject: &str,
     findings: &mut Findings,
 ) -> [i128; 2] {
@@ -69,12 +70,29 @@ pub(super) fn check_loading(
     }
     let loading = vehicle.reloads();
     let loading = loading.map_or(0, |reloads| i128::from(reloads.loading().millis()));
+    let loading = loading.max(charging(vehicle, way));
     let stated = i128::from(reload.leave.millis()) - i128::from(reload.start.millis());
     if stated != loading {
         let message = format!("loads for {stated} ms, should for {loading} ms");
         report(findings, subject, Rule::Reload, message);
     }
     [waiting, loading]
+}
+
+/// Milliseconds of charging after so many millimetres; where those are beyond the range, as after
+/// all of it.
+fn charging(vehicle: &Vehicle, way: i128) -> i128 {
+    let full = vehicle.reloads().and_then(|reloads| reloads.recharge());
+    let Some((full, range)) = full.zip(vehicle.range()) else {
+        return 0;
+    };
+    let (full, range) = (i128::from(full.millis()), i128::from(range.millimeters()));
+    if way >= range {
+        return full;
+    }
+    // Up to the next millisecond.
+    let product = way * full;
+    product / range + i128::from(product % range > 0)
 }
 
 /// What the packages of each trip ask: ready when it leaves, loaded in order, held by the

@@ -230,11 +230,12 @@ impl<'a> Replay<'a> {
     fn reload(&mut self, station: &'a Place, reload: &Reload, subject: &str) {
         let stated = (reload.drive, reload.distance);
         self.leg(station, stated, reload.arrive, subject);
+        let way = self.figures.distance - self.charged;
         let [waiting, loading] =
-            reload::check_loading(self.vehicle, reload, subject, self.findings);
+            reload::check_loading(self.vehicle, (reload, way), subject, self.findings);
         self.figures.waiting += waiting;
         self.figures.service += loading;
-        if self.vehicle.reloads().is_some_and(|r| r.swaps()) {
+        if self.vehicle.reloads().is_some_and(|r| r.restores_range()) {
             self.charge();
         }
         self.left = reload.leave;

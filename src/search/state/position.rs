@@ -26,6 +26,7 @@ pub(super) struct Inserted {
 #[derive(Clone, Copy)]
 struct Parts {
     delta: Cost,
+    distance: i64,
     driving: i64,
 }
 
@@ -160,7 +161,12 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             + rates.driving * driving
             + self.extra_at(stop, after, before.next, entry);
         let found = if TIMED {
-            self.timed(stop, after, [to, from], bound, Parts { delta, driving })
+            let parts = Parts {
+                delta,
+                distance,
+                driving,
+            };
+            self.timed(stop, after, [to, from], bound, parts)
         } else {
             (delta < bound).then_some(delta)
         };
@@ -197,7 +203,10 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
         let data = &self.sub.stops[stop as usize];
         let kind = &self.sub.kinds[route.kind as usize];
         let (duty, service) = (kind.rates.duty, self.sub.service(kind.profile, data));
-        let more = parts.driving + i64::from(service);
+        let mut more = parts.driving + i64::from(service);
+        if route.reloads > 0 {
+            more += self.longer_stay(after, parts.distance);
+        }
         let mut busy = 0;
         if self.sub.durations {
             // Waiting can only add to the busy time.

@@ -11,8 +11,11 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
     pub(crate) fn refresh(&mut self, slot: u32) -> bool {
         self.touch_route(slot);
         if TIMED {
-            if self.sub.reloading && !self.release(slot) {
-                return false;
+            if self.sub.reloading {
+                self.charge(slot);
+                if !self.release(slot) {
+                    return false;
+                }
             }
             let (start, end) = (self.start_of(slot), self.end_of(slot));
             self.touch(start);
@@ -193,7 +196,7 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         route.excess = excess;
         // Without the triangle inequality a way may grow by a removal.
         // What a charge has to last for is looked at trip by trip.
-        let way = if kind.reloading.swaps {
+        let way = if kind.reloading.anew {
             0
         } else {
             route.distance

@@ -163,8 +163,12 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
             .sub
             .service(kind.profile, &self.sub.stops[stop as usize]);
         let end = &self.nodes[self.end_of(before.route) as usize];
-        let busy =
-            i64::from(end.busy) + driving + i64::from(service) + i64::from(kind.reloading.loading);
+        let [stay, longer] = self.stays_apart(after, opens, legs);
+        let busy = i64::from(end.busy)
+            + driving
+            + i64::from(service)
+            + i64::from(stay)
+            + i64::from(longer);
         let longer = |duration: i64| rates.duty * (duration - i64::from(route.duration));
         if busy > i64::from(kind.max_duty)
             || delta + longer(busy) - route.spare >= bound
@@ -172,7 +176,7 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         {
             return None;
         }
-        let (reload, whole, start) = self.drive_trip(look, after, opens, (legs, service))?;
+        let (reload, whole, start) = self.drive_trip(look, after, opens, (legs, service, stay))?;
         let duration = i64::from(whole.least_duration());
         if duration > i64::from(kind.max_duty) {
             return None;
@@ -202,18 +206,37 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         let before = &self.nodes[after as usize];
         let route = &self.routes[before.route as usize];
         let kind = &self.sub.kinds[route.kind as usize];
-        if !kind.reloading.swaps {
+        if !kind.reloading.anew {
             return kind.goes(route.distance + distance, route.driving + driving);
         }
-        let trip = &self.trips[after as usize];
+        let [old, new] = self.ways_apart(after, opens, legs);
+        kind.goes(old.max(new), route.driving + driving)
+    }
+
+    /// Millimetres of the trip that ends behind a node then, and of the one that begins.
+    fn ways_apart(&self, after: u32, opens: bool, legs: [Leg; 3]) -> [i64; 2] {
+        let (trip, before) = (&self.trips[after as usize], &self.nodes[after as usize]);
         let way = legs.map(|leg| i64::from(leg.distance));
         let rest = trip.whole - trip.so_far - i64::from(before.distance);
-        let [old, new] = if opens {
+        if opens {
             [trip.so_far + way[0], way[1] + way[2] + rest]
         } else {
             [trip.so_far + way[0] + way[1], way[2] + rest]
-        };
-        kind.goes(old.max(new), route.driving + driving)
+        }
+    }
+
+    /// How long the vehicle stands at the reload between both trips, and how much longer than now at
+    /// the one behind them.
+    fn stays_apart(&self, after: u32, opens: bool, legs: [Leg; 3]) -> [Time; 2] {
+        let route = &self.routes[self.nodes[after as usize].route as usize];
+        let reloading = &self.sub.kinds[route.kind as usize].reloading;
+        if !reloading.charges() {
+            return [reloading.loading, 0];
+        }
+        let trip = &self.trips[after as usize];
+        let [old, new] = self.ways_apart(after, opens, legs);
+        let longer = reloading.stay(new) - reloading.stay(trip.whole);
+        [reloading.stay(old), if trip.charges { longer } else { 0 }]
     }
 
     /// The first reload that is free in time, the whole route with it and the stop, and when the
@@ -223,12 +246,10 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         look: &Look<'_>,
         after: u32,
         opens: bool,
-        (legs, service): ([Leg; 3], Time),
+        (legs, service, stay): ([Leg; 3], Time, Time),
     ) -> Option<(u32, Segment, Time)> {
         let before = &self.nodes[after as usize];
         let next = &self.nodes[before.next as usize];
-        let kind = &self.sub.kinds[self.routes[before.route as usize].kind as usize];
-        let loading = kind.reloading.loading;
         let data = &self.sub.stops[look.stop as usize];
         let windows = self.sub.windows(data);
         let mut ready = self.ready_behind(after);
@@ -248,9 +269,9 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         let mut used = NONE;
         for (k, node) in nodes.iter_mut().enumerate() {
             let (window, takes) = if opens == (k == 0) {
-                let (reload, window) = self.turn(look.free, clock, ready.max(0) - loading)?;
+                let (reload, window) = self.turn(look.free, clock, ready.max(0) - stay)?;
                 used = reload;
-                (window, loading)
+                (window, stay)
             } else {
                 let window = first_window(windows, clock)?;
                 served = clock.max(window.open);

@@ -20,6 +20,8 @@ pub(crate) struct Stretch {
     /// Millimetres from there to the node, and of the whole trip.
     pub(crate) so_far: i64,
     pub(crate) whole: i64,
+    /// Whether the vehicle charges where the trip ends, for longer the farther it went.
+    pub(crate) charges: bool,
 }
 
 impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
@@ -65,6 +67,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
                 head,
                 so_far,
                 whole: 0,
+                charges: false,
             };
             so_far += i64::from(self.nodes[at as usize].distance);
             at = self.nodes[at as usize].next;
@@ -75,17 +78,18 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             held.pass(ride, rides.limited);
         }
         *order = held.order;
-        self.count_trip_back(head, at, so_far);
         let kind = self.routes[slot as usize].kind;
         let vehicle = &sub.kinds[kind as usize];
-        let in_range = !vehicle.reloading.swaps
+        let charges = self.is_stop(at) && vehicle.reloading.charges();
+        self.count_trip_back(head, at, (so_far, charges));
+        let in_range = !vehicle.reloading.anew
             || self.routes[slot as usize].len == 0
             || so_far <= vehicle.range;
         let fits = rides.holds(kind, &held.before, &Amounts::default());
         (at, fits && in_range)
     }
 
-    fn count_trip_back(&mut self, head: u32, tail: u32, whole: i64) {
+    fn count_trip_back(&mut self, head: u32, tail: u32, (whole, charges): (i64, bool)) {
         let mut behind = Amounts::default();
         let mut at = tail;
         while at != head {
@@ -93,8 +97,44 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
             let held = &mut self.held[at as usize];
             behind = most(behind, held.now);
             held.behind = behind;
-            self.trips[at as usize].whole = whole;
+            let trip = &mut self.trips[at as usize];
+            (trip.whole, trip.charges) = (whole, charges);
         }
+    }
+
+    /// Sets how long a vehicle stands at each reload of a slot, from the way before it.
+    pub(super) fn charge(&mut self, slot: u32) {
+        let route = &self.routes[slot as usize];
+        let reloading = self.sub.kinds[route.kind as usize].reloading;
+        if route.reloads == 0 || !reloading.charges() {
+            return;
+        }
+        let (mut at, mut way) = (self.start_of(slot), 0);
+        let end = self.end_of(slot);
+        while at != end {
+            let node = &self.nodes[at as usize];
+            way += i64::from(node.distance);
+            at = node.next;
+            if self.is_stop(at) && self.sub.is_reload(at) {
+                let stay = reloading.stay(std::mem::take(&mut way));
+                if self.nodes[at as usize].service != stay {
+                    self.touch(at);
+                    self.nodes[at as usize].service = stay;
+                }
+            }
+        }
+    }
+
+    /// How much longer a vehicle charges behind the trip of a node when that is so much farther.
+    #[inline(never)]
+    pub(super) fn longer_stay(&self, after: u32, distance: i64) -> i64 {
+        let trip = &self.trips[after as usize];
+        if !trip.charges {
+            return 0;
+        }
+        let route = &self.routes[self.nodes[after as usize].route as usize];
+        let reloading = &self.sub.kinds[route.kind as usize].reloading;
+        i64::from(reloading.stay(trip.whole + distance) - reloading.stay(trip.whole))
     }
 
     /// Sets from when on each trip of a slot may begin, from the ready times of its stops. False
@@ -199,7 +239,7 @@ impl<'s, L: Lanes, const TIMED: bool> State<'s, L, TIMED> {
     pub(super) fn goes_on(&self, after: u32, [distance, driving]: [i64; 2]) -> bool {
         let route = &self.routes[self.nodes[after as usize].route as usize];
         let kind = &self.sub.kinds[route.kind as usize];
-        let way = if kind.reloading.swaps {
+        let way = if kind.reloading.anew {
             self.trips[after as usize].whole
         } else {
             route.distance
