@@ -17,7 +17,7 @@ use crate::units::Span;
 /// use doorstep::model::{RoadKind, Traffic, VehicleKind};
 ///
 /// // Legs of ten minutes and more, which a van spends on a motorway, and a bicycle does not.
-/// let motorway = RoadKind::from(Span::from_minutes(10)).with_speed(7..9, 40);
+/// let motorway = RoadKind::new(Span::from_minutes(10)).with_speed(7..9, 40);
 /// let motorway = motorway.with_kind(VehicleKind::Bicycle, [100; 24]);
 /// let traffic = Traffic::free().with_speed(7..9, 70).with_road(motorway);
 /// let van = VehicleKind::CargoVan;
@@ -41,7 +41,7 @@ pub struct RoadKind {
 impl RoadKind {
     /// Free all day, for legs that take as long as this or longer on free roads.
     #[must_use]
-    pub const fn from(shortest: Span) -> Self {
+    pub const fn new(shortest: Span) -> Self {
         Self {
             from: shortest,
             by_hour: [100; 24],

@@ -524,7 +524,7 @@ mod tests {
             motorway in any::<bool>(),
         ) {
             let speeds = Traffic::free().with_speed(0..2, 60).with_speed(5..7, 40);
-            let longer = RoadKind::from(Span::from_minutes(25)).with_speed(1..6, 75);
+            let longer = RoadKind::new(Span::from_minutes(25)).with_speed(1..6, 75);
             let speeds = if motorway { speeds.with_road(longer) } else { speeds };
             let roads = Roads::new(&speeds, VehicleKind::CargoVan);
             let between = |open: Time, length: Time| Window {

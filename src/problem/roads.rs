@@ -79,7 +79,7 @@ mod tests {
             let hour = |all: &[u8]| std::array::from_fn(|h| all[h]);
             let road = |(from, speeds): &(Time, Vec<u8>)| {
                 let speeds: [u8; 24] = hour(speeds);
-                let from = RoadKind::from(Span::from_millis((*from).into()));
+                let from = RoadKind::new(Span::from_millis((*from).into()));
                 (0..24).fold(from, |road, h| road.with_speed(h..h + 1, speeds[h]))
             };
             let streets = Traffic::by_hour(hour(&streets));

@@ -21,9 +21,9 @@ const DAYS: Drawn = Drawn {
 
 /// Streets are slow in the peaks, main roads slower, motorways nearly free.
 fn roads() -> Traffic {
-    let main = RoadKind::from(Span::from_minutes(8)).with_speed(6..16, 70);
+    let main = RoadKind::new(Span::from_minutes(8)).with_speed(6..16, 70);
     let main = main.with_speed(7..10, 30);
-    let motorway = RoadKind::from(Span::from_minutes(17)).with_speed(8..9, 85);
+    let motorway = RoadKind::new(Span::from_minutes(17)).with_speed(8..9, 85);
     // In any order.
     peaks()
         .with_road(motorway.with_speed(15..19, 90))
@@ -103,7 +103,7 @@ fn a_leg_has_one_kind_of_road_from_its_beginning_to_its_end() {
         time.millis() * 100 / free.millis()
     };
     let on = |shortest| {
-        let road = RoadKind::from(shortest).with_speed(8..9, 50);
+        let road = RoadKind::new(shortest).with_speed(8..9, 50);
         TravelSpec::hourly(day.travel().clone(), peaks().with_road(road))
     };
     let later = free + Span::from_millis(1);
@@ -119,7 +119,7 @@ fn a_kind_of_vehicle_keeps_its_own_speeds() {
     let speed = |traffic: &Traffic, kind| traffic.speeds_on(kind, long)[17];
     let all = roads().with_kind(bicycle, [95; 24]);
     assert_eq!((speed(&all, van), speed(&all, bicycle)), (90, 95));
-    let ferry = RoadKind::from(Span::from_minutes(40)).with_speed(0..24, 60);
+    let ferry = RoadKind::new(Span::from_minutes(40)).with_speed(0..24, 60);
     let all = all.with_road(ferry.with_kind(bicycle, [40; 24]));
     assert_eq!((speed(&all, van), speed(&all, bicycle)), (60, 40));
 }
@@ -127,7 +127,7 @@ fn a_kind_of_vehicle_keeps_its_own_speeds() {
 #[test]
 fn the_search_knows_which_road_a_stop_is_on() {
     // Far away only the motorway is slow, and only until ten.
-    let road = RoadKind::from(Span::from_minutes(20)).with_speed(5..10, 20);
+    let road = RoadKind::new(Span::from_minutes(20)).with_speed(5..10, 20);
     let day = north(&[2.0, 9.0], vec![Vehicle::cargo_van("V1")]);
     let day = in_traffic(&day, Traffic::free().with_road(road));
     let plan = solved(&day);
@@ -145,7 +145,7 @@ fn kinds_of_roads_that_contradict_are_refused() {
         let built = day.to_builder().travel(travel).build();
         built.unwrap_err().to_string()
     };
-    let from = |minutes| RoadKind::from(Span::from_minutes(minutes));
+    let from = |minutes| RoadKind::new(Span::from_minutes(minutes));
     let twice = peaks().with_road(from(9)).with_road(from(9));
     assert!(error(twice).contains("two kinds of roads are for legs from"));
     assert!(error(peaks().with_road(from(0))).contains("which are all"));
