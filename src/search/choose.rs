@@ -30,7 +30,7 @@ impl Recreate {
             }
         }
         if best.1.after == u32::MAX {
-            return self.anywhere && self.place_one_anywhere(state, set, bound);
+            return self.goes_far() && self.place_one_anywhere(state, set, bound);
         }
         state.insert(best.0, best.1.after)
     }

@@ -24,7 +24,7 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
             .filter(|&slot| len(self, slot) > 0)
             .collect();
         order.sort_by_key(|&slot| (len(self, slot), slot));
-        self.recreate.anywhere = true;
+        self.recreate.anywhere = u32::MAX;
         for slot in order {
             self.state.begin();
             let limit = self.state.cost_before();
@@ -35,7 +35,7 @@ impl<L: Lanes, const TIMED: bool> Annealer<'_, L, TIMED> {
                 self.state.undo();
             }
         }
-        self.recreate.anywhere = false;
+        self.recreate.anywhere = 0;
     }
 
     fn take_out(&mut self, slot: u32) {

@@ -121,7 +121,7 @@ impl Recreate {
         };
         let best = self.pairs.near(state, pair, bound, || !rng.hit(blink));
         if best.is_none() {
-            return self.anywhere && self.place_pair_anywhere(state, pair, bound);
+            return self.goes_far() && self.place_pair_anywhere(state, pair, bound);
         }
         state.insert_pair(pair, best)
     }

@@ -24,8 +24,10 @@ const BLINK: f64 = 0.02;
 #[derive(Debug)]
 pub(super) struct Recreate {
     pub(super) blink: u32,
-    /// Whether a stop without a place beside its neighbours is tried everywhere.
-    pub(super) anywhere: bool,
+    /// How many stops without a place beside their neighbours an iteration tries everywhere.
+    pub(super) anywhere: u32,
+    /// How many of them are left in this one.
+    far: u32,
     keys: Vec<(i64, u32)>,
     /// The last look at which each stop was among the neighbours.
     seen: Vec<u32>,
@@ -37,7 +39,8 @@ impl Recreate {
     pub(crate) fn new() -> Recreate {
         Recreate {
             blink: chance(BLINK),
-            anywhere: false,
+            anywhere: 0,
+            far: 0,
             keys: Vec::new(),
             seen: Vec::new(),
             look: 0,
@@ -54,6 +57,7 @@ impl Recreate {
         limit: Cost,
         rng: &mut Rng,
     ) -> bool {
+        self.far = self.anywhere;
         self.sort(state.sub, pending, rng);
         let mut open: Cost = pending.iter().map(|&s| state.price_of(s)).sum();
         // Places of alternatives may cost less than nothing.
@@ -112,9 +116,16 @@ impl Recreate {
             return self.place_on_a_trip(state, stop, (found, bound), rng);
         }
         let Some(place) = found else {
-            return self.anywhere && self.place_anywhere(state, stop, bound);
+            return self.goes_far() && self.place_anywhere(state, stop, bound);
         };
         state.insert(stop, place.after)
+    }
+
+    /// Whether a stop is to be tried everywhere: if so, one of those that this iteration may.
+    pub(super) fn goes_far(&mut self) -> bool {
+        let goes = self.far > 0;
+        self.far -= u32::from(goes);
+        goes
     }
 
     /// Every position beside a neighbour, each once: the one before a neighbour is left

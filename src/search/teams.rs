@@ -41,7 +41,7 @@ impl Recreate {
         let Some(&first) = missing.first() else {
             return true;
         };
-        let near = if self.anywhere {
+        let near = if self.goes_far() {
             priced(state, first, used(state), bound)
         } else {
             beside(state, first, bound)

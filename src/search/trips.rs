@@ -45,7 +45,7 @@ impl Recreate {
         }
         match found {
             Some(place) => state.insert(stop, place.after),
-            None => self.anywhere && self.place_anywhere(state, stop, bound),
+            None => self.goes_far() && self.place_anywhere(state, stop, bound),
         }
     }
 
