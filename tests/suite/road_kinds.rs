@@ -30,8 +30,9 @@ fn roads() -> Traffic {
         .with_road(main.with_speed(16..19, 35))
 }
 
-/// The best there is, or a hundredth dearer, as departures are tried at some times only.
-fn against_brute_force(change: fn(&mut Draft), usual: u64) {
+/// The best there is, or a hundredth dearer, as departures are tried at some times only; but on one
+/// day of so many.
+fn against_brute_force(change: fn(&mut Draft), usual: u64, one_of: u64) {
     let (mut worse, mut bound) = (Vec::new(), 0);
     let days = super::drawn::days(usual);
     for seed in 0..days {
@@ -48,7 +49,7 @@ fn against_brute_force(change: fn(&mut Draft), usual: u64) {
         bound += u64::from(tiny(&in_traffic(&free, peaks())).best() != best);
     }
     assert!(bound * 4 > days, "kinds of roads matter on {bound} days");
-    let few = worse.len() as u64 * 40 <= days;
+    let few = worse.len() as u64 * one_of <= days;
     assert!(
         few,
         "{} of {days} are not the best: {worse:#?}",
@@ -66,12 +67,13 @@ fn hourless(draft: &mut Draft) {
 
 #[test]
 fn kinds_of_roads_against_brute_force() {
-    against_brute_force(hourless, super::drawn::DAYS);
+    against_brute_force(hourless, super::drawn::DAYS, 40);
 }
 
 #[test]
 fn kinds_of_roads_with_breaks_against_brute_force() {
-    against_brute_force(breaks, 30);
+    // As few as on days with breaks on roads of one kind, where the same departures are tried.
+    against_brute_force(breaks, 30, 13);
 }
 
 #[test]
