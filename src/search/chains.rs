@@ -25,7 +25,7 @@ impl Search<'_> {
     /// Improves the whole in a fixed number of chains.
     pub(super) fn chains(&mut self, start: &Solution, control: &mut dyn Control) {
         let task = Task::whole(self.problem, start, IDLE);
-        let mut squeeze = Schedule::new(self.problem, start);
+        let mut squeeze = Schedule::new(self.problem, start, false);
         let workers = (0..CHAINS).map(|c| Worker::new(&task, mix(self.seed, 0, c)));
         let Some(mut crew) = workers.collect::<Option<Vec<_>>>() else {
             return;

@@ -73,6 +73,7 @@ pub(crate) fn improve(
         planned: 0.0,
         used: 0.0,
         heat: Heat::new(problem, &start, warm),
+        warm,
         best: start.clone(),
     };
     if tasks(problem.len(), start.routes.len()) <= 1 {
@@ -94,6 +95,7 @@ pub(super) struct Search<'p> {
     /// Share of the budget used.
     pub(super) used: f64,
     pub(super) heat: Heat,
+    warm: bool,
     pub(super) best: Solution,
 }
 
@@ -119,7 +121,7 @@ impl<'p> Search<'p> {
             let mut go_on = true;
             for (nth, group) in groups.into_iter().enumerate() {
                 if squeezes.len() <= nth {
-                    squeezes.push(Schedule::new(self.problem, &current));
+                    squeezes.push(Schedule::new(self.problem, &current, self.warm));
                 }
                 if !go_on {
                     made.keep(&current, &shares[group]);

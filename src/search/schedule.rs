@@ -56,7 +56,11 @@ impl Schedule {
     /// Squeezing is worth it where a vehicle has a price of its own, where required
     /// stops are left out, and where routes are so long that no ruin empties one:
     /// then even the way from and to the station is worth saving.
-    pub(super) fn new(problem: &Problem, start: &Solution) -> Schedule {
+    ///
+    /// A warm start has as few vehicles as its own solve could do with: where routes are long, its
+    /// few iterations are for the way. A day of 8,000 stops on 39 routes, a van out of order:
+    /// 5,000 and 20,000 iterations found nothing with squeezes, 1.5 to 3 % without.
+    pub(super) fn new(problem: &Problem, start: &Solution, warm: bool) -> Schedule {
         let fixed = problem.types.iter().any(|t| t.rates.fixed > 0);
         let stops: usize = start.routes.iter().map(|r| r.stops.len()).sum();
         let long = LONG as usize * (1 + usize::from(problem.paired));
@@ -68,7 +72,7 @@ impl Schedule {
             persistent: fixed && stops <= long * start.routes.len(),
             worth: fixed || absent || stops > LONG_ROUTE * start.routes.len(),
             // Fewer a stop the longer the routes are: the number of stops cancels out.
-            least: (!fixed && !absent)
+            least: (!absent && (!fixed || (warm && stops > LONG_ROUTE * start.routes.len())))
                 .then(|| (WORTH_A_STOP * LONG_ROUTE * start.routes.len()) as f64),
             next: 0.0,
             pause: SQUEEZE_PAUSE,
