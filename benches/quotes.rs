@@ -9,7 +9,7 @@ use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion};
 use doorstep::execution::{Churn, Day, Event, Replan};
 use doorstep::model::PackageKind;
-use doorstep::plan::{Plan, RouteDraft, assemble};
+use doorstep::plan::{Plan, RouteDraft, RoutePlan, assemble};
 use doorstep::sortation::group;
 use doorstep::travel::TravelModel;
 use doorstep::{
@@ -136,7 +136,7 @@ pub(crate) fn benches(criterion: &mut Criterion) {
 /// A van breaks down, 20 orders come in: from the events to an improved plan of the rest.
 fn improvement(group: &mut BenchmarkGroup<'_, WallTime>) {
     let day = trouble();
-    let now = TimeOfDay::hm(9, 10);
+    let now = LATE_MORNING;
     let churn = Churn::default();
     let first = day.replan(now, &churn).expect("a time of a day");
     group.bench_function("replan_trouble", |bencher| {
@@ -165,10 +165,15 @@ fn improvement(group: &mut BenchmarkGroup<'_, WallTime>) {
     }
 }
 
-/// A planned day of as many doors anywhere in a city: half of the vans have left, one of those
-/// that have not breaks down, and there are 20 new orders.
+/// When the second wave is about to leave.
+const LATE_MORNING: TimeOfDay = TimeOfDay::hm(10, 30);
+
+/// As many doors anywhere in a city, on routes of eight hours at the most, in two waves: half of
+/// the vans left at nine and are on their way, the others leave at half past ten. Shortly before,
+/// one of these breaks down, and 20 orders came in. The others may be out for ten hours.
 fn trouble() -> Day {
     let count = unless_testing(8_000, 500);
+    let vans = unless_testing(50, 10);
     // A linear congruence is random enough for doors.
     let mut state = 7_u64;
     let mut part = || {
@@ -180,31 +185,63 @@ fn trouble() -> Day {
     let mut door = || Place::at(41.7 + 0.27 * part(), -87.8 + 0.27 * part());
     let mut package = |id: String| {
         let package = Package::new(id, door(), "60608");
-        package.with_service_time(Span::from_seconds(60))
+        package.with_service_time(Span::from_seconds(110))
     };
     let packages: Vec<Package> = (0..count).map(|i| package(format!("P{i}"))).collect();
     let orders: Vec<Package> = (0..20).map(|i| package(format!("N{i}"))).collect();
-    let request = ServiceDay::builder(Station::new("S", Place::at(41.84, -87.66)))
-        .packages(packages)
-        .vehicles((0..VANS + 20).map(|i| Vehicle::cargo_van(format!("V{i:02}"))))
-        .build()
-        .expect("a day in order");
+    let request = |hours: i64| {
+        let van = |i| Vehicle::cargo_van(format!("V{i:02}"));
+        let van = |i| van(i).with_max_duty(Span::from_hours(hours));
+        ServiceDay::builder(Station::new("S", Place::at(41.84, -87.66)))
+            .packages(packages.clone())
+            .vehicles((0..vans).map(van))
+            .build()
+            .expect("a day in order")
+    };
     let budget = Budget::iterations(unless_testing(60_000, 100));
-    let plan = Solver::new().seed(SEED).budget(budget).solve(&request);
+    let plan = Solver::new().seed(SEED).budget(budget).solve(&request(8));
     let plan = plan.expect("a day in order").plan;
-    let mut day = Day::new(&request, &plan).expect("a plan of this day");
+    println!(
+        "{} routes, {} unserved",
+        plan.routes.len(),
+        plan.unserved.len()
+    );
+    let mut day = Day::new(&request(10), &plan).expect("a plan of this day");
+    for route in plan.routes.iter().step_by(2) {
+        drive(&mut day, route);
+    }
     let mut apply = |event: Event| {
         day.apply(&event).expect("what may happen");
     };
-    let at = TimeOfDay::hm(9, 0);
-    for route in plan.routes.iter().step_by(2) {
-        let vehicle = route.vehicle.clone();
-        apply(Event::Departed { at, vehicle });
-    }
+    let at = TimeOfDay::hm(10, 20);
     let vehicle = plan.routes[1].vehicle.clone();
     apply(Event::VehicleOut { at, vehicle });
     for package in orders.into_iter().map(Box::new) {
         apply(Event::PackageAdded { at, package });
     }
     day
+}
+
+/// A route as planned from nine on, as far as it has come when the second wave leaves.
+fn drive(day: &mut Day, route: &RoutePlan) {
+    let by = TimeOfDay::hm(9, 0) - route.depart;
+    let vehicle = || route.vehicle.clone();
+    let at = TimeOfDay::hm(9, 0);
+    let mut events = vec![Event::Departed {
+        at,
+        vehicle: vehicle(),
+    }];
+    for visit in &route.visits {
+        events.push(Event::Arrived {
+            at: visit.arrive + by,
+            vehicle: vehicle(),
+            stop: visit.stop.clone(),
+        });
+        let packages = visit.packages.iter().cloned();
+        let at = visit.leave + by;
+        events.extend(packages.map(|package| Event::Delivered { at, package }));
+    }
+    for event in events.iter().filter(|event| event.at() < LATE_MORNING) {
+        day.apply(event).expect("what may happen");
+    }
 }
