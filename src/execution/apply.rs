@@ -12,6 +12,7 @@ impl Day {
             Step::Depart(vehicle) => self.depart(vehicle, at, &mut effects),
             Step::Arrive(vehicle, halt) => self.arrive(vehicle, halt, at, &mut effects),
             Step::Deal(parcel, becomes) => self.deal(parcel, becomes, at, &mut effects),
+            Step::Collect(parcel) => self.collect(parcel, at, &mut effects),
             Step::Attempt(parcel, reason) => self.attempt(parcel, reason, at, &mut effects),
             Step::Withdraw(parcel, becomes) => self.withdraw(parcel, becomes, at, &mut effects),
             Step::Delay(vehicle, by) => {
@@ -70,7 +71,7 @@ impl Day {
         for &halt in &ahead {
             for i in self.halts[halt].parcels.clone() {
                 let parcel = &mut self.parcels[i];
-                if parcel.status == Status::Planned && !parcel.is_pickup() {
+                if parcel.status == Status::Planned && parcel.is_from_station() {
                     parcel.set(Status::OnBoard, at);
                     parcel.whereabouts = Whereabouts::Vehicle;
                 }
@@ -81,7 +82,7 @@ impl Day {
             let eta = step.arrive;
             // What the plan said is past: this message is the first that counts.
             self.halts[step.halt].told = Some(eta);
-            for package in self.open_at(step.halt) {
+            for package in self.work_at(step.halt).0 {
                 let message = Notification::OutForDelivery { package, eta };
                 effects.notifications.push(message);
             }
@@ -94,20 +95,14 @@ impl Day {
             // The vehicle left without a word about the rest of the stop: it was last seen there
             // when something was last heard.
             self.leave(vehicle, self.tours[vehicle].clock.unwrap_or(at));
-            self.tours[vehicle].ahead.push(stand.halt);
+            // A re-plan may have given all of it to others.
+            if self.halts[stand.halt].work.open > 0 {
+                self.put_last(vehicle, stand.halt);
+            }
         }
         for i in self.halts[halt].parcels.clone() {
-            if self.may_repeat(&self.parcels[i]) {
-                let parcel = &mut self.parcels[i];
-                let again = if parcel.is_pickup() {
-                    Status::Planned
-                } else {
-                    Status::OnBoard
-                };
-                parcel.set(again, at);
-                let halted = &mut self.halts[halt];
-                let times = times_of(&self.request, halted.vehicle);
-                halted.work.add(times, &self.parcels[i].package);
+            if self.may_repeat(i, halt) {
+                self.open_again((vehicle, i), halt, at);
             }
         }
         self.meet_windows(halt);
@@ -124,6 +119,60 @@ impl Day {
             dealt: None,
         });
         self.refresh(vehicle, effects);
+    }
+
+    /// What is left where a vehicle stood becomes its last stop; what is collected there is brought
+    /// behind that.
+    fn put_last(&mut self, vehicle: usize, halt: usize) {
+        let mut doors = Vec::new();
+        if self.halts[halt].collects {
+            let parcels = self.halts[halt].parcels.iter();
+            doors.extend(parcels.filter_map(|&i| self.parcels[i].halt));
+        }
+        let ahead = &mut self.tours[vehicle].ahead;
+        let all = std::mem::take(ahead).into_iter();
+        let (doors, others): (Vec<usize>, Vec<usize>) = all.partition(|h| doors.contains(h));
+        ahead.extend(others);
+        ahead.push(halt);
+        ahead.extend(doors);
+    }
+
+    /// A failed attempt is made up for.
+    fn open_again(&mut self, (vehicle, i): (usize, usize), halt: usize, at: TimeOfDay) {
+        let parcel = &mut self.parcels[i];
+        let again = if parcel.is_pickup() || parcel.is_to_collect() {
+            Status::Planned
+        } else {
+            Status::OnBoard
+        };
+        parcel.set(again, at);
+        for open in self.parcels[i].open_halts() {
+            let times = times_of(&self.request, self.halts[open].vehicle);
+            let halted = &mut self.halts[open];
+            let package = &self.parcels[i].package;
+            halted.work.add(times, package, halted.collects);
+            let ahead = &mut self.tours[vehicle].ahead;
+            if open != halt && !ahead.contains(&open) {
+                ahead.push(open);
+                self.meet_windows(open);
+            }
+        }
+    }
+
+    /// A parcel was collected on the way to its door.
+    fn collect(&mut self, i: usize, at: TimeOfDay, effects: &mut Effects) {
+        let parcel = &mut self.parcels[i];
+        let package = parcel.package.id().clone();
+        let message = Notification::PickedUp { package, at };
+        effects.notifications.push(message);
+        let here = parcel.next_halt();
+        parcel.whereabouts = Whereabouts::Vehicle;
+        parcel.set(Status::OnBoard, at);
+        if let (Some(vehicle), Some(halt)) = (parcel.vehicle, here) {
+            self.dealt(vehicle, at);
+            self.close((vehicle, i), halt, at, effects);
+            self.refresh(vehicle, effects);
+        }
     }
 
     /// Something was settled at the door where the vehicle stands.
@@ -145,15 +194,20 @@ impl Day {
             _ => {}
         }
         if let Some(vehicle) = self.parcels[i].vehicle {
-            let tour = &mut self.tours[vehicle];
-            tour.clock = Some(at);
-            // What was reported since the arrival is in this time.
-            tour.delay = Span::ZERO;
-            if let Some(stand) = &mut tour.stand {
-                stand.dealt = Some(at);
-            }
+            self.dealt(vehicle, at);
         }
         self.settle(i, becomes, at, effects);
+    }
+
+    /// Something was settled where a vehicle stands.
+    fn dealt(&mut self, vehicle: usize, at: TimeOfDay) {
+        let tour = &mut self.tours[vehicle];
+        tour.clock = Some(at);
+        // What was reported since the arrival is in this time.
+        tour.delay = Span::ZERO;
+        if let Some(stand) = &mut tour.stand {
+            stand.dealt = Some(at);
+        }
     }
 
     fn attempt(&mut self, i: usize, reason: AttemptReason, at: TimeOfDay, effects: &mut Effects) {
@@ -184,18 +238,29 @@ impl Day {
         self.settle(i, becomes, at, effects);
     }
 
-    /// A parcel needs nothing more of its vehicle, if it ever did; neither does its halt, if it
-    /// was the last one there.
+    /// A parcel needs nothing more of its vehicle, if it ever did.
     fn settle(&mut self, i: usize, becomes: Status, at: TimeOfDay, effects: &mut Effects) {
         let parcel = &mut self.parcels[i];
-        let was_open = parcel.is_open();
+        let open = parcel.open_halts();
         parcel.set(becomes, at);
-        let (Some(vehicle), Some(halt), true) = (parcel.vehicle, parcel.halt, was_open) else {
+        let Some(vehicle) = parcel.vehicle.filter(|_| !open.is_empty()) else {
             return;
         };
-        let halted = &mut self.halts[halt];
-        let times = times_of(&self.request, halted.vehicle);
-        halted.work.remove(times, &parcel.package);
+        for halt in open {
+            self.close((vehicle, i), halt, at, effects);
+        }
+        self.refresh(vehicle, effects);
+    }
+
+    /// A parcel needs nothing more at a halt; neither does the halt, if it was the last one there.
+    fn close(
+        &mut self,
+        (vehicle, i): (usize, usize),
+        halt: usize,
+        at: TimeOfDay,
+        effects: &mut Effects,
+    ) {
+        self.take_off(i, &[halt]);
         if self.halts[halt].work.open > 0 {
             if self.tours[vehicle]
                 .stand
@@ -220,7 +285,6 @@ impl Day {
             self.halts[halt].told = None;
             self.expect(halt, None, effects);
         }
-        self.refresh(vehicle, effects);
     }
 
     /// The vehicle drives on from where it stands.
@@ -289,7 +353,7 @@ impl Day {
             for i in self.halts[halt].parcels.clone() {
                 // What is not loaded can go with another vehicle.
                 if self.parcels[i].status == Status::Planned {
-                    self.unplan(i, halt, at);
+                    self.unplan(i, at);
                 }
             }
         }
@@ -318,49 +382,59 @@ impl Day {
         tour.back = Some(at);
         for halt in tour.halts.clone() {
             for i in self.halts[halt].parcels.clone() {
-                self.unload(i, (vehicle, halt), at);
+                self.unload(i, vehicle, at);
             }
         }
     }
 
     /// A parcel of a vehicle that is back.
-    fn unload(&mut self, i: usize, (vehicle, halt): (usize, usize), at: TimeOfDay) {
+    fn unload(&mut self, i: usize, vehicle: usize, at: TimeOfDay) {
         let parcel = &mut self.parcels[i];
         if parcel.vehicle != Some(vehicle) {
             return;
         }
+        let open = parcel.open_halts();
         if parcel.whereabouts == Whereabouts::Vehicle {
             parcel.whereabouts = Whereabouts::Station;
         }
         match parcel.status {
             Status::OnBoard => {
                 parcel.set(Status::BroughtBack, at);
-                let package = &self.parcels[i].package;
-                let halted = &mut self.halts[halt];
-                let times = times_of(&self.request, halted.vehicle);
-                halted.work.remove(times, package);
+                self.take_off(i, &open);
             }
-            Status::Planned => self.unplan(i, halt, at),
+            Status::Planned => self.unplan(i, at),
             _ => {}
         }
     }
 
     /// Takes a parcel that is not loaded off its route.
-    fn unplan(&mut self, i: usize, halt: usize, at: TimeOfDay) {
+    fn unplan(&mut self, i: usize, at: TimeOfDay) {
+        let open = self.parcels[i].open_halts();
+        self.take_off(i, &open);
         let parcel = &mut self.parcels[i];
-        let halted = &mut self.halts[halt];
-        let times = times_of(&self.request, halted.vehicle);
-        halted.work.remove(times, &parcel.package);
         parcel.set(Status::Unplanned, at);
-        parcel.vehicle = None;
-        parcel.halt = None;
-        // A re-plan may put it elsewhere: what is open at this stop is counted without it.
-        self.halts[halt].parcels.retain(|&other| other != i);
+        (parcel.vehicle, parcel.collect, parcel.halt) = (None, None, None);
+        // A re-plan may put it elsewhere: what is open at these stops is counted without it.
+        for halt in open {
+            self.halts[halt].parcels.retain(|&other| other != i);
+        }
     }
 
-    /// Whether an attempt at a parcel may be repeated on the same route.
-    pub(super) fn may_repeat(&self, parcel: &Parcel) -> bool {
+    /// Nothing is to be done about a parcel at some halts any more.
+    fn take_off(&mut self, i: usize, halts: &[usize]) {
+        for &halt in halts {
+            let halted = &mut self.halts[halt];
+            let times = times_of(&self.request, halted.vehicle);
+            let package = &self.parcels[i].package;
+            halted.work.remove(times, package, halted.collects);
+        }
+    }
+
+    /// Whether an attempt at a parcel may be repeated at one of its halts on the same route.
+    pub(super) fn may_repeat(&self, i: usize, halt: usize) -> bool {
+        let parcel = &self.parcels[i];
         parcel.status == Status::Attempted
+            && parcel.is_to_collect() == self.halts[halt].collects
             && parcel.all_attempts() < self.settings.most_attempts()
             && parcel.vehicle.is_some_and(|vehicle| {
                 matches!(self.tours[vehicle].phase, Phase::Driving | Phase::AtStop)

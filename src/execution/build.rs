@@ -98,16 +98,6 @@ impl<'a> Build<'a> {
     }
 
     fn head(&mut self, plan: &Plan) {
-        for package in self
-            .request
-            .packages()
-            .iter()
-            .filter(|p| p.pickup().is_some())
-        {
-            let id = format!("package {:?}", package.id().as_str());
-            let message = "is collected on the way, which a day that goes on does not follow yet";
-            self.problems.push(id, "pickup", message);
-        }
         let returning = |v: &&crate::model::Vehicle| v.reloads().is_some();
         for vehicle in self.request.vehicles().iter().filter(returning) {
             let id = format!("vehicle {:?}", vehicle.id().as_str());
@@ -161,8 +151,13 @@ impl<'a> Build<'a> {
         let driver = self.driver(&subject, route);
         let first = self.halts.len();
         for visit in &route.visits {
-            self.visit(vehicle, visit);
+            if visit.collects.is_empty() {
+                self.visit(vehicle, visit);
+            } else {
+                self.collecting(vehicle, visit);
+            }
         }
+        self.all_brought(first);
         self.rests(first, vehicle, route);
         let halts: Vec<usize> = (first..self.halts.len()).collect();
         let tour = &mut self.tours[vehicle];
@@ -223,10 +218,16 @@ impl<'a> Build<'a> {
             let Some(i) = self.place(id) else { continue };
             self.choose(i, visit.alternative);
             let parcel = &mut self.parcels[i];
+            let collected = parcel.collect.is_some() && parcel.vehicle == Some(vehicle);
+            if parcel.is_to_collect() && !collected {
+                let subject = format!("package {:?}", id.as_str());
+                let message = "is brought without being collected before";
+                self.problems.push(subject, "pickup", message);
+            }
             parcel.status = Status::Planned;
             parcel.vehicle = Some(vehicle);
             parcel.halt = Some(halt);
-            work.add(times, &parcel.package);
+            work.add(times, &parcel.package, false);
             parcels.push(i);
             // Any member's place may stand for the stop; one that is none of theirs is not used,
             // as the travel figures may not know it.
@@ -247,6 +248,7 @@ impl<'a> Build<'a> {
             id: visit.stop.clone(),
             place,
             parcels,
+            collects: false,
             windows: Vec::new(),
             vehicle,
             rests: [Vec::new(), Vec::new()],
@@ -255,6 +257,80 @@ impl<'a> Build<'a> {
             told: None,
             announced: false,
         });
+    }
+
+    /// A halt where one package is collected to be brought to its door.
+    fn collecting(&mut self, vehicle: usize, visit: &Visit) {
+        let subject = format!("stop {:?}", visit.stop.as_str());
+        let halt = self.halts.len();
+        if self.index.halts.insert(visit.stop.clone(), halt).is_some() {
+            let message = "is visited more than once";
+            self.problems.push(subject.as_str(), "", message);
+        }
+        let Some(i) = self.collected(visit) else {
+            return;
+        };
+        let parcel = &mut self.parcels[i];
+        (parcel.vehicle, parcel.collect) = (Some(vehicle), Some(halt));
+        let mut work = Work::default();
+        work.add(times_of(self.request, vehicle), &parcel.package, true);
+        self.halts.push(Halt {
+            id: visit.stop.clone(),
+            place: visit.place,
+            parcels: vec![i],
+            collects: true,
+            windows: Vec::new(),
+            vehicle,
+            rests: [Vec::new(), Vec::new()],
+            work,
+            eta: None,
+            told: None,
+            announced: false,
+        });
+    }
+
+    /// The index of what a visit collects.
+    fn collected(&mut self, visit: &Visit) -> Option<usize> {
+        let subject = format!("stop {:?}", visit.stop.as_str());
+        let ([id], true) = (visit.collects.as_slice(), visit.packages.is_empty()) else {
+            let message = "collects more than one package, or does something else";
+            self.problems.push(subject, "collects", message);
+            return None;
+        };
+        let id = id.as_str();
+        let found = self.index.parcels.get(&visit.collects[0]).copied();
+        let Some(i) = found.filter(|&i| self.parcels[i].is_to_collect()) else {
+            let message = format!("{id:?} is not collected on the way");
+            self.problems.push(subject, "collects", message);
+            return None;
+        };
+        let parcel = &self.parcels[i];
+        if parcel.collect.is_some() || parcel.halt.is_some() {
+            let message = format!("{id:?} was collected or brought before");
+            self.problems.push(subject, "collects", message);
+            return None;
+        }
+        let place = parcel.package.pickup().map(|pickup| *pickup.place());
+        if place != Some(visit.place) {
+            let message = format!("{id:?} is not collected at {}", visit.place);
+            self.problems.push(subject, "place", message);
+            return None;
+        }
+        Some(i)
+    }
+
+    /// What is collected on a route is brought on it.
+    fn all_brought(&mut self, first: usize) {
+        for halt in self.halts[first..].iter().filter(|halt| halt.collects) {
+            for &i in &halt.parcels {
+                let parcel = &self.parcels[i];
+                if parcel.halt.is_none() {
+                    let subject = format!("package {:?}", parcel.package.id().as_str());
+                    let message = "is collected and not brought on the same route";
+                    self.problems.push(subject, "pickup", message);
+                }
+            }
+        }
     }
 
     /// A package goes where the plan has chosen, and no more elsewhere today.

@@ -18,6 +18,8 @@ pub(super) enum Step {
     /// A parcel is delivered, picked up or refused at the door.
     Deal(usize, Status),
     Attempt(usize, AttemptReason),
+    /// A parcel is collected on the way to its door.
+    Collect(usize),
     /// A parcel is misdelivered, lost, damaged or cancelled, wherever it is.
     Withdraw(usize, Status),
     Delay(usize, Span),
@@ -90,6 +92,9 @@ impl Case<'_> {
             }
             Event::PickedUp { package, .. } => {
                 let parcel = self.at_door(package, &[Status::Planned])?;
+                if self.day.parcels[parcel].is_to_collect() {
+                    return Ok(Step::Collect(parcel));
+                }
                 Ok(Step::Deal(parcel, Status::PickedUp))
             }
             Event::Refused { package, .. } => {
@@ -207,7 +212,7 @@ impl Case<'_> {
             return Err(self.of_vehicle(id, message));
         }
         let mut parcels = self.day.halts[halt].parcels.iter();
-        let may_repeat = |&i: &usize| self.day.may_repeat(&self.day.parcels[i]);
+        let may_repeat = |&i: &usize| self.day.may_repeat(i, halt);
         if !tour.ahead.contains(&halt) && !parcels.any(may_repeat) {
             let message = format!("has nothing more to do at stop {:?}", stop.as_str());
             return Err(self.of_vehicle(id, message));
@@ -232,7 +237,7 @@ impl Case<'_> {
     fn at_door(&self, id: &PackageId, among: &[Status]) -> Result<usize, Error> {
         let i = self.in_status(id, among)?;
         let parcel = &self.day.parcels[i];
-        let (Some(vehicle), Some(halt)) = (parcel.vehicle, parcel.halt) else {
+        let (Some(vehicle), Some(halt)) = (parcel.vehicle, parcel.next_halt()) else {
             return Err(self.of_package(id, "is on no route"));
         };
         let tour = &self.day.tours[vehicle];

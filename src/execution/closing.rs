@@ -68,7 +68,8 @@ pub enum Fate {
         /// Why.
         because: ReturnReason,
     },
-    /// A return that stays with the customer, for good.
+    /// A return that stays with the customer, or what was not collected on the way with whoever sends
+    /// it, for good.
     NotCollected {
         /// Why.
         because: ReturnReason,
@@ -123,7 +124,7 @@ pub struct Tally {
     pub carried: u64,
     /// Returned to the sender.
     pub returned: u64,
-    /// Returns that were given up.
+    /// What was given up and stays where it was to be collected.
     pub not_collected: u64,
     /// With carriers.
     pub tendered: u64,
@@ -197,7 +198,8 @@ impl Day {
 fn fate(parcel: &Parcel, most_attempts: u8, tendered: Option<&Tendered>) -> Fate {
     let at = parcel.since.unwrap_or_default();
     let given_up = |because| {
-        if parcel.is_pickup() && parcel.whereabouts == Whereabouts::Customer {
+        let returns = parcel.is_pickup() && parcel.whereabouts == Whereabouts::Customer;
+        if returns || parcel.is_to_collect() {
             Fate::NotCollected { because }
         } else {
             Fate::ReturnedToSender { because }
@@ -240,6 +242,9 @@ fn tomorrow(parcel: &Parcel, stated: &Package) -> Package {
     let mut package = stated.clone().with_attempts(parcel.all_attempts());
     if package.due().is_some() {
         package = package.without_due();
+    }
+    if !parcel.is_to_collect() {
+        package = package.without_pickup();
     }
     // It is at the station; and what was promised for today is measured today.
     if package.ready().is_some() {

@@ -75,9 +75,10 @@ impl Day {
     /// When the plan is not of this request: another station or date, vehicles or packages that
     /// it does not know, a package that is on no list of the plan or on two, a vehicle, a driver or
     /// a stop with two routes, a route without a driver on a day that has drivers, a visit without packages or at a place where none of them goes, a
-    /// departure beyond the limits of a clock; and when drivers walk between doors
-    /// ([`Walking`](crate::model::Walking)) or packages are collected on the way
-    /// ([`Pickup`](crate::model::Pickup)), which cannot be followed yet. A package with
+    /// departure beyond the limits of a clock, a package that is collected on the way and not brought
+    /// on the same route behind that; and when drivers walk between doors
+    /// ([`Walking`](crate::model::Walking)) or vehicles may load again
+    /// ([`Reloads`](crate::model::Reloads)), which cannot be followed yet. A package with
     /// alternatives goes today where the plan has chosen; one on no route, to its door. Whether windows, loads and shifts are kept is not
     /// looked at: [`validate`](crate::plan::validate()) does that.
     ///

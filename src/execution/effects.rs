@@ -70,7 +70,7 @@ pub enum Notification {
         /// When.
         at: TimeOfDay,
     },
-    /// It was collected.
+    /// It was collected: a return, or what is now on its way to its door.
     PickedUp {
         /// Which package.
         package: PackageId,

@@ -78,7 +78,8 @@ pub enum Event {
         /// Which package.
         package: PackageId,
     },
-    /// A return was collected at the stop where its vehicle stands.
+    /// A return was collected at the stop where its vehicle stands, or a package that is collected on
+    /// the way to its door.
     PickedUp {
         /// When.
         at: TimeOfDay,

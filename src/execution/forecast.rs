@@ -2,7 +2,7 @@
 
 use super::state::{Stand, times_of};
 use super::{Day, Effects, EtaChange, Notification, Phase};
-use crate::model::{TimeWindow, clip, meet};
+use crate::model::{PackageId, Pickup, TimeWindow, clip, meet};
 use crate::units::{Span, TimeOfDay};
 
 /// One halt ahead, as it is expected.
@@ -154,7 +154,7 @@ impl Day {
             return;
         }
         stop.told = eta;
-        for package in self.open_at(halt) {
+        for package in self.work_at(halt).0 {
             effects
                 .notifications
                 .push(Notification::Delayed { package, told, eta });
@@ -176,27 +176,44 @@ impl Day {
         if std::mem::replace(&mut self.halts[halt].announced, true) {
             return;
         }
-        for package in self.open_at(halt) {
+        for package in self.work_at(halt).0 {
             effects
                 .notifications
                 .push(Notification::Next { package, eta });
         }
     }
 
-    /// The ids of the open parcels of a halt.
-    pub(super) fn open_at(&self, halt: usize) -> Vec<crate::model::PackageId> {
-        let parcels = self.halts[halt].parcels.iter().map(|&i| &self.parcels[i]);
-        let open = parcels.filter(|parcel| parcel.is_open());
-        open.map(|parcel| parcel.package.id().clone()).collect()
+    /// Whether a parcel is open at one of its halts.
+    pub(super) fn is_open_at(&self, i: usize, halt: usize) -> bool {
+        let parcel = &self.parcels[i];
+        parcel.is_open() && (!self.halts[halt].collects || parcel.is_to_collect())
+    }
+
+    /// The ids of the open parcels of a halt: those that are dealt with for their customers, and those
+    /// that are collected to be brought elsewhere.
+    pub(super) fn work_at(&self, halt: usize) -> (Vec<PackageId>, Vec<PackageId>) {
+        let stop = &self.halts[halt];
+        let open = stop.parcels.iter().filter(|&&i| self.is_open_at(i, halt));
+        let ids = open
+            .map(|&i| self.parcels[i].package.id().clone())
+            .collect();
+        if stop.collects {
+            (Vec::new(), ids)
+        } else {
+            (ids, Vec::new())
+        }
     }
 
     /// Finds anew when the open parcels of a halt may be served together.
     pub(super) fn meet_windows(&mut self, halt: usize) {
         let hours = self.request.delivery_hours();
-        let parcels = self.halts[halt].parcels.iter().map(|&i| &self.parcels[i]);
-        let open = parcels.filter(|parcel| parcel.is_open());
-        let common = open.fold(vec![hours], |all, parcel| {
-            meet(&all, &clip(parcel.package.windows(), hours))
+        let stop = &self.halts[halt];
+        let open = stop.parcels.iter().filter(|&&i| self.is_open_at(i, halt));
+        let common = open.fold(vec![hours], |all, &i| {
+            let package = &self.parcels[i].package;
+            let pickup = package.pickup().filter(|_| stop.collects);
+            let own = pickup.map_or(package.windows(), Pickup::windows);
+            meet(&all, &clip(own, hours))
         });
         self.halts[halt].windows = common;
     }

@@ -4,8 +4,14 @@ use std::collections::HashSet;
 
 use super::state::{Halt, Pause, Work, times_of};
 use super::{Day, Effects, NewRoute, NewStop, Notification, Phase, Status};
-use crate::model::StopId;
+use crate::model::{Package, Place, StopId};
 use crate::units::{Span, TimeOfDay};
+
+/// Where a package is dealt with at a new stop.
+pub(super) fn place_at(stop: &NewStop, package: &Package) -> Place {
+    let pickup = package.pickup().filter(|_| !stop.collects.is_empty());
+    pickup.map_or(*package.place(), |pickup| *pickup.place())
+}
 
 impl Day {
     /// A stop's id for its `nth` part: its own for the first, else one that no stop of the day has
@@ -43,14 +49,14 @@ impl Day {
             for stop in &route.stops {
                 let halt = self.halt_of(stop, vehicle);
                 touched.push(halt);
-                for package in &stop.packages {
+                for package in stop.packages.iter().chain(&stop.collects) {
                     let i = self.index.parcels[package];
                     if self.parcels[i].status == Status::Unplanned {
                         fresh.push(i);
                         self.parcels[i].set(Status::Planned, at);
                     }
                     placed.insert(i);
-                    self.put(i, (vehicle, halt));
+                    touched.extend(self.put(i, (vehicle, halt)));
                 }
                 self.tours[vehicle].ahead.push(halt);
             }
@@ -63,7 +69,7 @@ impl Day {
             self.set_out(vehicle, route, at);
         }
         waiting.retain(|i| !placed.contains(i));
-        self.let_go(&waiting, at);
+        self.let_go(&waiting, &mut touched, at);
         self.sum_up(&mut touched, effects);
         for &vehicle in &listed {
             self.tell(vehicle, &fresh, effects);
@@ -77,11 +83,14 @@ impl Day {
             .halts
             .entry(stop.stop.clone())
             .or_insert_with(|| {
-                let first = self.index.parcels[&stop.packages[0]];
+                let mut named = stop.packages.iter().chain(&stop.collects);
+                let first = named.next().map(|id| &self.parcels[self.index.parcels[id]]);
+                let place = first.map(|first| place_at(stop, &first.package));
                 self.halts.push(Halt {
                     id: stop.stop.clone(),
-                    place: *self.parcels[first].package.place(),
+                    place: place.unwrap_or(*self.request.station().place()),
                     parcels: Vec::new(),
+                    collects: !stop.collects.is_empty(),
                     windows: Vec::new(),
                     vehicle,
                     work: Work::default(),
@@ -99,15 +108,23 @@ impl Day {
         halt
     }
 
-    fn put(&mut self, i: usize, (vehicle, halt): (usize, usize)) {
-        if let Some(was) = self.parcels[i].halt.filter(|&was| was != halt) {
+    /// Returns the halt that it was at before, if that is another one.
+    fn put(&mut self, i: usize, (vehicle, halt): (usize, usize)) -> Option<usize> {
+        let parcel = &mut self.parcels[i];
+        parcel.vehicle = Some(vehicle);
+        let own = if self.halts[halt].collects {
+            &mut parcel.collect
+        } else {
+            &mut parcel.halt
+        };
+        let was = own.replace(halt).filter(|&was| was != halt);
+        if let Some(was) = was {
             self.halts[was].parcels.retain(|&other| other != i);
         }
         if !self.halts[halt].parcels.contains(&i) {
             self.halts[halt].parcels.push(i);
         }
-        self.parcels[i].vehicle = Some(vehicle);
-        self.parcels[i].halt = Some(halt);
+        was
     }
 
     fn set_out(&mut self, vehicle: usize, route: &NewRoute, at: TimeOfDay) {
@@ -135,13 +152,15 @@ impl Day {
     }
 
     /// What was planned on the old routes and is on none of the new ones waits again.
-    fn let_go(&mut self, waiting: &[usize], at: TimeOfDay) {
+    fn let_go(&mut self, waiting: &[usize], touched: &mut Vec<usize>, at: TimeOfDay) {
         for &i in waiting {
             let parcel = &mut self.parcels[i];
             parcel.set(Status::Unplanned, at);
             parcel.vehicle = None;
-            if let Some(halt) = parcel.halt.take() {
+            let halts = [parcel.collect.take(), parcel.halt.take()];
+            for halt in halts.into_iter().flatten() {
                 self.halts[halt].parcels.retain(|&other| other != i);
+                touched.push(halt);
             }
         }
     }
@@ -187,9 +206,10 @@ impl Day {
         for &halt in touched.iter() {
             let times = times_of(&self.request, self.halts[halt].vehicle);
             let mut work = Work::default();
+            let collects = self.halts[halt].collects;
             for &i in &self.halts[halt].parcels {
-                if self.parcels[i].is_open() {
-                    work.add(times, &self.parcels[i].package);
+                if self.is_open_at(i, halt) {
+                    work.add(times, &self.parcels[i].package, collects);
                 }
             }
             self.halts[halt].work = work;

@@ -60,6 +60,12 @@ pub struct NewStop {
     pub stop: StopId,
     /// What is to be dealt with there.
     pub packages: Vec<PackageId>,
+    /// What is collected there, alone, to be brought to its door later on the route.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Vec::is_empty")
+    )]
+    pub collects: Vec<PackageId>,
 }
 
 impl NewRoute {
@@ -91,6 +97,7 @@ impl NewRoute {
             let visits = visits.map(|visit| NewStop {
                 stop: visit.stop.clone(),
                 packages: visit.packages.clone(),
+                collects: visit.collects.clone(),
             });
             let stops: Vec<NewStop> = kept.into_iter().chain(visits).collect();
             let ahead = day.tours[vehicle].ahead.iter();
@@ -119,15 +126,18 @@ impl NewRoute {
 pub(super) fn same(a: &[NewStop], b: &[NewStop]) -> bool {
     let set = |stop: &NewStop| stop.packages.iter().cloned().collect::<BTreeSet<_>>();
     let pairs = || a.iter().zip(b);
-    a.len() == b.len() && pairs().all(|(a, b)| a.stop == b.stop && set(a) == set(b))
+    let alike = |a: &NewStop, b: &NewStop| a.stop == b.stop && a.collects == b.collects;
+    a.len() == b.len() && pairs().all(|(a, b)| alike(a, b) && set(a) == set(b))
 }
 
 impl Day {
     /// A stop of the day as one of a route.
     pub(super) fn new_stop(&self, halt: usize) -> NewStop {
+        let (packages, collects) = self.work_at(halt);
         NewStop {
             stop: self.halts[halt].id.clone(),
-            packages: self.open_at(halt),
+            packages,
+            collects,
         }
     }
 

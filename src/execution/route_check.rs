@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use super::install::place_at;
 use super::new_route::same;
 use super::{Day, Event, NewRoute, NewStop, Phase, Status};
 use crate::error::{Error, Problems};
-use crate::model::{DriverId, PackageId, StopId, VehicleId};
+use crate::model::{DriverId, PackageId, Place, StopId, VehicleId};
 use crate::units::{Span, TimeOfDay};
 
 impl Day {
@@ -49,6 +50,7 @@ impl Day {
             };
             check.driver(route, vehicle);
             check.breaks(route, vehicle);
+            let mut collected = BTreeSet::new();
             for stop in &route.stops {
                 if !stops.insert(&stop.stop) {
                     check.of_stop(&stop.stop, "is there more than once");
@@ -58,7 +60,10 @@ impl Day {
                         check.of_package(package, "is there more than once");
                     }
                 }
-                check.stop(vehicle, stop);
+                check.stop(vehicle, stop, &mut collected);
+            }
+            for i in collected {
+                check.of_package(self.parcels[i].package.id(), "is collected and not brought");
             }
         }
         check.problems.into_result()
@@ -217,7 +222,8 @@ impl RouteCheck<'_> {
         }
     }
 
-    fn stop(&mut self, vehicle: usize, stop: &NewStop) {
+    /// Whether a vehicle can go there; `collected` is what it has then to bring elsewhere.
+    fn stop(&mut self, vehicle: usize, stop: &NewStop, collected: &mut BTreeSet<usize>) {
         let day = self.day;
         let place = match day.index.halts.get(&stop.stop) {
             Some(&halt) => {
@@ -227,10 +233,17 @@ impl RouteCheck<'_> {
                     self.of_stop(&stop.stop, "is not ahead of a vehicle with a new route");
                     return;
                 }
+                if day.halts[halt].collects == stop.collects.is_empty() {
+                    self.of_stop(&stop.stop, "is one where packages are collected, or is not");
+                    return;
+                }
                 Some(day.halts[halt].place)
             }
             None => None,
         };
+        if !stop.collects.is_empty() {
+            return self.collecting(vehicle, (stop, place), collected);
+        }
         let parcels = stop.packages.iter().map(|id| day.index.parcels.get(id));
         let parcels: Option<Vec<usize>> = parcels.map(Option::<&usize>::copied).collect();
         let Some(parcels) = parcels.filter(|parcels| !parcels.is_empty()) else {
@@ -247,8 +260,43 @@ impl RouteCheck<'_> {
                 let stop = stop.stop.as_str();
                 self.of_package(package.id(), format!("does not go to stop {stop:?}"));
             }
+            if day.parcels[i].is_to_collect() && !collected.remove(&i) {
+                let here = day.tours[vehicle].stand.map(|stand| stand.halt);
+                if here.is_none() || day.parcels[i].collect != here {
+                    self.of_package(package.id(), "is brought without being collected before");
+                }
+            }
             self.package(vehicle, i);
         }
+    }
+
+    /// Whether a vehicle can collect a package at a stop.
+    fn collecting(
+        &mut self,
+        vehicle: usize,
+        (stop, place): (&NewStop, Option<Place>),
+        collected: &mut BTreeSet<usize>,
+    ) {
+        let ([id], true) = (stop.collects.as_slice(), stop.packages.is_empty()) else {
+            self.of_stop(
+                &stop.stop,
+                "collects more than one package, or does something else",
+            );
+            return;
+        };
+        let found = self.day.index.parcels.get(id).copied();
+        let Some(i) = found.filter(|&i| self.day.parcels[i].is_to_collect()) else {
+            return self.of_package(id, "is not to be collected on the way");
+        };
+        let there = place_at(stop, &self.day.parcels[i].package);
+        if place.is_some_and(|place| place != there) {
+            let stop = stop.stop.as_str();
+            self.of_package(id, format!("is not collected at stop {stop:?}"));
+        }
+        if !collected.insert(i) {
+            self.of_package(id, "is collected more than once");
+        }
+        self.package(vehicle, i);
     }
 
     /// Whether a vehicle can have a package.
@@ -267,7 +315,7 @@ impl RouteCheck<'_> {
                 self.of_package(id, format!("is on the route of vehicle {own:?}"));
             }
             (Status::Planned | Status::Unplanned, _) => {
-                if !parcel.is_pickup() && !at_start {
+                if parcel.is_from_station() && !at_start {
                     self.of_package(id, "is at the station, and the vehicle has left");
                 }
             }

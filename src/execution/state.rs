@@ -2,7 +2,8 @@
 
 use super::{Attempt, Phase, Status, Whereabouts};
 use crate::model::{
-    Break, BreakTime, Package, PackageKind, Place, ServiceDay, ServiceTimes, StopId, TimeWindow,
+    Break, BreakTime, HandOff, Package, PackageKind, Place, ServiceDay, ServiceTimes, StopId,
+    TimeWindow,
 };
 use crate::units::{Span, TimeOfDay};
 
@@ -19,6 +20,8 @@ pub(super) struct Parcel {
     pub(super) wished: Option<TimeOfDay>,
     /// Index of the vehicle whose route it is on or was.
     pub(super) vehicle: Option<usize>,
+    /// Index of the halt where it is collected on the way, if it is.
+    pub(super) collect: Option<usize>,
     /// Index of its halt.
     pub(super) halt: Option<usize>,
     /// Those of this day.
@@ -30,6 +33,7 @@ impl Parcel {
         let whereabouts = match (status, package.kind()) {
             (Status::Tendered, _) => Whereabouts::Carrier,
             (_, PackageKind::ReturnPickup) => Whereabouts::Customer,
+            _ if package.pickup().is_some() => Whereabouts::Sender,
             _ => Whereabouts::Station,
         };
         Self {
@@ -39,6 +43,7 @@ impl Parcel {
             since: None,
             wished: None,
             vehicle: None,
+            collect: None,
             halt: None,
             attempts: Vec::new(),
         }
@@ -46,6 +51,34 @@ impl Parcel {
 
     pub(super) fn is_pickup(&self) -> bool {
         self.package.kind() == PackageKind::ReturnPickup
+    }
+
+    /// Whether it is yet to be collected on the way to its door.
+    pub(super) fn is_to_collect(&self) -> bool {
+        self.package.pickup().is_some() && self.whereabouts == Whereabouts::Sender
+    }
+
+    /// Whether it comes from the station.
+    pub(super) fn is_from_station(&self) -> bool {
+        !self.is_pickup() && self.package.pickup().is_none()
+    }
+
+    /// The halt where something is to be done about it next.
+    pub(super) fn next_halt(&self) -> Option<usize> {
+        if self.is_to_collect() {
+            self.collect
+        } else {
+            self.halt
+        }
+    }
+
+    /// The halts where something is still to be done about it, in driving order.
+    pub(super) fn open_halts(&self) -> Vec<usize> {
+        if !self.is_open() {
+            return Vec::new();
+        }
+        let first = self.collect.filter(|_| self.is_to_collect());
+        first.into_iter().chain(self.halt).collect()
     }
 
     /// Whether its vehicle has still something to do about it.
@@ -73,6 +106,8 @@ pub(super) struct Halt {
     pub(super) place: Place,
     /// Indices of parcels, in the order of the plan.
     pub(super) parcels: Vec<usize>,
+    /// Whether a parcel is collected here to be brought to its own halt, and nothing else done.
+    pub(super) collects: bool,
     /// What the windows of the open parcels have in common; empty when nothing is.
     pub(super) windows: Vec<TimeWindow>,
     /// Index of the vehicle.
@@ -125,16 +160,19 @@ pub(super) struct Work {
 }
 
 impl Work {
-    pub(super) fn add(&mut self, times: &ServiceTimes, package: &Package) {
+    /// What is done about a package at its door, or where it is collected on the way.
+    pub(super) fn add(&mut self, times: &ServiceTimes, package: &Package, collects: bool) {
+        let (from_table, hand_over) = hand_over(times, package, collects);
         self.open += 1;
-        self.from_table += usize::from(package.service_time().is_none());
-        self.hand_over += hand_over(times, package);
+        self.from_table += usize::from(from_table);
+        self.hand_over += hand_over;
     }
 
-    pub(super) fn remove(&mut self, times: &ServiceTimes, package: &Package) {
+    pub(super) fn remove(&mut self, times: &ServiceTimes, package: &Package, collects: bool) {
+        let (from_table, hand_over) = hand_over(times, package, collects);
         self.open -= 1;
-        self.from_table -= usize::from(package.service_time().is_none());
-        self.hand_over -= hand_over(times, package);
+        self.from_table -= usize::from(from_table);
+        self.hand_over -= hand_over;
     }
 
     /// The hand-over of all that is open.
@@ -158,9 +196,14 @@ pub(super) fn times_of(day: &ServiceDay, vehicle: usize) -> &ServiceTimes {
     day.service_times_of(day.vehicles()[vehicle].kind())
 }
 
-fn hand_over(times: &ServiceTimes, package: &Package) -> Span {
-    let table = || times.hand_over(package.hand_off(), package.floor());
-    package.service_time().unwrap_or_else(table)
+/// Whether the time is from the table, and how long it is.
+fn hand_over(times: &ServiceTimes, package: &Package, collects: bool) -> (bool, Span) {
+    let (own, hand_off, floor) = match package.pickup().filter(|_| collects) {
+        Some(pickup) => (pickup.service_time(), HandOff::Doorstep, 0),
+        None => (package.service_time(), package.hand_off(), package.floor()),
+    };
+    let table = || times.hand_over(hand_off, floor);
+    (own.is_none(), own.unwrap_or_else(table))
 }
 
 /// One vehicle and its route.

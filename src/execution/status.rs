@@ -14,7 +14,7 @@ pub enum Status {
     Unplanned,
     /// With a carrier.
     Tendered,
-    /// On a route: to be loaded, or to be picked up.
+    /// On a route: to be loaded, to be collected on the way, or to be picked up.
     Planned,
     /// Loaded and on its way.
     OnBoard,
@@ -48,6 +48,8 @@ pub enum Whereabouts {
     Station,
     /// The vehicle it is on.
     Vehicle,
+    /// Whoever sends it, before it is collected on the way to its door.
+    Sender,
     /// The customer: before a return is picked up, and after a delivery.
     Customer,
     /// A carrier.
@@ -141,6 +143,12 @@ pub struct StopAhead {
     pub stop: StopId,
     /// Its packages that are still to be dealt with, in the order of the plan.
     pub packages: Vec<PackageId>,
+    /// What is still to be collected there, to be brought to its door behind it.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Vec::is_empty")
+    )]
+    pub collects: Vec<PackageId>,
     /// When the vehicle is expected there; `None` when it is out.
     pub eta: Option<TimeOfDay>,
 }

@@ -76,9 +76,11 @@ impl Day {
     }
 
     fn stop_ahead(&self, halt: usize) -> StopAhead {
+        let (packages, collects) = self.work_at(halt);
         StopAhead {
             stop: self.halts[halt].id.clone(),
-            packages: self.open_at(halt),
+            packages,
+            collects,
             eta: self.halts[halt].eta,
         }
     }
@@ -91,10 +93,17 @@ impl Day {
     /// The indices of what a vehicle carries, in the order of its stops.
     pub(super) fn lies_in(&self, vehicle: usize) -> impl Iterator<Item = usize> {
         let halts = self.tours[vehicle].halts.iter();
-        let parcels = halts.flat_map(|&halt| &self.halts[halt].parcels);
-        parcels.copied().filter(move |&i| {
+        let parcels = halts.flat_map(|&halt| {
+            let parcels = self.halts[halt].parcels.iter();
+            parcels.map(move |&i| (halt, i))
+        });
+        let aboard = parcels.filter(move |&(halt, i)| {
             let parcel = &self.parcels[i];
-            parcel.whereabouts == Whereabouts::Vehicle && parcel.vehicle == Some(vehicle)
-        })
+            // One that was collected on the way is of two halts.
+            parcel.whereabouts == Whereabouts::Vehicle
+                && parcel.vehicle == Some(vehicle)
+                && parcel.halt == Some(halt)
+        });
+        aboard.map(|(_, i)| i)
     }
 }

@@ -63,12 +63,6 @@ pub(crate) fn check_package(day: &ServiceDay, package: &Package) -> Result<(), E
     check.subject = Subject::of("package", package.id().as_str(), Some(0));
     check.place("place", package.place());
     check.package(package);
-    if package.pickup().is_some() {
-        check.report(
-            "pickup",
-            "is stated, but such a package cannot join a day that goes on",
-        );
-    }
     if !package.alternatives().is_empty() {
         check.report(
             "alternatives",

@@ -189,7 +189,7 @@ impl Package {
         if let Some(rare) = &mut self.rare {
             rare.due = None;
         }
-        self
+        self.slim()
     }
 
     /// How it changes hands.
@@ -508,7 +508,27 @@ impl Package {
         if let Some(rare) = &mut self.rare {
             (rare.together, rare.apart) = (None, Vec::new());
         }
+        self.slim()
+    }
+
+    /// Without a record of rare things where it says nothing, as packages are made.
+    fn slim(mut self) -> Self {
+        if self
+            .rare
+            .as_deref()
+            .is_some_and(|rare| *rare == Rare::default())
+        {
+            self.rare = None;
+        }
         self
+    }
+
+    /// The same package, at the station or on board: not collected on the way any more.
+    pub(crate) fn without_pickup(mut self) -> Self {
+        if let Some(rare) = &mut self.rare {
+            rare.pickup = None;
+        }
+        self.slim()
     }
 
     /// The same package, of no group with which it rides.
@@ -516,7 +536,7 @@ impl Package {
         if let Some(rare) = &mut self.rare {
             rare.together = None;
         }
-        self
+        self.slim()
     }
 
     /// The same package for its door only.

@@ -294,6 +294,7 @@ fn routes_that_break_groups_are_mended_where_nothing_is_loaded() {
     let stop = |id: &str| NewStop {
         stop: id.into(),
         packages: vec![id.into()],
+        collects: Vec::new(),
     };
     let route = NewRoute {
         vehicle: "V1".into(),

@@ -33,6 +33,7 @@ mod groups;
 mod html;
 mod improve;
 mod live_groups;
+mod live_pairs;
 mod made;
 #[cfg(all(feature = "json", feature = "rayon"))]
 mod main_job;

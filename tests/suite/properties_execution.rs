@@ -7,7 +7,8 @@ use doorstep::execution::{
     Settings, Status, Whereabouts,
 };
 use doorstep::model::{
-    Break, Driver, DriverId, PackageKind, StopId, Traffic, TravelMatrix, TravelSpec, VehicleId,
+    Alternative, Break, Driver, DriverId, Locker, PackageKind, Pickup, StopId, Traffic,
+    TravelMatrix, TravelSpec, VehicleId,
 };
 use doorstep::plan::{Plan, Reason, RestDraft, RouteDraft, assemble, validate};
 use doorstep::sortation::group;
@@ -140,7 +141,7 @@ impl Moment<'_> {
         let at = self.at;
         let state = self.day.vehicle(&self.vehicle);
         let here = state.and_then(|state| state.at);
-        let here = here.map_or(Vec::new(), |stop| stop.packages);
+        let here = here.map_or(Vec::new(), |stop| [stop.packages, stop.collects].concat());
         let package = here.get(self.pick(here.len())).cloned();
         let package = package.unwrap_or_else(|| self.any_package());
         match self.choice.0 {
@@ -211,6 +212,14 @@ fn package(id: &str, look: u8) -> Package {
     match look % 13 {
         3 => package.with_together("kit"),
         6 => package.with_apart("lot"),
+        2 | 9 if package.kind() == PackageKind::Delivery => {
+            package.with_pickup(Pickup::new(Place::row(1 + u32::from(look % 4)), "60608"))
+        }
+        4 | 11 if package.kind() == PackageKind::Delivery => {
+            let neighbour = Alternative::new(Place::row(1 + u32::from(look % 7)), "60608");
+            let package = package.with_alternative(Alternative::at_locker("L"));
+            package.with_alternative(neighbour)
+        }
         _ => package,
     }
 }
@@ -245,6 +254,7 @@ fn builder(rules: u8) -> doorstep::model::ServiceDayBuilder {
         van
     };
     let builder = ServiceDay::builder(Station::new("S", Place::row(0)))
+        .lockers([Locker::new("L", Place::row(9), "60608").with_slots(99, 1_000_000)])
         .vehicles(["V1", "V2", "V3"].map(van))
         .travel(
             match (TravelMatrix::new(&legs, &legs).unwrap(), rules & HOURS) {
@@ -296,9 +306,19 @@ fn plan(day: &ServiceDay) -> Plan {
         drafts[1].breaks = vec![rest(1, 1, false)];
     }
     for stop in 0..u32::try_from(grouping.stops().len()).unwrap() {
+        let group = &grouping.stops()[stop as usize];
         match stop % 5 {
+            _ if group.collects || group.elsewhere.is_some() => {}
             4 => left.push((stop, Reason::NoRoom)),
-            n => drafts[n as usize % 3].stops.push(stop),
+            n => {
+                // At the door, in the locker or with the neighbour.
+                let package = group.packages[0] as usize;
+                let other = (stop % 3).checked_sub(1);
+                let other = other.and_then(|number| grouping.alternative_of(package, number));
+                let first = group.partner.into_iter();
+                let stops = first.chain([other.unwrap_or(stop)]);
+                drafts[n as usize % 3].stops.extend(stops);
+            }
         }
     }
     assemble(day, &grouping, day.travel(), &drafts, left)
@@ -352,7 +372,7 @@ fn sound(day: &Day) -> Result<(), proptest::test_runner::TestCaseError> {
             .filter_map(|stop| Some((stop.stop.clone(), stop.eta?)));
         prop_assert_eq!(kept.collect::<Vec<_>>(), fresh);
         for (before, stop) in (usize::from(state.at.is_some())..).zip(&state.ahead) {
-            prop_assert!(!stop.packages.is_empty());
+            prop_assert!(stop.packages.is_empty() != stop.collects.is_empty());
             for id in stop.packages.iter().filter(|_| stop.eta.is_some()) {
                 prop_assert_eq!(day.stops_before(id), Some(before));
                 let eta = day.eta(id).unwrap();
@@ -371,7 +391,11 @@ fn sound(day: &Day) -> Result<(), proptest::test_runner::TestCaseError> {
         prop_assert_eq!(on_vehicle, carried.contains(package.id()));
         let fits = match state.status {
             Status::OnBoard => on_vehicle,
-            Status::Planned | Status::Unplanned | Status::BroughtBack => !on_vehicle,
+            Status::Planned | Status::Unplanned => {
+                let collected = package.pickup().is_some();
+                !on_vehicle && collected == (state.whereabouts == Whereabouts::Sender)
+            }
+            Status::BroughtBack => !on_vehicle,
             Status::Delivered => state.whereabouts == Whereabouts::Customer,
             Status::Lost | Status::Misdelivered => state.whereabouts == Whereabouts::Unknown,
             Status::Tendered => state.whereabouts == Whereabouts::Carrier,

@@ -5,7 +5,8 @@ use doorstep::execution::{
     Status,
 };
 use doorstep::model::{
-    Break, BreakTime, Driver, PackageId, PackageKind, Traffic, TravelMatrix, TravelSpec, UnderWay,
+    Break, BreakTime, Driver, PackageId, PackageKind, Pickup, Traffic, TravelMatrix, TravelSpec,
+    UnderWay,
 };
 use doorstep::plan::{Plan, Reason, RestDraft, Rule as Broken, validate};
 use doorstep::travel::TravelModel;
@@ -411,6 +412,7 @@ fn replanned(at: TimeOfDay, routes: Vec<NewRoute>) -> Event {
 fn route(vehicle: &str, depart: Option<TimeOfDay>, stops: &[(&str, &[&str])]) -> NewRoute {
     let stops = stops.iter().map(|(stop, packages)| NewStop {
         stop: (*stop).into(),
+        collects: Vec::new(),
         packages: packages.iter().map(|&id| id.into()).collect(),
     });
     NewRoute {
@@ -492,6 +494,7 @@ const DRIVERS: u8 = 2;
 const HOURS: u8 = 4;
 const BREAKS: u8 = 8;
 pub(crate) const GROUPS: u8 = 16;
+pub(crate) const PAIRS: u8 = 32;
 
 pub(crate) const RULES: [u8; 7] = [
     0,
@@ -521,14 +524,7 @@ pub(crate) fn drawn(seed: u64, rules: u8) -> Day {
         if draw.chance(15) {
             package = package.with_kind(PackageKind::ReturnPickup);
         }
-        if rules & GROUPS != 0 {
-            return match draw.below(8) {
-                n @ 0..2 => package.with_together(format!("kit {n}")),
-                n @ 2..4 => package.with_apart(format!("lot {n}")),
-                _ => package,
-            };
-        }
-        package
+        bound(package, draw, (rules, count + 8))
     };
     let packages: Vec<Package> = (0..count).map(|i| package(&mut draw, i)).collect();
     let vans = draw.between(2, 4);
@@ -576,6 +572,26 @@ pub(crate) fn drawn(seed: u64, rules: u8) -> Day {
     day
 }
 
+/// A package of a group, or one that is collected at one of the rows.
+fn bound(package: Package, draw: &mut Draw, (rules, rows): (u8, u32)) -> Package {
+    if rules & PAIRS != 0 && package.kind() == PackageKind::Delivery && draw.chance(30) {
+        let mut pickup = Pickup::new(Place::row(draw.between(1, rows)), "60608");
+        if package.windows().is_empty() && draw.chance(50) {
+            let from = draw.between(7, 15);
+            pickup = pickup.with_window(TimeWindow::hm((from, 0), (from + 1, 0)));
+        }
+        return package.with_pickup(pickup);
+    }
+    if rules & GROUPS == 0 {
+        return package;
+    }
+    match draw.below(8) {
+        n @ 0..2 => package.with_together(format!("kit {n}")),
+        n @ 2..4 => package.with_apart(format!("lot {n}")),
+        _ => package,
+    }
+}
+
 /// One driver more than vans, no two of them alike.
 fn drivers(vans: u32) -> Vec<Driver> {
     let driver = |i: u32| {
@@ -612,6 +628,10 @@ fn drive(day: &mut Day, plan: &Plan, draw: &mut Draw) {
             let (at, stop) = (visit.arrive, visit.stop.clone());
             let vehicle = route.vehicle.clone();
             day.apply(&Event::Arrived { at, vehicle, stop }).unwrap();
+            for package in visit.collects.iter().cloned() {
+                let at = visit.leave;
+                day.apply(&Event::PickedUp { at, package }).unwrap();
+            }
             for package in visit.packages.iter().cloned() {
                 let at = visit.leave;
                 let done = Event::Delivered {

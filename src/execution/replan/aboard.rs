@@ -1,6 +1,7 @@
 //! What is on board along the rest of a route.
 //!
-//! Deliveries are on board until their stop and pickups from theirs on. What a vehicle carries
+//! Deliveries are on board until their stop and pickups from theirs on; what is collected on the way,
+//! in between. What a vehicle carries
 //! besides, handed over to nobody, is taken off its room before.
 
 use crate::model::{Package, PackageKind, Temperature, Vehicle};
@@ -54,10 +55,10 @@ impl Aboard {
     }
 
     /// What is on board on each leg of a route, one more than it has stops, and at the most up to
-    /// it and from it on; the stops as what they bring and what they take.
-    pub(super) fn along(stops: &[[Self; 2]]) -> Vec<[Self; 2]> {
-        let brought = stops.iter().map(|[brings, _]| *brings);
-        let mut now = brought.fold(Self::ZERO, Self::plus);
+    /// it and from it on; the stops as what they bring and what they take, and what is on board at
+    /// first.
+    pub(super) fn along(loaded: Self, stops: &[[Self; 2]]) -> Vec<[Self; 2]> {
+        let mut now = loaded;
         let mut legs = vec![[now; 2]];
         let mut most = now;
         for &[brings, takes] in stops {

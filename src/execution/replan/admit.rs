@@ -1,6 +1,6 @@
 //! Whether a vehicle and its driver may serve a package at all, whatever else they do.
 
-use crate::model::{Capability, Driver, Package, PackageKind, ServiceDay};
+use crate::model::{Capability, Driver, Package, PackageKind, Pickup, ServiceDay};
 use crate::travel::{UnitVector, straight};
 use crate::units::Money;
 
@@ -22,7 +22,7 @@ pub(super) fn admit(
     package: &Package,
 ) -> Option<Money> {
     let vehicle = &request.vehicles()[v];
-    let delivery = package.kind() != PackageKind::ReturnPickup;
+    let delivery = package.kind() != PackageKind::ReturnPickup && package.pickup().is_none();
     if package.pin().is_some_and(|pin| pin != vehicle.id())
         || (delivery && vehicle.under_way().is_some() && package.pin().is_none())
         || !vehicle.takes(package.temperature())
@@ -43,8 +43,11 @@ pub(super) fn admit(
     }
     if let Some(radius) = vehicle.radius() {
         let start = UnitVector::of(request.vehicle_start(v).lat_lng()?);
-        if straight(&start, &UnitVector::of(package.place().lat_lng()?)) > radius {
-            return None;
+        let pickup = package.pickup().map(Pickup::place);
+        for place in pickup.into_iter().chain([package.place()]) {
+            if straight(&start, &UnitVector::of(place.lat_lng()?)) > radius {
+                return None;
+            }
         }
     }
     let Some(provider) = request.vehicle_provider(v) else {

@@ -228,10 +228,20 @@ impl Run {
         let out = rest.request.vehicles()[self.vehicle].under_way();
         self.apart = out.map_or(Vec::new(), |out| out.apart().to_vec());
         let mut halts = Vec::with_capacity(self.stops.len());
+        let mut loaded = Aboard::ZERO;
         for &stop in &self.stops {
-            let packages = rest.grouping.stops()[stop as usize].packages.iter();
+            let group = &rest.grouping.stops()[stop as usize];
+            let packages = group.packages.iter();
             let packages = packages.map(|&p| &rest.request.packages()[p as usize]);
-            halts.push(Aboard::of_stop(packages.clone()));
+            let [brings, takes] = Aboard::of_stop(packages.clone());
+            if group.collects {
+                halts.push([Aboard::ZERO, brings]);
+                continue;
+            }
+            halts.push([brings, takes]);
+            if group.partner.is_none() {
+                loaded = loaded.plus(brings);
+            }
             let groups = packages.clone().flat_map(Package::apart);
             self.apart.extend(groups.cloned());
             self.goods
@@ -240,7 +250,7 @@ impl Run {
         self.goods.sort_unstable();
         self.goods.dedup();
         let waits = self.drive(day, rest, ground);
-        self.most = Aboard::along(&halts);
+        self.most = Aboard::along(loaded, &halts);
         self.look_back(rest, waits);
         if self.is_timed(ground) {
             self.look_ahead(day, rest, ground);

@@ -56,8 +56,12 @@ impl Bonds {
         let mut company = self.company.clone();
         let mut had = self.had.clone();
         for (vehicle, tour) in day.tours.iter().enumerate() {
-            let planned = tour.ahead.iter().flat_map(|&halt| &day.halts[halt].parcels);
-            for &i in planned {
+            let planned = tour.ahead.iter().flat_map(|&halt| {
+                let parcels = day.halts[halt].parcels.iter().copied();
+                // Where it is brought, not where it is collected.
+                parcels.filter(move |&i| day.parcels[i].halt == Some(halt))
+            });
+            for i in planned {
                 let parcel = &day.parcels[i];
                 if parcel.status != Status::Planned || held_by(day, parcel).is_some() {
                     continue;
@@ -98,7 +102,7 @@ fn held_by(day: &Day, parcel: &Parcel) -> Option<usize> {
         Phase::Driving => tour.ahead.first().copied(),
         _ => tour.stand.map(|stand| stand.halt),
     };
-    let coming = parcel.status == Status::Planned && here.is_some() && parcel.halt == here;
+    let coming = parcel.status == Status::Planned && here.is_some() && parcel.next_halt() == here;
     let dealt = matches!(
         parcel.status,
         Status::OnBoard

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::rest::Rest;
-use crate::execution::{Day, Phase, Status, Whereabouts};
+use crate::execution::{Day, Phase, Status};
 use crate::model::{DriverId, PackageId, Place, StopId, VehicleId};
 use crate::plan::{Plan, RoutePlan, Unserved};
 use crate::units::{Span, TimeOfDay};
@@ -181,15 +181,15 @@ impl Changes {
         for route in &plan.routes {
             let vehicle = index[&route.vehicle];
             let stops = route.visits.iter();
-            let stop =
-                |visit: &crate::plan::Visit| rest.grouping.stop_of(packages[&visit.packages[0]]);
+            let stop = |visit: &crate::plan::Visit| rest.stop_of(&packages, visit);
             let stops: Vec<u32> = stops.map(stop).collect();
             let mut before = Before::new(rest, vehicle);
             for (&stop, visit) in stops.iter().zip(&route.visits) {
                 for package in &visit.packages {
                     changes.moved(day, package, Some(&route.vehicle));
                 }
-                if let Some(live) = &rest.live[stop as usize] {
+                let live = rest.live[stop as usize].as_ref();
+                if let Some(live) = live.filter(|live| !live.collects) {
                     if live.breaks(visit.start) {
                         changes
                             .windows_touched
@@ -314,12 +314,8 @@ fn stranded(day: &Day) -> Vec<Stranded> {
         if !matches!(tour.phase, Phase::VehicleOut | Phase::DriverOut) {
             continue;
         }
-        let parcels = tour.halts.iter().flat_map(|&halt| &day.halts[halt].parcels);
-        let parcels = parcels.map(|&i| &day.parcels[i]).filter(|parcel| {
-            parcel.status == Status::OnBoard
-                && parcel.whereabouts == Whereabouts::Vehicle
-                && parcel.vehicle == Some(vehicle)
-        });
+        let parcels = day.lies_in(vehicle).map(|i| &day.parcels[i]);
+        let parcels = parcels.filter(|parcel| parcel.status == Status::OnBoard);
         let packages: Vec<PackageId> = parcels.map(|p| p.package.id().clone()).collect();
         if !packages.is_empty() {
             all.push(Stranded {

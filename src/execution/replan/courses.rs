@@ -1,6 +1,6 @@
 //! What a vehicle has ahead of it at an instant: where it goes on from, and with which stops.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::bonds::Bonds;
 use super::pauses::Planned;
@@ -49,6 +49,12 @@ pub(super) struct Piece {
     pub(super) id: StopId,
     pub(super) place: Place,
     pub(super) parcels: Vec<usize>,
+    /// The parcel, where it is yet to be collected on the way; that is then all there is.
+    pub(super) pair: Option<usize>,
+    /// Whether this is where it is collected.
+    pub(super) collects: bool,
+    /// Whether it stays out, as the other place of its parcel cannot be served.
+    torn: bool,
     /// When it may be served: what was promised, or when it is served late already.
     pub(super) windows: Vec<TimeWindow>,
     /// The same as promised; nothing where nothing was.
@@ -120,13 +126,17 @@ impl Course {
             rules: Vec::new(),
             rests: Vec::new(),
         };
+        let here = kept.or(tour.stand.map(|stand| stand.halt));
         let kept = kept.iter().flat_map(|&halt| &day.halts[halt].rests);
         course.had.extend(kept.flatten().map(|pause| pause.number));
         for &halt in ahead {
-            course.pieces.extend(pieces(day, halt, bonds));
+            course.pieces.extend(pieces(day, halt, here, bonds));
         }
         course.sort_breaks(day);
-        let planned = course.drive(day, limit);
+        let mut planned = course.drive(day, limit);
+        while course.tear() {
+            planned = course.drive(day, limit);
+        }
         course.settle_breaks(day, &planned);
         Some(course)
     }
@@ -135,13 +145,37 @@ impl Course {
         day.tours[self.vehicle].phase == Phase::Idle
     }
 
+    /// Leaves out parcels that are collected and not brought, or brought and not collected before;
+    /// whether there are any.
+    fn tear(&mut self) -> bool {
+        let mut places: BTreeMap<usize, [Option<usize>; 2]> = BTreeMap::new();
+        for (at, piece) in self.pieces.iter().enumerate() {
+            if let Some(i) = piece.pair {
+                let own = places.entry(i).or_default();
+                own[usize::from(!piece.collects)] = piece.times.map(|_| at);
+            }
+        }
+        let is_whole = |ends: &[Option<usize>; 2]| matches!(ends, [Some(a), Some(b)] if a < b);
+        let is_out = |ends: &[Option<usize>; 2]| *ends == [None, None];
+        places.retain(|_, ends| !is_whole(ends) && !is_out(ends));
+        for piece in &mut self.pieces {
+            piece.torn |= piece.pair.is_some_and(|i| places.contains_key(&i));
+        }
+        !places.is_empty()
+    }
+
     /// Drives the pieces as they are, and opens the windows of those that are late.
     /// Returns its breaks.
     fn drive(&mut self, day: &Day, limit: Span) -> Vec<Planned> {
         let hours = day.request.delivery_hours();
         let (mut at, mut now) = (self.position, self.ready);
         let (mut planned, mut visit) = (Vec::new(), 0);
+        self.ahead = Leg::NONE;
         for piece in &mut self.pieces {
+            piece.times = None;
+            if piece.torn {
+                continue;
+            }
             let leg = day.leg(self.vehicle, &at, &piece.place, now);
             let arrive = now.saturating_add(leg.time);
             let way = plus(self.ahead, leg);
@@ -189,20 +223,33 @@ impl Course {
 }
 
 /// A stop as it stands, or each package by itself where their windows do not meet.
-fn pieces(day: &Day, index: usize, bonds: &Bonds) -> Vec<Piece> {
+fn pieces(day: &Day, index: usize, here: Option<usize>, bonds: &Bonds) -> Vec<Piece> {
     let halt = &day.halts[index];
     let hours = day.request.delivery_hours();
     let open = halt.parcels.iter().copied();
-    let open = open.filter(|&i| day.parcels[i].halt == Some(index) && day.parcels[i].is_open());
+    let open = open.filter(|&i| {
+        let parcel = &day.parcels[i];
+        let own = if halt.collects {
+            parcel.collect
+        } else {
+            parcel.halt
+        };
+        own == Some(index) && day.is_open_at(i, index)
+    });
+    // What is collected at the stop in between is on board behind it.
+    let is_pair = |i: &usize| {
+        let parcel = &day.parcels[*i];
+        parcel.is_to_collect() && (here.is_none() || parcel.collect != here)
+    };
     let open: Vec<usize> = open.filter(|i| !bonds.astray.contains(i)).collect();
     let times = times_of(&day.request, halt.vehicle);
     let piece = |nth: usize, parcels: Vec<usize>, windows: Vec<TimeWindow>| {
         let mut work = Work::default();
         for &i in &parcels {
-            work.add(times, &day.parcels[i].package);
+            work.add(times, &day.parcels[i].package, halt.collects);
         }
         let stated = |&i: &usize| !day.parcels[i].package.windows().is_empty();
-        let promised = parcels.iter().any(stated);
+        let promised = !halt.collects && parcels.iter().any(stated);
         Piece {
             id: day.free_stop_id(&halt.id, nth),
             place: halt.place,
@@ -212,6 +259,9 @@ fn pieces(day: &Day, index: usize, bonds: &Bonds) -> Vec<Piece> {
                 Vec::new()
             },
             service: work.service(times),
+            pair: parcels.first().copied().filter(is_pair),
+            collects: halt.collects,
+            torn: false,
             rests: [Vec::new(), Vec::new()],
             times: None,
             parcels,
@@ -231,7 +281,7 @@ fn pieces(day: &Day, index: usize, bonds: &Bonds) -> Vec<Piece> {
     if open.is_empty() {
         return Vec::new();
     }
-    if !halt.windows.is_empty() {
+    if !halt.windows.is_empty() && (open.len() == 1 || !open.iter().any(is_pair)) {
         return rested(vec![piece(0, open, halt.windows.clone())]);
     }
     let alone = |(nth, i): (usize, usize)| {

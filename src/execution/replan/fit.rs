@@ -29,6 +29,9 @@ pub(super) struct Guest<'a> {
     pub(super) service: [i64; VehicleKind::ALL.len()],
     /// It is at the station by then.
     pub(super) ready: i64,
+    /// Whether it is one of the two stops of a package that is collected on the way: room for it is
+    /// looked at when both are on the route.
+    pub(super) pair: bool,
 }
 
 /// A guest that a vehicle may take in with a driver.
@@ -86,7 +89,7 @@ impl Run {
             asked: fine(asked),
             service: guest.service_from(rest, self.vehicle),
             load,
-            roomy: most.plus(load[0]).plus(load[1]).fits(self.room),
+            roomy: guest.pair || most.plus(load[0]).plus(load[1]).fits(self.room),
         })
     }
 

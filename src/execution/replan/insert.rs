@@ -1,6 +1,7 @@
 //! Stops into the routes as they are driven: the answer that is there at once.
 
 use super::Churn;
+use super::aboard::Aboard;
 use super::board::{Board, Fine, Run, fine};
 use super::fit::{Admitted, Fit, Guest, ready};
 use super::ground::{Around, Ground};
@@ -36,6 +37,23 @@ pub(super) fn place(day: &Day, rest: &Rest, board: &mut Board, churn: &Churn) ->
     let mut left = Vec::new();
     let mut tried: Vec<&[u32]> = Vec::new();
     for &stop in &bank {
+        let group = &rest.grouping.stops()[stop as usize];
+        if group.collects {
+            // Goes where its package is brought.
+            continue;
+        }
+        if let Some(first) = group.partner {
+            let best = best_pair((day, rest, churn), board, [first, stop], Keep::Hours);
+            match best {
+                Some((_, run)) => {
+                    let home = run.vehicle;
+                    board.runs[home] = run;
+                    board.give_hands(rest);
+                }
+                None => left.push(stop),
+            }
+            continue;
+        }
         if let Some(team) = rest.team(stop) {
             if !tried.contains(&team) {
                 tried.push(team);
@@ -101,6 +119,63 @@ fn place_team(
     Vec::new()
 }
 
+/// The run that both stops of a package which is collected on the way cost least on, with them; and
+/// what that is.
+///
+/// O(stops of a route) times the work for a stop, for each route.
+pub(super) fn best_pair(
+    (day, rest, churn): (&Day, &Rest, &Churn),
+    board: &Board,
+    stops: [u32; 2],
+    keep: Keep,
+) -> Option<(Fine, Run)> {
+    let groups = stops.map(|stop| &rest.grouping.stops()[stop as usize]);
+    let guests = stops.map(|stop| guest_of(rest, stop));
+    let around = groups.map(|group| board.ground.around(day, &group.place));
+    let mut best = (fine(churn.left_out).saturating_add(1), None);
+    let search = |end: usize, gaps: (usize, usize), below: Fine| Search {
+        day,
+        rest,
+        board,
+        churn,
+        around: if end == 0 { &around[0] } else { &around[1] },
+        gaps,
+        keep,
+        best: (below, None),
+    };
+    for (run, driver) in board.crews() {
+        let admitted = guests
+            .each_ref()
+            .map(|guest| run.admits(rest, guest, driver));
+        let [Some(mut first), Some(second)] = admitted else {
+            continue;
+        };
+        // What is asked is asked at the door.
+        first.asked = 0;
+        for nth in 0..run.gaps.len() {
+            let mut collect = search(0, (nth, nth + 1), best.0);
+            collect.look((run, &first), &guests[0], stops[0]);
+            let (Some(spot), cost) = (collect.best.1, collect.best.0) else {
+                continue;
+            };
+            let mut with = run.clone();
+            with.take_in((day, rest, &board.ground), stops[0], spot);
+            let mut bring = search(1, (nth + 1, usize::MAX), best.0 - cost);
+            bring.look((&with, &second), &guests[1], stops[1]);
+            let (Some(spot), more) = (bring.best.1, bring.best.0) else {
+                continue;
+            };
+            with.take_in((day, rest, &board.ground), stops[1], spot);
+            let most = with.most.first().map_or(Aboard::ZERO, |most| most[1]);
+            if most.fits(with.room) {
+                best = (cost + more, Some(with));
+            }
+        }
+    }
+    let (cost, run) = best;
+    run.map(|run| (cost, run))
+}
+
 /// Stops that go on one route, with all that is asked of it.
 struct Joining<'a> {
     day: &'a Day,
@@ -154,6 +229,8 @@ impl<'a> Joining<'a> {
                 board: self.board,
                 churn: self.churn,
                 around,
+                gaps: ALL,
+                keep: Keep::Hours,
                 best: (self.most.saturating_add(1) - sum, None),
             };
             search.look((&with, &admitted), guest, stop);
@@ -198,6 +275,7 @@ fn guest_of(rest: &Rest, stop: u32) -> Guest<'_> {
     Guest {
         ready: ready(&packages),
         packages,
+        pair: group.partner.is_some(),
         service: VehicleKind::ALL.map(|kind| group.service_of(&rest.request, kind).millis()),
     }
 }
@@ -213,6 +291,8 @@ fn best(day: &Day, rest: &Rest, board: &Board, churn: &Churn, stop: u32) -> Opti
         board,
         churn,
         around: &around,
+        gaps: ALL,
+        keep: Keep::Hours,
         best: (price.saturating_add(1), None),
     };
     for (run, driver) in board.crews() {
@@ -230,8 +310,14 @@ struct Search<'a> {
     board: &'a Board,
     churn: &'a Churn,
     around: &'a Around<'a>,
+    /// The gaps that are looked at: the first one, and the one behind the last.
+    gaps: (usize, usize),
+    keep: Keep,
     best: (Fine, Option<Spot>),
 }
+
+/// All gaps of a run.
+const ALL: (usize, usize) = (0, usize::MAX);
 
 impl Search<'_> {
     fn look(&mut self, (run, admitted): (&Run, &Admitted), guest: &Guest<'_>, stop: u32) {
@@ -262,7 +348,7 @@ impl Search<'_> {
             }
             return;
         }
-        for nth in 0..run.gaps.len() {
+        for nth in self.gaps.0..run.gaps.len().min(self.gaps.1) {
             let legs = run.legs(self.around, nth);
             let fit = run.fit(nth, legs, (windows, admitted), self.rest);
             let Some(fit) = fit.filter(|fit| fit.cost + asked < self.best.0) else {
@@ -318,8 +404,8 @@ impl Search<'_> {
             }
         } else {
             let entering = (windows.as_slice(), admitted);
-            for nth in 0..run.gaps.len() {
-                let below = (Keep::Hours, self.best.0 - asked);
+            for nth in self.gaps.0..run.gaps.len().min(self.gaps.1) {
+                let below = (self.keep, self.best.0 - asked);
                 let Some(entry) = run.enter(&site, nth, entering, below) else {
                     continue;
                 };
@@ -354,6 +440,10 @@ impl Search<'_> {
             return None;
         }
         let group = &self.rest.grouping.stops()[stop as usize];
+        let kept = || group.windows.iter().any(|window| window.contains(is[1]));
+        if self.keep == Keep::All && is[1] > was[1] && !kept() {
+            return None;
+        }
         let Some(live) = &self.rest.live[stop as usize] else {
             // What was placed just now keeps its windows.
             let mut windows = group.windows.iter();
@@ -388,6 +478,9 @@ impl Search<'_> {
 
 /// What a package is reckoned at whose stop is come to then, instead of as it was.
 pub(super) fn price_of(churn: &Churn, live: &Live, arrive: TimeOfDay, start: TimeOfDay) -> Fine {
+    if live.collects {
+        return 0;
+    }
     let touched = if live.breaks(start) {
         fine(churn.window_touched)
     } else {

@@ -58,6 +58,10 @@ impl Day {
     /// stops. One that is late as the routes are driven may be as late as that. One that is owed and
     /// planned nowhere is put in, and given up where the route cannot have it.
     ///
+    /// What is collected on the way is brought by the vehicle that has it. As long as it was not
+    /// collected, and no vehicle drives to it or stands there, it may go with any vehicle, also with
+    /// one that left.
+    ///
     /// Packages that ride together stay so, or are left out together: where one is loaded, or was
     /// dealt with, the others go with that vehicle or stay. A vehicle that has, or had, a package
     /// which is apart from others takes none of these. What is not loaded and breaks that as the
@@ -156,10 +160,11 @@ impl<'a> Replan<'a> {
         let mut plan = assemble(request, grouping, travel_of(day), drafts, left);
         let index = positions(request);
         for visit in plan.routes.iter_mut().flat_map(|route| &mut route.visits) {
-            let stop = grouping.stop_of(index[&visit.packages[0]]);
-            if rest.live[stop as usize].is_none() {
-                visit.stop = day.free_stop_id(&visit.stop, 1);
-            }
+            let stop = rest.stop_of(&index, visit);
+            visit.stop = match &rest.live[stop as usize] {
+                Some(live) => live.id.clone(),
+                None => day.free_stop_id(&visit.stop, 1),
+            };
         }
         let changes = Changes::of(day, &rest, &plan);
         let routes = NewRoute::of_plan(day, now, (&rest.vehicles, &rest.kept, &rest.breaks), &plan);
@@ -241,19 +246,12 @@ impl<'a> Replan<'a> {
         let index = positions(request);
         let visits = self.plan.routes.iter().flat_map(|route| &route.visits);
         let starts: HashMap<u32, TimeOfDay> = visits
-            .map(|visit| {
-                (
-                    self.rest.grouping.stop_of(index[&visit.packages[0]]),
-                    visit.start,
-                )
-            })
+            .map(|visit| (self.rest.stop_of(&index, visit), visit.start))
             .collect();
         let limit = self.churn.eta_limit;
-        let near = |stop: &Stop| -> Option<Stop> {
-            let number = self
-                .rest
-                .grouping
-                .stop_of(*index.get(stop.packages().first()?.id())?);
+        let near = |packages: &[Package]| -> Option<Vec<TimeWindow>> {
+            let own = *index.get(packages.first()?.id())?;
+            let number = self.rest.grouping.stop_of(own);
             let live = self.rest.live[number as usize].as_ref()?;
             let start = *starts.get(&number)?;
             let earliest = start.min(live.start - limit);
@@ -261,16 +259,21 @@ impl<'a> Replan<'a> {
             let window = TimeWindow::new(earliest.max(TimeOfDay::MIDNIGHT), latest);
             let group = &self.rest.grouping.stops()[number as usize];
             let windows = group.windows.iter();
-            let windows: Vec<TimeWindow> =
-                windows.filter_map(|own| own.intersection(window)).collect();
-            let packages = stop.packages().iter();
-            let packages = packages.map(|p| p.clone().with_windows(windows.iter().copied()));
-            Some(Stop::new(stop.id().clone(), packages.collect()))
+            Some(windows.filter_map(|own| own.intersection(window)).collect())
         };
         let builder = request.to_builder().edit_stops(|stops| {
             for stop in stops {
-                if let Some(near) = near(stop) {
-                    *stop = near;
+                if let Some(near) = near(stop.packages()) {
+                    let packages = stop.packages().iter();
+                    let packages = packages.map(|p| p.clone().with_windows(near.iter().copied()));
+                    *stop = Stop::new(stop.id().clone(), packages.collect());
+                }
+            }
+        });
+        let builder = builder.edit_packages(|packages| {
+            for package in packages.iter_mut().filter(|p| p.pickup().is_some()) {
+                if let Some(near) = near(std::slice::from_ref(package)) {
+                    *package = package.clone().with_windows(near);
                 }
             }
         });
@@ -292,7 +295,9 @@ impl<'a> Replan<'a> {
         };
         let draft = |route: &crate::plan::RoutePlan| {
             let visits = route.visits.iter();
-            let stops = visits.map(|visit| stop_of(&visit.packages[0])).collect();
+            let stops = visits
+                .map(|visit| self.rest.stop_of(&index, visit))
+                .collect();
             RouteDraft {
                 vehicle: vehicles[&route.vehicle],
                 driver: route.driver.as_ref().map(|driver| drivers[driver]),
@@ -320,7 +325,7 @@ impl<'a> Replan<'a> {
         let mut price = fine(self.plan.scorecard.cost.total());
         price += fine(self.churn.left_out) * self.plan.unserved.len() as Fine;
         for visit in self.plan.routes.iter().flat_map(|route| &route.visits) {
-            let stop = self.rest.grouping.stop_of(index[&visit.packages[0]]);
+            let stop = self.rest.stop_of(&index, visit);
             if let Some(live) = &self.rest.live[stop as usize] {
                 let each = price_of(&self.churn, live, visit.arrive, visit.start);
                 price += each * visit.packages.len() as Fine;

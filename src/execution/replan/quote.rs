@@ -4,11 +4,12 @@ use super::Churn;
 use super::board::{Board, Fine, Run, money};
 use super::fit::{Admitted, Guest, ready};
 use super::ground::Around;
+use super::insert::best_pair;
 use super::rest::Rest;
 use super::timed::{Entry, Keep, Site};
 use crate::error::Error;
-use crate::execution::Day;
 use crate::execution::state::Work;
+use crate::execution::{Day, Event};
 use crate::model::{
     DriverId, Package, ServiceDay, StopId, TimeWindow, VehicleId, VehicleKind, check_package,
 };
@@ -40,6 +41,7 @@ use crate::units::{Money, Span, TimeOfDay};
 #[derive(Clone, Debug)]
 pub struct Quotes<'a> {
     day: &'a Day,
+    now: TimeOfDay,
     rest: Rest,
     board: Board,
 }
@@ -63,7 +65,8 @@ pub struct Offer {
         serde(default, skip_serializing_if = "Option::is_none")
     )]
     pub driver: Option<DriverId>,
-    /// Behind which stop; nothing where it would be the first one.
+    /// Behind which stop it is served, or collected where that is on the way; nothing where that would
+    /// be the first one.
     pub behind: Option<StopId>,
     /// When service would start.
     pub start: TimeOfDay,
@@ -84,6 +87,7 @@ impl Day {
         let board = Board::of(self, &rest);
         Ok(Quotes {
             day: self,
+            now,
             rest,
             board,
         })
@@ -124,6 +128,27 @@ fn cheaper(known: &mut Option<Best>, found: Best) {
     }
 }
 
+/// An offer for a package that is collected at the first of two stops of a run and brought at the
+/// other.
+fn pair_offer(
+    rest: &Rest,
+    window: TimeWindow,
+    stops: [u32; 2],
+    (cost, run): &(Fine, Run),
+) -> Option<Offer> {
+    let [first, door] = stops.map(|stop| run.stops.iter().position(|&own| own == stop));
+    let behind = first?.checked_sub(1).map(|i| run.stops[i] as usize);
+    let driver = run.driver.map(|driver| &rest.request.drivers()[driver]);
+    Some(Offer {
+        window,
+        price: money(*cost),
+        vehicle: rest.request.vehicles()[run.vehicle].id().clone(),
+        driver: driver.map(|driver| driver.id().clone()),
+        behind: behind.map(|stop| rest.grouping.stops()[stop].id.clone()),
+        start: TimeOfDay::from_millis(run.gaps[door?].start),
+    })
+}
+
 impl Quotes<'_> {
     /// What is left to do, as a request: see [`Replan::request`](super::Replan::request).
     #[must_use]
@@ -158,7 +183,8 @@ impl Quotes<'_> {
     ///
     /// # Complexity
     ///
-    /// O(windows * stops ahead). A travel model of the caller's own is asked for the leg from each
+    /// O(windows * stops ahead), and for a package that is collected on the way, O(windows) times the
+    /// work of [`Day::replan`] for one new package. A travel model of the caller's own is asked for the leg from each
     /// stop at which the package could come next, once for places that are the same, and for the leg
     /// to the stop behind it only where that may still decide.
     pub fn offers(&self, package: &Package, windows: &[TimeWindow]) -> Result<Vec<Offer>, Error> {
@@ -173,10 +199,13 @@ impl Quotes<'_> {
             .iter()
             .filter_map(|window| window.intersection(hours))
             .collect();
+        if package.pickup().is_some() {
+            return self.pair_offers(&package, &windows);
+        }
         let service = VehicleKind::ALL.map(|kind| {
             let times = self.day.request.service_times_of(kind);
             let mut work = Work::default();
-            work.add(times, &package);
+            work.add(times, &package, false);
             work.service(times).millis()
         });
         let packages = vec![&package];
@@ -184,6 +213,7 @@ impl Quotes<'_> {
             ready: ready(&packages),
             packages,
             service,
+            pair: false,
         };
         let around = self.board.ground.around(self.day, package.place());
         let company = package.together().and_then(|g| self.rest.company.get(g));
@@ -206,6 +236,37 @@ impl Quotes<'_> {
         Ok(offers
             .filter_map(|(&window, best)| Some(self.offer(window, best?)))
             .collect())
+    }
+
+    /// The same for a package that is collected on the way: both stops go on one route, one behind the
+    /// other.
+    fn pair_offers(&self, package: &Package, windows: &[TimeWindow]) -> Result<Vec<Offer>, Error> {
+        let churn = Churn {
+            left_out: Money::from_units(10_000_000),
+            ..Churn::free()
+        };
+        let mut offers = Vec::new();
+        for &window in windows {
+            let order = package.clone().with_windows([window]);
+            if check_package(&self.day.request, &order).is_err() {
+                // It cannot be collected before the window ends.
+                continue;
+            }
+            let mut day = self.day.clone();
+            let (at, order) = (self.now, Box::new(order));
+            day.apply(&Event::PackageAdded { at, package: order })?;
+            let rest = day.what_is_left(at, &churn)?;
+            let index = super::positions(&rest.request);
+            let Some(&own) = index.get(package.id()) else {
+                continue;
+            };
+            let door = rest.grouping.stop_of(own);
+            let first = rest.grouping.pickup_of(own).unwrap_or(door);
+            let board = Board::of(&day, &rest);
+            let found = best_pair((&day, &rest, &churn), &board, [first, door], Keep::All);
+            offers.extend(found.and_then(|found| pair_offer(&rest, window, [first, door], &found)));
+        }
+        Ok(offers)
     }
 
     /// A gap for each window, the best by the way there alone: whatever is dearer than these need

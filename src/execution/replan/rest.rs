@@ -3,7 +3,7 @@
 //! What is done is not in it. The stop that a vehicle drives to, or stands at, is kept: the vehicle
 //! goes on from there. What is loaded is pinned to its vehicle.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Churn;
 use super::aboard::Aboard;
@@ -14,10 +14,10 @@ use crate::error::Error;
 use crate::execution::state::Parcel;
 use crate::execution::{Day, Phase, Status};
 use crate::model::{
-    GroupId, Package, PackageId, ProviderId, ProviderKind, ServiceDay, ServiceDayBuilder, Stop,
-    TimeWindow, UnderWay, Vehicle, VehicleId, ZonePolicy,
+    GroupId, Package, PackageId, Pickup, ProviderId, ProviderKind, ServiceDay, ServiceDayBuilder,
+    Stop, StopId, TimeWindow, UnderWay, Vehicle, VehicleId, ZonePolicy,
 };
-use crate::plan::{Reason, RouteDraft};
+use crate::plan::{Reason, RouteDraft, Visit};
 use crate::sortation::{Grouping, group};
 use crate::travel::TravelModel;
 use crate::units::{Capacity, Load, Meters, Money, Span, TimeOfDay};
@@ -56,6 +56,10 @@ pub(in crate::execution) struct Live {
     pub(in crate::execution) start: TimeOfDay,
     /// The windows that were promised; none where nothing was.
     pub(in crate::execution) promised: Vec<TimeWindow>,
+    /// The day's name of it.
+    pub(super) id: StopId,
+    /// Whether something is collected there on the way, and nobody waits.
+    pub(super) collects: bool,
 }
 
 impl Live {
@@ -79,7 +83,7 @@ impl Rest {
         let bounds = keep_caps(day, &mut courses);
         let crew = crew(day, &mut courses, churn);
         let mut vehicles = Vec::with_capacity(courses.len());
-        let mut stops = Vec::new();
+        let (mut stops, mut pairs) = (Vec::new(), Vec::new());
         for course in &courses {
             let packages = course.pieces.iter();
             let packages = packages.map(|piece| packages_of(day, course, piece, (churn, &bonds)));
@@ -87,13 +91,19 @@ impl Rest {
             let aboard = on_board(course, &packages);
             vehicles.push(vehicle_of(day, course, aboard, &bonds));
             let named = course.pieces.iter().zip(packages);
-            stops.extend(named.map(|(piece, packages)| Stop::new(piece.id.clone(), packages)));
+            for (piece, packages) in named {
+                match piece.pair {
+                    Some(_) => pairs.extend(packages),
+                    None => stops.push(Stop::new(piece.id.clone(), packages)),
+                }
+            }
         }
         let (loose, mut left) = loose(day, &vehicles, &bonds);
         let builder = ServiceDay::builder(day.request.station().clone());
         let (request, misfits) = described(day, builder, (&bounds, &courses))
             .drivers(crew.iter().map(|(_, driver)| driver.clone()))
             .packages(loose)
+            .packages(pairs)
             .vehicles(vehicles)
             .stops(stops)
             .build_fitting()?;
@@ -122,7 +132,7 @@ impl Rest {
             grouping,
         };
         let gone = misfits.iter().map(|p| day.index.parcels[p.id()]).collect();
-        rest.trace(&courses, &gone);
+        rest.trace(day, &courses, &gone);
         rest.meet(&bonds);
         Ok(rest)
     }
@@ -151,7 +161,14 @@ impl Rest {
     }
 
     /// Finds the stops of the courses among those of the grouping.
-    fn trace(&mut self, courses: &[Course], gone: &BTreeSet<usize>) {
+    fn trace(&mut self, day: &Day, courses: &[Course], gone: &BTreeSet<usize>) {
+        let paired = |course: &Course| course.pieces.iter().any(|piece| piece.pair.is_some());
+        let index = if courses.iter().any(paired) {
+            super::positions(&self.request)
+        } else {
+            HashMap::new()
+        };
+
         let given = self.request.given_stops().first();
         let mut package = given.map_or(0, |(_, range)| range.start);
         for (vehicle, course) in courses.iter().enumerate() {
@@ -161,10 +178,18 @@ impl Rest {
                 if served == 0 {
                     continue;
                 }
-                let stop = self.grouping.stop_of(package);
-                package += served;
+                let given = package;
+                package += if piece.pair.is_some() { 0 } else { served };
                 let Some((arrive, start)) = piece.times else {
                     continue;
+                };
+                let stop = match piece.pair {
+                    Some(i) => {
+                        let own = index[day.parcels[i].package.id()];
+                        let pickup = self.grouping.pickup_of(own).filter(|_| piece.collects);
+                        pickup.unwrap_or(self.grouping.stop_of(own))
+                    }
+                    None => self.grouping.stop_of(given),
                 };
                 stops.push(stop);
                 self.live[stop as usize] = Some(Live {
@@ -172,6 +197,8 @@ impl Rest {
                     arrive,
                     start,
                     promised: piece.promised.clone(),
+                    id: piece.id.clone(),
+                    collects: piece.collects,
                 });
             }
             if !stops.is_empty() {
@@ -210,9 +237,39 @@ impl Rest {
                 }
             }
         });
+        let open = |stop: u32| -> Option<Vec<TimeWindow>> {
+            let mut windows = self.grouping.stops()[stop as usize].windows.clone();
+            let last = windows.last_mut()?;
+            *last = TimeWindow::new(last.earliest(), *late.get(&stop)?);
+            Some(windows)
+        };
+        let builder = builder.edit_packages(|packages| {
+            for package in packages.iter_mut().filter(|p| p.pickup().is_some()) {
+                let Some(&own) = index.get(package.id()) else {
+                    continue;
+                };
+                if let Some(windows) = open(self.grouping.stop_of(own)) {
+                    *package = package.clone().with_windows(windows);
+                }
+                if let Some(windows) = self.grouping.pickup_of(own).and_then(open) {
+                    *package = collected_in(package.clone(), &windows);
+                }
+            }
+        });
         self.request = builder.build()?;
         self.grouping = group(&self.request);
         Ok(())
+    }
+
+    /// The stop of a visit of a plan of the rest, whose packages are at `index`.
+    pub(super) fn stop_of(&self, index: &HashMap<&PackageId, usize>, visit: &Visit) -> u32 {
+        match visit.collects.first() {
+            Some(id) => {
+                let pickup = self.grouping.pickup_of(index[id]);
+                pickup.unwrap_or(self.grouping.stop_of(index[id]))
+            }
+            None => self.grouping.stop_of(index[&visit.packages[0]]),
+        }
     }
 
     /// Milliseconds of service of a stop by a vehicle of the request.
@@ -329,13 +386,32 @@ fn packages_of(
     (churn, bonds): (&Churn, &Bonds),
 ) -> Vec<Package> {
     let vehicle = day.request.vehicles()[course.vehicle].id();
+    let mut others = course.pieces.iter();
+    let at_door = |other: &Piece| !other.collects && other.pair == piece.pair;
+    if piece.pair.is_some() && piece.collects && others.any(at_door) {
+        // Said with the door.
+        return Vec::new();
+    }
     let package = |&i: &usize| {
         let parcel = &day.parcels[i];
+        if piece.collects {
+            // The vehicle stands at its door, or will not come there.
+            return bare(&parcel.package);
+        }
         let package = bare(&parcel.package)
             .with_place(piece.place)
             .with_windows(piece.windows.iter().copied());
-        if parcel.status == Status::OnBoard {
+        if piece.pair.is_some() {
+            let mut others = course.pieces.iter();
+            let collected = others.find(|other| other.collects && other.pair == piece.pair);
+            let package = match collected {
+                Some(collected) => collected_in(package, &collected.windows),
+                None => package,
+            };
+            package.with_planned_on(vehicle.clone(), churn.moved_package)
+        } else if parcel.status == Status::OnBoard || parcel.is_to_collect() {
             package
+                .without_pickup()
                 .with_ready(TimeOfDay::MIDNIGHT)
                 .with_pin(vehicle.clone())
                 .without_groups()
@@ -356,6 +432,19 @@ fn packages_of(
     piece.parcels.iter().map(package).collect()
 }
 
+/// A package that is collected on the way in some windows.
+fn collected_in(package: Package, windows: &[TimeWindow]) -> Package {
+    let Some(stated) = package.pickup() else {
+        return package;
+    };
+    let mut pickup = Pickup::new(*stated.place(), stated.zip().clone());
+    if let Some(span) = stated.service_time() {
+        pickup = pickup.with_service_time(span);
+    }
+    let pickup = windows.iter().copied().fold(pickup, Pickup::with_window);
+    package.with_pickup(pickup)
+}
+
 /// A package that no carrier takes.
 fn bare(package: &Package) -> Package {
     package.clone().without_tender().with_in_house_only()
@@ -374,7 +463,7 @@ fn loose(
     for (_, parcel) in day.parcels.iter().enumerate().filter(waits) {
         let pin = parcel.package.pin();
         // A vehicle that is out does not come back for it.
-        let comes = |vehicle: &Vehicle| parcel.is_pickup() || vehicle.under_way().is_none();
+        let comes = |vehicle: &Vehicle| !parcel.is_from_station() || vehicle.under_way().is_none();
         let gone = |pin: &&VehicleId| !vehicles.iter().any(|v| v.id() == *pin && comes(v));
         if let Some(with) = bonds.with(&parcel.package) {
             let with = day.request.vehicles()[with].id();
@@ -455,13 +544,30 @@ fn vehicle_of(day: &Day, course: &Course, aboard: Load, bonds: &Bonds) -> Vehicl
 
 /// The most that is on board of a course on its way; what has no time on it stays on board.
 fn on_board(course: &Course, packages: &[Vec<Package>]) -> Load {
-    let pieces = course.pieces.iter().zip(packages);
-    let halts = pieces.map(|(piece, packages)| (piece.times.is_some(), Aboard::of_stop(packages)));
-    let (served, left): (Vec<_>, Vec<_>) = halts.partition(|&(served, _)| served);
-    let served: Vec<[Aboard; 2]> = served.into_iter().map(|(_, halt)| halt).collect();
-    let left = left.into_iter().map(|(_, [brings, _])| brings);
-    let most = Aboard::along(&served)[0][1];
-    left.fold(most, Aboard::plus).load()
+    let mut loaded = Aboard::ZERO;
+    let (mut served, mut left) = (Vec::new(), Aboard::ZERO);
+    let mut paired: BTreeMap<usize, Aboard> = BTreeMap::new();
+    for (piece, packages) in course.pieces.iter().zip(packages) {
+        if let (Some(i), [package]) = (piece.pair, packages.as_slice()) {
+            paired.insert(i, Aboard::of_stop([package])[0]);
+        }
+    }
+    for (piece, packages) in course.pieces.iter().zip(packages) {
+        let pair = piece.pair.and_then(|i| paired.get(&i).copied());
+        let [brings, takes] = match (pair, piece.collects) {
+            (Some(load), true) => [Aboard::ZERO, load],
+            _ => Aboard::of_stop(packages),
+        };
+        match piece.times {
+            Some(_) => served.push([brings, takes]),
+            None if pair.is_none() => left = left.plus(brings),
+            None => {}
+        }
+        if pair.is_none() && piece.times.is_some() {
+            loaded = loaded.plus(brings);
+        }
+    }
+    Aboard::along(loaded, &served)[0][1].plus(left).load()
 }
 
 /// What is free beside what rides along anyway; what is loaded has its room.
