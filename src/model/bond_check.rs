@@ -3,17 +3,40 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::check::{Check, Subject};
+use super::day::ServiceDay;
 use super::ids::{Capability, GroupId};
 use super::package::Package;
 use super::promise::PackageKind;
 use super::temperature::Temperature;
 use super::vehicle::Vehicle;
 use super::window::clip;
+use crate::error::{Error, Problems};
 
 /// What packages take of a vehicle: items, cm³, g, then cm³ of each temperature.
 type Amounts = [u64; 3 + Temperature::ALL.len()];
 
 const UNITS: [&str; 3] = ["items", "cm3", "g"];
+
+/// What is wrong with packages of one group that would ride together on a day which was built.
+/// O(packages * vehicles).
+pub(crate) fn check_team(day: &ServiceDay, team: &[&Package]) -> Result<(), Error> {
+    let mut check = Check::new(day);
+    check.hours = Some(day.delivery_hours());
+    let mut problems = Problems::default();
+    for flaw in check.flaws(team) {
+        let last = team.last().map_or("", |package| package.id().as_str());
+        problems.push(format!("package {last:?}"), "together", flaw);
+    }
+    problems.into_result()
+}
+
+/// The groups of a day not yet built of which no vehicle could take all, where one could take each
+/// of them.
+pub(super) fn misfits(day: &ServiceDay) -> BTreeSet<GroupId> {
+    let mut check = Check::new(day);
+    check.hours = Some(day.delivery_hours());
+    check.misfits().into_iter().cloned().collect()
+}
 
 impl<'a> Check<'a> {
     /// The groups of one package by themselves.

@@ -3,11 +3,11 @@
 //! One pass over packages, stops and vehicles. A text is made only for a problem, so that a
 //! million good packages cost a million comparisons and a hash table of their ids.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 
 use super::day::ServiceDay;
-use super::ids::{GroupId, ProviderId};
+use super::ids::ProviderId;
 use super::matrix::MOST_MS;
 use super::package::Package;
 use super::place::Place;
@@ -80,27 +80,6 @@ pub(crate) fn check_package(day: &ServiceDay, package: &Package) -> Result<(), E
     check.problems.into_result()
 }
 
-/// What is wrong with packages of one group that would ride together on a day which was built.
-/// O(packages * vehicles).
-pub(crate) fn check_team(day: &ServiceDay, team: &[&Package]) -> Result<(), Error> {
-    let mut check = Check::new(day);
-    check.hours = Some(day.delivery_hours());
-    let mut problems = Problems::default();
-    for flaw in check.flaws(team) {
-        let last = team.last().map_or("", |package| package.id().as_str());
-        problems.push(format!("package {last:?}"), "together", flaw);
-    }
-    problems.into_result()
-}
-
-/// The groups of a day not yet built of which no vehicle could take all, where one could take each
-/// of them.
-pub(super) fn misfits(day: &ServiceDay) -> BTreeSet<GroupId> {
-    let mut check = Check::new(day);
-    check.hours = Some(day.delivery_hours());
-    check.misfits().into_iter().cloned().collect()
-}
-
 /// Whether all its places have coordinates.
 fn placed(package: &Package) -> bool {
     let pickup = package.pickup().map(super::Pickup::place);
@@ -150,7 +129,7 @@ pub(super) struct Check<'a> {
 
 impl<'a> Check<'a> {
     /// Nothing looked at yet but the names that others refer to.
-    fn new(day: &'a ServiceDay) -> Self {
+    pub(super) fn new(day: &'a ServiceDay) -> Self {
         Self {
             day,
             vehicles: day.vehicles().iter().map(|v| v.id().as_str()).collect(),

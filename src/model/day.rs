@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::balance::Balance;
-use super::check::{check, misfits};
+use super::bond_check::misfits;
+use super::check::check;
 use super::driver::Driver;
 use super::ids::{Capability, GoodsClass, StopId};
 use super::locker::Locker;

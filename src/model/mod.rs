@@ -76,7 +76,8 @@ pub use walking::Walking;
 pub use window::TimeWindow;
 pub use zone::{BlockId, RecordedZone, ZipPart, ZoneId, ZonePolicy, ZoneRecord};
 
-pub(crate) use check::{check_package, check_team};
+pub(crate) use bond_check::check_team;
+pub(crate) use check::check_package;
 pub(crate) use day::Crew;
 pub(crate) use matrix::{MOST_MM, MOST_MS};
 pub(crate) use time_check::MOST_BREAKS;

@@ -154,8 +154,8 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         let mut at = self.nodes[self.end_of(slot) as usize].prev;
         loop {
             let held = &mut self.held[at as usize];
-            for k in 0..N {
-                behind[k] = behind[k].max(held.now[k]);
+            for (behind, now) in behind.iter_mut().zip(held.now).take(N) {
+                *behind = now.max(*behind);
             }
             held.behind = behind;
             if !self.is_stop(at) {
