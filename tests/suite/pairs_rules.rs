@@ -275,17 +275,6 @@ fn a_plan_is_a_start_for_the_next() {
     assert_eq!(validate(&smaller, &warm), []);
 }
 
-#[test]
-fn a_day_that_goes_on_refuses_what_it_cannot_follow() {
-    let day = day(vec![order("A", 1.0, 2.0)], vec![Vehicle::cargo_van("V1")]);
-    let plan = solved(&day);
-    let error = doorstep::execution::Day::new(&day, &plan).unwrap_err();
-    assert!(
-        error.to_string().contains("is collected on the way"),
-        "{error}"
-    );
-}
-
 #[cfg(feature = "json")]
 #[test]
 fn pickups_are_written_and_read() {

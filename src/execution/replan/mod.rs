@@ -14,6 +14,7 @@ mod crew;
 mod fit;
 mod ground;
 mod insert;
+mod packages;
 mod pauses;
 pub(super) mod quote;
 mod rest;

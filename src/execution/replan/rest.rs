@@ -8,14 +8,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::Churn;
 use super::aboard::Aboard;
 use super::bonds::{Bonds, teams};
-use super::courses::{Course, Piece};
+use super::courses::Course;
 use super::crew::crew;
+use super::packages::{collected_in, loose, packages_of, torn};
 use crate::error::Error;
-use crate::execution::state::Parcel;
-use crate::execution::{Day, Phase, Status};
+use crate::execution::{Day, Phase};
 use crate::model::{
-    GroupId, Package, PackageId, Pickup, ProviderId, ProviderKind, ServiceDay, ServiceDayBuilder,
-    Stop, StopId, TimeWindow, UnderWay, Vehicle, VehicleId, ZonePolicy,
+    GroupId, Package, PackageId, ProviderId, ProviderKind, ServiceDay, ServiceDayBuilder, Stop,
+    StopId, TimeWindow, UnderWay, Vehicle, ZonePolicy,
 };
 use crate::plan::{Reason, RouteDraft, Visit};
 use crate::sortation::{Grouping, group};
@@ -376,126 +376,6 @@ fn keep_caps(day: &Day, courses: &mut Vec<Course>) -> BTreeMap<ProviderId, Bound
         bounds.insert(provider.id().clone(), (least, cap));
     }
     bounds
-}
-
-/// The open packages of a stop: pinned when they are loaded, else planned on their vehicle.
-fn packages_of(
-    day: &Day,
-    course: &Course,
-    piece: &Piece,
-    (churn, bonds): (&Churn, &Bonds),
-) -> Vec<Package> {
-    let vehicle = day.request.vehicles()[course.vehicle].id();
-    let mut others = course.pieces.iter();
-    let at_door = |other: &Piece| !other.collects && other.pair == piece.pair;
-    if piece.pair.is_some() && piece.collects && others.any(at_door) {
-        // Said with the door.
-        return Vec::new();
-    }
-    let package = |&i: &usize| {
-        let parcel = &day.parcels[i];
-        if piece.collects {
-            // The vehicle stands at its door, or will not come there.
-            return bare(&parcel.package);
-        }
-        let package = bare(&parcel.package)
-            .with_place(piece.place)
-            .with_windows(piece.windows.iter().copied());
-        if piece.pair.is_some() {
-            let mut others = course.pieces.iter();
-            let collected = others.find(|other| other.collects && other.pair == piece.pair);
-            let package = match collected {
-                Some(collected) => collected_in(package, &collected.windows),
-                None => package,
-            };
-            package.with_planned_on(vehicle.clone(), churn.moved_package)
-        } else if parcel.status == Status::OnBoard || parcel.is_to_collect() {
-            package
-                .without_pickup()
-                .with_ready(TimeOfDay::MIDNIGHT)
-                .with_pin(vehicle.clone())
-                .without_groups()
-        } else if bonds.with(&package) == Some(course.vehicle) {
-            // Only what is collected joins a group that is out.
-            package
-                .with_ready(TimeOfDay::MIDNIGHT)
-                .with_pin(vehicle.clone())
-                .without_together()
-        } else if parcel.is_pickup() {
-            package
-                .with_ready(TimeOfDay::MIDNIGHT)
-                .with_planned_on(vehicle.clone(), churn.moved_package)
-        } else {
-            package.with_planned_on(vehicle.clone(), churn.moved_package)
-        }
-    };
-    piece.parcels.iter().map(package).collect()
-}
-
-/// A package that is collected on the way in some windows.
-fn collected_in(package: Package, windows: &[TimeWindow]) -> Package {
-    let Some(stated) = package.pickup() else {
-        return package;
-    };
-    let mut pickup = Pickup::new(*stated.place(), stated.zip().clone());
-    if let Some(span) = stated.service_time() {
-        pickup = pickup.with_service_time(span);
-    }
-    let pickup = windows.iter().copied().fold(pickup, Pickup::with_window);
-    package.with_pickup(pickup)
-}
-
-/// A package that no carrier takes.
-fn bare(package: &Package) -> Package {
-    package.clone().without_tender().with_in_house_only()
-}
-
-/// Packages on no route, and those whose vehicle is gone.
-fn loose(
-    day: &Day,
-    vehicles: &[Vehicle],
-    bonds: &Bonds,
-) -> (Vec<Package>, Vec<(PackageId, Reason)>) {
-    let (mut loose, mut left) = (Vec::new(), Vec::new());
-    let waits = |(i, parcel): &(usize, &Parcel)| {
-        parcel.status == Status::Unplanned || bonds.astray.contains(i)
-    };
-    for (_, parcel) in day.parcels.iter().enumerate().filter(waits) {
-        let pin = parcel.package.pin();
-        // A vehicle that is out does not come back for it.
-        let comes = |vehicle: &Vehicle| !parcel.is_from_station() || vehicle.under_way().is_none();
-        let gone = |pin: &&VehicleId| !vehicles.iter().any(|v| v.id() == *pin && comes(v));
-        if let Some(with) = bonds.with(&parcel.package) {
-            let with = day.request.vehicles()[with].id();
-            if gone(&with) || pin.is_some_and(|pin| pin != with) {
-                left.push(torn(day, &parcel.package));
-            } else {
-                let package = bare(&parcel.package).without_together();
-                loose.push(package.with_pin(with.clone()));
-            }
-            continue;
-        }
-        match pin.filter(gone) {
-            Some(pin) => {
-                let reason = Reason::PinnedVehicle {
-                    vehicle: pin.clone(),
-                    because: Box::new(Reason::NoVehicle),
-                };
-                left.push((parcel.package.id().clone(), reason));
-            }
-            None => loose.push(bare(&parcel.package)),
-        }
-    }
-    (loose, left)
-}
-
-/// A package that cannot go where others of its group do.
-fn torn(day: &Day, package: &Package) -> (PackageId, Reason) {
-    let group = package.together().cloned().unwrap_or_else(|| "".into());
-    let others = day.packages().filter(|p| p.together() == Some(&group));
-    let packages = u32::try_from(others.count()).unwrap_or(u32::MAX);
-    let reason = Reason::NotTogether { group, packages };
-    (package.id().clone(), reason)
 }
 
 /// When a vehicle may be out from now on: in its shift, or as long as it is as it drives.
