@@ -91,8 +91,7 @@ impl Recreate {
                 return false;
             }
         }
-        settle_trips(state);
-        state.cost < limit
+        settle_trips(state) && state.cost < limit
     }
 
     /// Inserts one stop for less than `bound` extra cost, if it can.

@@ -159,15 +159,13 @@ pub(super) fn ruin_trips<L: Lanes, const TIMED: bool>(
     }
 }
 
-/// Takes out the reloads that nothing needs of the routes that were touched.
-pub(super) fn settle_trips<L: Lanes, const TIMED: bool>(state: &mut State<'_, L, TIMED>) {
+/// Takes out the reloads that nothing needs of the routes that were touched; false where one has to
+/// stay at which no trip ends or begins.
+pub(super) fn settle_trips<L: Lanes, const TIMED: bool>(state: &mut State<'_, L, TIMED>) -> bool {
     if !state.sub.reloading {
-        return;
+        return true;
     }
     let touched: Vec<u32> = state.touched().collect();
-    for slot in touched {
-        if state.routes[slot as usize].reloads > 0 {
-            state.drop_reloads(slot, true);
-        }
-    }
+    let mut slots = touched.into_iter();
+    slots.all(|slot| state.routes[slot as usize].reloads == 0 || state.drop_reloads(slot, true))
 }

@@ -527,7 +527,11 @@ fn batteries_that_are_charged_against_brute_force() {
 
 #[test]
 fn charging_at_one_dock_against_brute_force() {
-    against_brute_force(Kind {
+    against_brute_force(charging_at_one_dock());
+}
+
+fn charging_at_one_dock() -> Kind {
+    Kind {
         vans: 2,
         packages: (3, 4),
         late: 20,
@@ -535,7 +539,20 @@ fn charging_at_one_dock_against_brute_force() {
         charging: true,
         docks: 1,
         ..Kind::default()
-    });
+    }
+}
+
+/// A vehicle that charges at one turn of the dock and loads at a later one makes no trip in between,
+/// and so is in no plan. Found by the long run of the test above.
+#[test]
+fn no_vehicle_charges_at_one_turn_and_loads_at_the_next() {
+    let day = draw_day(753, charging_at_one_dock());
+    let solver = Solver::new()
+        .seed(753)
+        .budget(Budget::iterations(ITERATIONS));
+    let outcome = solver.solve(&day).unwrap();
+    assert_eq!(validate(&day, &outcome.plan), []);
+    assert!(!falls_short(753, value(&outcome), Tiny::of(&day).best()));
 }
 
 #[test]

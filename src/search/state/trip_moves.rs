@@ -342,23 +342,33 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
     }
 
     /// Takes out the reloads of a slot at which no trip ends or begins and, where `all`, those whose
-    /// two trips are one as well.
-    pub(crate) fn drop_reloads(&mut self, slot: u32, all: bool) {
+    /// two trips are one as well and cost no more. False where a reload has to stay at which no trip
+    /// ends or begins: a vehicle that charges at one turn of a dock and loads at a later one.
+    pub(crate) fn drop_reloads(&mut self, slot: u32, all: bool) -> bool {
         for reload in self.reloads_of(slot) {
-            let serves = |node: u32| self.is_stop(node) && !self.sub.is_reload(node);
             let node = &self.nodes[reload as usize];
-            let needed = serves(node.prev) && serves(node.next);
+            let needed = self.parts_trips(reload);
             if needed && !(all && self.leave_together(reload)) {
                 continue;
             }
             let (before, cost) = (node.prev, self.cost);
             self.unlink(reload);
-            if !self.refresh(slot) || self.cost > cost {
+            let fits = self.refresh(slot);
+            if !fits || (needed && self.cost > cost) {
                 self.link(reload, before);
                 let restored = self.refresh(slot);
                 debug_assert!(restored, "a route is feasible again as it was");
             }
         }
+        let mut reloads = self.reloads_of(slot).into_iter();
+        reloads.all(|reload| self.parts_trips(reload))
+    }
+
+    /// Whether a trip ends and another begins at a reload.
+    fn parts_trips(&self, reload: u32) -> bool {
+        let serves = |node: u32| self.is_stop(node) && !self.sub.is_reload(node);
+        let node = &self.nodes[reload as usize];
+        serves(node.prev) && serves(node.next)
     }
 
     /// Whether what the trips before and behind a reload bring could be on board together.
