@@ -245,17 +245,8 @@ impl<'a> Build<'a> {
             return;
         };
         self.halts.push(Halt {
-            id: visit.stop.clone(),
             place,
-            parcels,
-            collects: false,
-            windows: Vec::new(),
-            vehicle,
-            rests: [Vec::new(), Vec::new()],
-            work,
-            eta: None,
-            told: None,
-            announced: false,
+            ..ahead(visit, vehicle, parcels, work)
         });
     }
 
@@ -275,17 +266,8 @@ impl<'a> Build<'a> {
         let mut work = Work::default();
         work.add(times_of(self.request, vehicle), &parcel.package, true);
         self.halts.push(Halt {
-            id: visit.stop.clone(),
-            place: visit.place,
-            parcels: vec![i],
             collects: true,
-            windows: Vec::new(),
-            vehicle,
-            rests: [Vec::new(), Vec::new()],
-            work,
-            eta: None,
-            told: None,
-            announced: false,
+            ..ahead(visit, vehicle, vec![i], work)
         });
     }
 
@@ -386,5 +368,22 @@ impl<'a> Build<'a> {
             let subject = format!("package {:?}", parcel.package.id().as_str());
             self.problems.push(subject, "", "is not in the plan");
         }
+    }
+}
+
+/// A visit that is still to come, at its own place, where packages are brought.
+fn ahead(visit: &Visit, vehicle: usize, parcels: Vec<usize>, work: Work) -> Halt {
+    Halt {
+        id: visit.stop.clone(),
+        place: visit.place,
+        parcels,
+        collects: false,
+        windows: Vec::new(),
+        vehicle,
+        rests: [Vec::new(), Vec::new()],
+        work,
+        eta: None,
+        told: None,
+        announced: false,
     }
 }

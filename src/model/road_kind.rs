@@ -53,19 +53,14 @@ impl RoadKind {
     /// road, 5 to 100. Hours after the 24th are passed over.
     #[must_use]
     pub fn with_speed(mut self, hours: std::ops::Range<usize>, percent: u8) -> Self {
-        for hour in hours {
-            if let Some(speed) = self.by_hour.get_mut(hour) {
-                *speed = percent;
-            }
-        }
+        set_hours(&mut self.by_hour, hours, percent);
         self
     }
 
     /// Speeds of one kind of vehicle, in place of those for all.
     #[must_use]
     pub fn with_kind(mut self, kind: VehicleKind, percent: [u8; 24]) -> Self {
-        self.kinds.retain(|(known, _)| *known != kind);
-        self.kinds.push((kind, percent));
+        set_own(&mut self.kinds, kind, percent);
         self
     }
 
@@ -98,4 +93,23 @@ impl RoadKind {
 pub(super) fn own(all: &[(VehicleKind, [u8; 24])], kind: VehicleKind) -> Option<[u8; 24]> {
     let found = all.iter().find(|(known, _)| *known == kind);
     found.map(|(_, speeds)| *speeds)
+}
+
+/// States one speed for some hours; those after the 24th are passed over.
+pub(super) fn set_hours(speeds: &mut [u8; 24], hours: std::ops::Range<usize>, percent: u8) {
+    for hour in hours {
+        if let Some(speed) = speeds.get_mut(hour) {
+            *speed = percent;
+        }
+    }
+}
+
+/// States the speeds of a kind of vehicle in a list.
+pub(super) fn set_own(
+    all: &mut Vec<(VehicleKind, [u8; 24])>,
+    kind: VehicleKind,
+    percent: [u8; 24],
+) {
+    all.retain(|(known, _)| *known != kind);
+    all.push((kind, percent));
 }

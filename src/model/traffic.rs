@@ -1,6 +1,6 @@
 //! Speeds by the hour.
 
-use super::road_kind::{RoadKind, own};
+use super::road_kind::{RoadKind, own, set_hours, set_own};
 use super::travel_spec::TravelSpec;
 use super::vehicle::VehicleKind;
 use crate::units::Span;
@@ -57,19 +57,14 @@ impl Traffic {
     /// passed over.
     #[must_use]
     pub fn with_speed(mut self, hours: std::ops::Range<usize>, percent: u8) -> Self {
-        for hour in hours {
-            if let Some(speed) = self.by_hour.get_mut(hour) {
-                *speed = percent;
-            }
-        }
+        set_hours(&mut self.by_hour, hours, percent);
         self
     }
 
     /// Speeds of one kind of vehicle, in place of those for all.
     #[must_use]
     pub fn with_kind(mut self, kind: VehicleKind, percent: [u8; 24]) -> Self {
-        self.kinds.retain(|(known, _)| *known != kind);
-        self.kinds.push((kind, percent));
+        set_own(&mut self.kinds, kind, percent);
         self
     }
 

@@ -101,13 +101,17 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
         best
     }
 
+    /// Whether a node is a stop where someone is served.
+    fn serves(&self, node: u32) -> bool {
+        self.is_stop(node) && !self.sub.is_reload(node)
+    }
+
     /// Whether both trips have stops.
     fn splits(&self, after: u32, opens: bool) -> bool {
-        let serves = |node: u32| self.is_stop(node) && !self.sub.is_reload(node);
         if opens {
-            serves(after)
+            self.serves(after)
         } else {
-            serves(self.nodes[after as usize].next)
+            self.serves(self.nodes[after as usize].next)
         }
     }
 
@@ -366,9 +370,8 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
 
     /// Whether a trip ends and another begins at a reload.
     fn parts_trips(&self, reload: u32) -> bool {
-        let serves = |node: u32| self.is_stop(node) && !self.sub.is_reload(node);
         let node = &self.nodes[reload as usize];
-        serves(node.prev) && serves(node.next)
+        self.serves(node.prev) && self.serves(node.next)
     }
 
     /// Whether what the trips before and behind a reload bring could be on board together.
@@ -408,16 +411,15 @@ impl<L: Lanes, const TIMED: bool> State<'_, L, TIMED> {
 
     /// Nodes behind which a reload could stand in place of that behind `home`, which is out.
     fn gaps_around(&self, home: u32) -> Vec<u32> {
-        let serves = |node: u32| self.is_stop(node) && !self.sub.is_reload(node);
         let mut gaps = Vec::new();
         let mut at = home;
-        while serves(at) && gaps.len() < GAPS / 2 {
+        while self.serves(at) && gaps.len() < GAPS / 2 {
             gaps.push(at);
             at = self.nodes[at as usize].prev;
         }
-        let behind = self.behind(home).take_while(|&s| serves(s));
+        let behind = self.behind(home).take_while(|&s| self.serves(s));
         gaps.extend(behind.take(GAPS / 2));
-        gaps.retain(|&gap| serves(self.nodes[gap as usize].next));
+        gaps.retain(|&gap| self.serves(self.nodes[gap as usize].next));
         gaps
     }
 
